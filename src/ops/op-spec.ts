@@ -1,0 +1,85 @@
+import type {GraphBuilder} from '../ir/build.js'
+import type {Dim} from '../ir/dim.js'
+import type {DType} from '../ir/dtype.js'
+import type {Graph} from '../ir/graph.js'
+import type {Node} from '../ir/node.js'
+import type {Tensor} from '../ir/tensor.js'
+import type {Shape, ValueType} from '../ir/types.js'
+import type {Value} from '../ir/value.js'
+
+/** What is known of one output. `contents` are the elements of a small integer tensor, row-major: shape arithmetic walks on them. */
+export type Inferred =
+  | {
+      readonly dtype: DType | undefined
+      readonly shape: Shape | undefined
+      readonly contents?: readonly Dim[] | undefined
+    }
+  | {readonly type: ValueType | undefined}
+
+export interface InferContext {
+  /** Opset version of the operator's domain, in the graph or function the node stands in. */
+  readonly opset: number
+  constantOf(value: Value | undefined): Tensor | undefined
+  /** Elements of a small integer tensor, known or symbolic, row-major. */
+  contentsOf(value: Value | undefined): readonly Dim[] | undefined
+  /** Infers a subgraph in this context; the types of its inputs are set by the caller. */
+  inferGraph(graph: Graph): void
+}
+
+/** A capability an operator does not have, and why; the CLI prints the reason. */
+export interface Refusal {
+  readonly refused: string
+}
+
+export function refuse(reason: string): Refusal {
+  return {refused: reason}
+}
+
+export function isRefusal(slot: unknown): slot is Refusal {
+  return typeof slot === 'object' && slot !== null && 'refused' in slot
+}
+
+/** Emits the nodes that compute the gradients of the inputs from those of the outputs; undefined where none flows. */
+export type GradientRule = (
+  build: GraphBuilder,
+  node: Node,
+  outputGradients: readonly (Value | undefined)[],
+) => readonly (Value | undefined)[]
+
+/** How ONNX Runtime runs the operator on integers. */
+export type QuantizeFact =
+  /** An integer kernel for a constant weight at input `weight`; a constant bias at input `bias` becomes int32. */
+  | {readonly as: 'compute'; readonly weight: number; readonly bias?: number; channelAxis(node: Node): number}
+  /** Disappears when the range of its output is what the quantizer uses: Relu, Clip. */
+  | {readonly as: 'activation'}
+  /** An integer kernel with a scale of its own at the output: Add, Mul, GlobalAveragePool. */
+  | {readonly as: 'elementwise'}
+  /** Moves or selects values: one scale for input and output. */
+  | {readonly as: 'passthrough'}
+
+/** Axes that are one and the same: removing a channel from one removes it from all. */
+export type AxisTie = readonly (readonly [value: Value, axis: number])[]
+
+/** Input slots that hold learned parameters. Weights are pruned and quantized, biases only trained. */
+export interface ParameterSlots {
+  readonly weights: readonly number[]
+  readonly biases: readonly number[]
+}
+
+export const NO_PARAMETERS: ParameterSlots = {weights: [], biases: []}
+
+/** All that mopt knows of one version of one operator. A gap is `refuse('reason')`, never a missing slot. */
+export interface OpSpec {
+  /** '' (the standard domain) when absent. */
+  readonly domain?: string
+  readonly type: string
+  readonly sinceOpset: number
+  /** Types of the outputs, one entry per output. @throws ShapeError when the inputs contradict the operator. */
+  infer(node: Node, ctx: InferContext): readonly Inferred[]
+  readonly parameters: ParameterSlots
+  readonly gradient: GradientRule | Refusal
+  readonly quantize: QuantizeFact | Refusal
+  readonly prune: ((node: Node) => readonly AxisTie[]) | Refusal
+  /** Multiply-accumulates of one run; undefined while a size is unknown. 0 for operators without products. */
+  macs(node: Node): number | undefined
+}

@@ -1,0 +1,60 @@
+import type {PreprocessSpec} from '../data/dataset.js'
+
+/** What the flags of every verb mean, as plain data. */
+
+export interface OutputOptions {
+  /** A file, or a folder when it ends with `/` or exists as one. */
+  readonly output?: string | undefined
+  readonly force: boolean
+  readonly externalData: 'auto' | 'always' | 'never'
+  /** The run in ONNX Runtime after writing. */
+  readonly verify: boolean
+  /** The short timing after writing. */
+  readonly time: boolean
+}
+
+export interface DataOptions {
+  readonly data?: string | undefined
+  readonly eval?: string | undefined
+  readonly labels?: string | undefined
+  readonly evalLabels?: string | undefined
+  readonly limit?: number | undefined
+  readonly offset: number
+  readonly shuffle: boolean
+  readonly evalLimit?: number | undefined
+  readonly evalOffset: number
+  readonly map: Readonly<Record<string, string>>
+  readonly preprocess: PreprocessSpec
+  readonly batch?: number | undefined
+}
+
+export interface RunOptions {
+  readonly provider: string
+  readonly threads: number
+  readonly seed: number
+  /** input name → shape */
+  readonly inputShapes: Readonly<Record<string, readonly number[]>>
+  /** free dimension name → size */
+  readonly dims: Readonly<Record<string, number>>
+}
+
+export interface BudgetOptions {
+  /** As typed: `1%`, `0.01`. */
+  readonly maxDrop?: string | undefined
+  /** As typed: `30%`, `4MB`, `4MiB`. */
+  readonly maxSize?: string | undefined
+  readonly minSpeedup?: number | undefined
+  /** As typed: `5ms`, `p95=5ms`. */
+  readonly maxLatency?: string | undefined
+  /** The point must pass, not only the better end of the interval. */
+  readonly strict: boolean
+}
+
+/** Called as work goes on; `total` 0 when it is not known. Shown as a bar on a terminal, nowhere else. */
+export type Progress = (label: string, done: number, total: number) => void
+
+export interface Effects {
+  readonly progress: Progress
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal
+}

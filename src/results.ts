@@ -1,0 +1,228 @@
+import {z} from 'zod'
+
+/**
+ * The JSON that `--json` prints: public interface, described in the user guide. Sizes in bytes, times in milliseconds unless the
+ * name says otherwise; a number that is not finite becomes null.
+ */
+
+export const warning = z.object({code: z.string(), message: z.string(), hint: z.string().optional()})
+export type Warning = z.infer<typeof warning>
+
+const document = {schemaVersion: z.literal(1), command: z.string(), warnings: z.array(warning)}
+
+export const failure = z.object({
+  schemaVersion: z.literal(1),
+  command: z.string(),
+  error: z.object({code: z.string(), message: z.string(), hint: z.string().optional()}),
+})
+export type Failure = z.infer<typeof failure>
+
+/** A size that is a number, a name or expression, or unknown. */
+const dim = z.union([z.number(), z.string(), z.null()])
+const port = z.object({name: z.string(), dtype: z.string().nullable(), shape: z.array(dim).nullable()})
+export type Port = z.infer<typeof port>
+
+export const layer = z.object({
+  node: z.string(),
+  op: z.string(),
+  outputShape: z.array(dim).nullable(),
+  dtype: z.string().nullable(),
+  parameters: z.number(),
+  bytes: z.number(),
+  macs: z.number().nullable(),
+  sparsity: z.number().nullable(),
+})
+export type Layer = z.infer<typeof layer>
+
+export const inspectResult = z.object({
+  ...document,
+  model: z.object({
+    path: z.string(),
+    sizeBytes: z.number(),
+    compressedBytes: z.number().nullable(),
+    sha256: z.string().nullable(),
+    irVersion: z.number(),
+    opsets: z.record(z.string(), z.number()),
+    producer: z.string(),
+    inputs: z.array(port),
+    outputs: z.array(port),
+    nodes: z.number(),
+    ops: z.record(z.string(), z.number()),
+    parameters: z.object({
+      count: z.number(),
+      bytes: z.number(),
+      zeros: z.number().nullable(),
+      sparsity: z.number().nullable(),
+      byDtype: z.record(z.string(), z.number()),
+    }),
+    macs: z.number().nullable(),
+    quantization: z.string(),
+  }),
+  layers: z.array(layer).optional(),
+})
+export type InspectResult = z.infer<typeof inspectResult>
+
+const file = z.object({path: z.string(), sizeBytes: z.number()})
+
+export const change = z.object({
+  rule: z.string(),
+  node: z.string().optional(),
+  op: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  count: z.number(),
+})
+export const skip = z.object({node: z.string(), op: z.string(), reason: z.string()})
+
+/** How far the written model's outputs are from the input model's, over all outputs and samples. */
+export const fidelity = z.object({
+  maxAbs: z.number().nullable(),
+  cosine: z.number().nullable(),
+  sqnrDb: z.number().nullable(),
+  /** Share of samples with the same top label; null when the output is not [N, C]. */
+  agreement: z.number().nullable(),
+  inputs: z.enum(['data', 'synthetic']),
+})
+export type Fidelity = z.infer<typeof fidelity>
+
+export const verdict = z.enum(['faster', 'slower', 'no difference'])
+export type Verdict = z.infer<typeof verdict>
+
+/** Latency of the written model beside the input model's; `ratio` = after ÷ before, below 1 is faster, with its 95 % interval. */
+export const timing = z.object({
+  before: z.number(),
+  after: z.number(),
+  ratio: z.number(),
+  low: z.number(),
+  high: z.number(),
+  verdict,
+})
+export type Timing = z.infer<typeof timing>
+
+export const budgetCheck = z.object({
+  name: z.enum(['max-drop', 'max-size', 'min-speedup', 'max-latency']),
+  limit: z.string(),
+  actual: z.string(),
+  passed: z.boolean(),
+  model: z.string(),
+  provider: z.string(),
+  batch: z.number(),
+  threads: z.number(),
+})
+export type BudgetCheck = z.infer<typeof budgetCheck>
+
+export const budgetResult = z.object({passed: z.boolean(), checks: z.array(budgetCheck)})
+export type BudgetResult = z.infer<typeof budgetResult>
+
+const writing = {
+  ...document,
+  input: file,
+  output: file,
+  changed: z.array(change),
+  skipped: z.array(skip),
+  fidelity: fidelity.nullable(),
+  timing: timing.nullable(),
+  budget: budgetResult.nullable(),
+  seconds: z.number(),
+  peakRssBytes: z.number(),
+}
+
+/** Values of the metrics on `--eval` (or `--data`), input model beside output model; null when nothing was evaluated. */
+const metricPair = z.object({name: z.string(), before: z.number(), after: z.number(), samples: z.number()}).nullable()
+export type MetricPair = z.infer<typeof metricPair>
+
+export const quantizeResult = z.object({...writing, mode: z.string(), cpu: z.string(), metric: metricPair})
+export type QuantizeResult = z.infer<typeof quantizeResult>
+
+export const pruneResult = z.object({
+  ...writing,
+  metric: metricPair,
+  /** Share of zeros among the prunable weights after the run. */
+  sparsity: z.number(),
+  parameters: z.object({before: z.number(), after: z.number()}),
+  macs: z.object({before: z.number().nullable(), after: z.number().nullable()}),
+  groups: z.array(z.object({node: z.string(), weight: z.string(), parameters: z.number(), sparsity: z.number()})),
+})
+export type PruneResult = z.infer<typeof pruneResult>
+
+export const machine = z.object({
+  cpu: z.string(),
+  cores: z.number(),
+  features: z.array(z.string()),
+  os: z.string(),
+  node: z.string(),
+  onnxruntime: z.string(),
+})
+export type Machine = z.infer<typeof machine>
+
+export const latencyMs = z.object({
+  mean: z.number(),
+  std: z.number(),
+  min: z.number(),
+  p50: z.number(),
+  p90: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+  max: z.number(),
+  samples: z.number(),
+  processes: z.number(),
+})
+export type LatencyMs = z.infer<typeof latencyMs>
+
+/** This row against the baseline at the same provider, batch and threads. */
+export const relative = z.object({
+  latency: z.object({ratio: z.number(), low: z.number(), high: z.number(), speedup: z.number(), verdict}).nullable(),
+  /** size ÷ baseline's size */
+  size: z.number(),
+  /** metric − baseline's, for the first metric */
+  metric: z.number().nullable(),
+})
+export type Relative = z.infer<typeof relative>
+
+export const benchRow = z.object({
+  model: z.string(),
+  provider: z.string(),
+  batch: z.number(),
+  threads: z.number(),
+  status: z.enum(['ok', 'failed']),
+  error: z.string().optional(),
+  sizeBytes: z.number(),
+  compressedBytes: z.number().nullable(),
+  parameters: z.number().nullable(),
+  sparsity: z.number().nullable(),
+  loadMs: z.number().nullable(),
+  latencyMs: latencyMs.nullable(),
+  /** samples per second */
+  throughput: z.number().nullable(),
+  peakRssBytes: z.number().nullable(),
+  nodesByProvider: z.record(z.string(), z.number()),
+  metrics: z.record(z.string(), z.number().nullable()),
+  metricIntervals: z.record(z.string(), z.tuple([z.number(), z.number()])),
+  evalBatch: z.number().nullable(),
+  relative: relative.nullable(),
+})
+export type BenchRow = z.infer<typeof benchRow>
+
+export const benchResult = z.object({
+  ...document,
+  machine,
+  results: z.array(benchRow),
+  budget: budgetResult.nullable(),
+})
+export type BenchResult = z.infer<typeof benchResult>
+
+export const doctorResult = z.object({
+  ...document,
+  machine,
+  providers: z.array(
+    z.object({
+      name: z.string(),
+      bundled: z.boolean(),
+      loads: z.boolean(),
+      reason: z.string().nullable(),
+      install: z.string().nullable(),
+    }),
+  ),
+  advice: z.array(z.string()),
+})
+export type DoctorResult = z.infer<typeof doctorResult>
