@@ -1,0 +1,21 @@
+/** Timed runs of one block. */
+export interface TimedBlock {
+  /** One entry per run that counts, the skipped ones left out. */
+  readonly latenciesMs: ArrayLike<number>
+  /** CPU time of the whole process during the block. */
+  readonly cpuMs: number
+  readonly wallMs: number
+}
+
+/** What the protocol needs of a process that has loaded one model; the runtime's ModelProcess is one. */
+export interface TimedProcess {
+  readonly loadMs: number
+  timeBlock(request: {budgetMs: number; maxRuns: number; skip: number}): Promise<TimedBlock>
+  stats(): Promise<{readonly peakRssBytes: number}>
+  close(): Promise<void>
+}
+
+/** A model that takes part: `start` loads it in a fresh process each time it is called. */
+export interface Contender {
+  start(): Promise<TimedProcess>
+}
