@@ -1,0 +1,124 @@
+import {UsageError} from '../errors.js'
+
+/** Parsed flags to the options of a pipeline: plain data with names in camel case. */
+
+/** The values `Flags.*` gives for the groups of flags.ts. */
+interface OutputFlagValues {
+  readonly output?: string | undefined
+  readonly force: boolean
+  readonly 'external-data': 'auto' | 'always' | 'never'
+  readonly verify: boolean
+  readonly time: boolean
+}
+
+interface DataFlagValues {
+  readonly data?: string | undefined
+  readonly eval?: string | undefined
+  readonly labels?: string | undefined
+  readonly 'eval-labels'?: string | undefined
+  readonly limit?: number | undefined
+  readonly offset: number
+  readonly shuffle: boolean
+  readonly 'eval-limit'?: number | undefined
+  readonly 'eval-offset': number
+  readonly batch?: number | undefined
+  readonly map?: readonly (readonly [string, string])[] | undefined
+  readonly resize?: readonly [number, number] | undefined
+  readonly channels?: 'gray' | 'rgb' | 'bgr' | undefined
+  readonly layout?: 'nchw' | 'nhwc' | undefined
+  readonly scale?: number | undefined
+  readonly mean?: readonly number[] | undefined
+  readonly std?: readonly number[] | undefined
+}
+
+interface RunFlagValues {
+  readonly provider: string
+  readonly threads: number
+  readonly seed: number
+  readonly 'input-shape'?: readonly (readonly [string, readonly number[]])[] | undefined
+  readonly dim?: readonly (readonly [string, number])[] | undefined
+}
+
+interface BudgetFlagValues {
+  readonly 'max-drop'?: string | undefined
+  readonly 'max-size'?: string | undefined
+  readonly 'min-speedup'?: number | undefined
+  readonly 'max-latency'?: string | undefined
+  readonly strict: boolean
+}
+
+export function outputOptions(flags: OutputFlagValues) {
+  const {output, force, verify, time} = flags
+  return {output, force, externalData: flags['external-data'], verify, time}
+}
+
+/** @throws UsageError for a name given twice, a standard deviation that is not positive, or labels of no data. */
+export function dataOptions(flags: DataFlagValues) {
+  requireOwner(flags, 'labels', 'data')
+  requireOwner(flags, 'eval-labels', 'eval')
+  return {
+    data: flags.data,
+    eval: flags.eval,
+    labels: flags.labels,
+    evalLabels: flags['eval-labels'],
+    limit: flags.limit,
+    offset: flags.offset,
+    shuffle: flags.shuffle,
+    evalLimit: flags['eval-limit'],
+    evalOffset: flags['eval-offset'],
+    batch: flags.batch,
+    map: recordOf(flags.map ?? [], 'map'),
+    preprocess: preprocessOptions(flags),
+  }
+}
+
+function preprocessOptions({resize, channels, layout, scale, mean, std}: DataFlagValues) {
+  if (std?.some((value) => value <= 0)) {
+    throw new UsageError(`--std: expected values above 0, got '${std.join(',')}'`)
+  }
+  return {
+    ...(resize && {resize}),
+    ...(channels && {channels}),
+    ...(layout && {layout}),
+    ...(scale !== undefined && {scale}),
+    ...(mean && {mean}),
+    ...(std && {std}),
+  }
+}
+
+/** @throws UsageError for an input or a dimension given twice. */
+export function runOptions(flags: RunFlagValues) {
+  const {provider, threads, seed} = flags
+  return {
+    provider,
+    threads,
+    seed,
+    inputShapes: recordOf(flags['input-shape'] ?? [], 'input-shape'),
+    dims: recordOf(flags.dim ?? [], 'dim'),
+  }
+}
+
+export function budgetOptions(flags: BudgetFlagValues) {
+  return {
+    maxDrop: flags['max-drop'],
+    maxSize: flags['max-size'],
+    minSpeedup: flags['min-speedup'],
+    maxLatency: flags['max-latency'],
+    strict: flags.strict,
+  }
+}
+
+function requireOwner(flags: DataFlagValues, flag: 'labels' | 'eval-labels', owner: 'data' | 'eval'): void {
+  if (flags[flag] !== undefined && flags[owner] === undefined) {
+    throw new UsageError(`--${flag}: expected --${owner} with it, got none`, {hint: `add --${owner} FILE`})
+  }
+}
+
+function recordOf<T>(pairs: readonly (readonly [string, T])[], flag: string): Record<string, T> {
+  const record = new Map<string, T>()
+  for (const [name, value] of pairs) {
+    if (record.has(name)) throw new UsageError(`--${flag}: expected each name once, got '${name}' twice`)
+    record.set(name, value)
+  }
+  return Object.fromEntries(record)
+}

@@ -1,0 +1,75 @@
+import {Flags} from '@oclif/core'
+import {
+  parseAssignment,
+  parseDim,
+  parseDuration,
+  parseInteger,
+  parseIntegerList,
+  parseNumber,
+  parseNumberList,
+  parseRatio,
+  parseShape,
+  parseSides,
+  type Range,
+} from './flag-values.js'
+
+/** The flag types of mopt, for use like oclif's own: `ratio({default: 0.3, summary: '…'})`. */
+
+export const integer = Flags.custom<number, Range>({
+  parse: async (text, _, {name, min, max}) => parseInteger(text, name, bounds(min, max)),
+  helpValue: 'N',
+})
+
+export const number = Flags.custom<number, Range>({
+  parse: async (text, _, {name, min, max}) => parseNumber(text, name, bounds(min, max)),
+  helpValue: 'X',
+})
+
+/** 0..1, typed as `0.3` or `30%`. */
+export const ratio = Flags.custom<number>({
+  parse: async (text, _, {name}) => parseRatio(text, name),
+  helpValue: '0.3|30%',
+})
+
+/** Milliseconds, typed as `500ms`, `1s`, `2m`. */
+export const duration = Flags.custom<number>({
+  parse: async (text, _, {name}) => parseDuration(text, name),
+  helpValue: 'TIME',
+})
+
+/** `1,8` */
+export const integerList = Flags.custom<readonly number[], Range>({
+  parse: async (text, _, {name, min, max}) => parseIntegerList(text, name, bounds(min ?? 1, max)),
+  helpValue: 'N,N',
+})
+
+/** `0.485,0.456,0.406` */
+export const numberList = Flags.custom<readonly number[]>({
+  parse: async (text, _, {name}) => parseNumberList(text, name),
+  helpValue: 'X,X',
+})
+
+/** Height and width, typed as `224x224`. */
+export const sides = Flags.custom<readonly [number, number]>({
+  parse: async (text, _, {name}) => parseSides(text, name),
+  helpValue: 'HxW',
+})
+
+export const mapping = Flags.custom<readonly [string, string]>({
+  parse: async (text, _, {name}) => parseAssignment(text, name, 'ARRAY=INPUT, such as images=x'),
+  helpValue: 'ARRAY=INPUT',
+})
+
+export const inputShape = Flags.custom<readonly [string, readonly number[]]>({
+  parse: async (text, _, {name}) => parseShape(text, name),
+  helpValue: 'NAME=1,3,224,224',
+})
+
+export const dimension = Flags.custom<readonly [string, number]>({
+  parse: async (text, _, {name}) => parseDim(text, name),
+  helpValue: 'NAME=64',
+})
+
+function bounds(min: number | undefined, max: number | undefined): Range {
+  return {...(min === undefined ? {} : {min}), ...(max === undefined ? {} : {max})}
+}

@@ -1,0 +1,63 @@
+import {Config, type Interfaces, run} from '@oclif/core'
+import {EXIT, type MoptError, UsageError} from '../errors.js'
+import {wantsJson} from './base-command.js'
+import {usageErrorOf} from './parse-error.js'
+import {reportError} from './report-error.js'
+import {suggest} from './suggest.js'
+import {toMoptError} from './to-mopt-error.js'
+
+/**
+ * Runs the command line.
+ *
+ * @param argv arguments after the program's name.
+ * @param where the package's root folder, as oclif's Config.load takes it.
+ * @returns the exit code; everything is printed.
+ */
+export async function main(argv: readonly string[], where: Interfaces.LoadOptions): Promise<number> {
+  tolerateClosedPipes()
+  const args = withoutHelpVerb(argv)
+  const verb = args[0] ?? ''
+  try {
+    const config = await Config.load(where)
+    refuseUnknownVerb(verb, config)
+    await run(args, config)
+    return Number(process.exitCode ?? EXIT.done)
+  } catch (error) {
+    if (exitsCleanly(error)) return EXIT.done
+    const moptError: MoptError = usageErrorOf(error, verb) ?? toMoptError(error)
+    reportError(moptError, verb, wantsJson(args))
+    return moptError.exitCode
+  }
+}
+
+/** `mopt help prune` is `mopt prune --help`. */
+function withoutHelpVerb(argv: readonly string[]): string[] {
+  return argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
+}
+
+function refuseUnknownVerb(verb: string, config: Interfaces.Config): void {
+  const globals = ['', '--help', '-h', '--version', '-V']
+  if (globals.includes(verb) || config.findCommand(verb)) return
+  if (verb.startsWith('-')) {
+    throw new UsageError(`expected a verb first, got '${verb}'`, {
+      hint: 'write `mopt VERB MODEL [flags]`, see `mopt --help`',
+    })
+  }
+  const meant = suggest(verb, config.commandIDs)
+  const hint = `${meant ? `did you mean \`mopt ${meant}\`? ` : ''}\`mopt --help\` lists the verbs`
+  throw new UsageError(`expected a verb of mopt, got '${verb}'`, {hint})
+}
+
+/** oclif ends help and version by throwing an exit of 0. */
+function exitsCleanly(error: unknown): boolean {
+  return (error as {oclif?: {exit?: unknown}} | null)?.oclif?.exit === 0
+}
+
+/** `mopt inspect m.onnx | head -1`: the reader went away, the work goes on and its files get written. */
+function tolerateClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}
