@@ -187,10 +187,22 @@ export class Graph {
     if (replaced && replaced !== value) {
       if (replaced.uses.size > 0) throw new Error(`output '${replaced.name}' of '${to.name}' is still used`)
       this.names.release(replaced.name)
+      replaced.producer = undefined
     }
     while (outputs.length < index) outputs.push(undefined)
     outputs[index] = value
     value.producer = to
+  }
+
+  /** Gives the producer of a value a fresh output in its place; the value keeps its name and uses, for another node to produce. */
+  detach(value: Value): Value {
+    const {producer} = value
+    if (!producer) throw new Error(`value '${value.name}' has no producer`)
+    const fresh = new Value(this.names.fresh(value.name), this, value.type)
+    ;(producer.outputs as (Value | undefined)[])[producer.outputs.indexOf(value)] = fresh
+    fresh.producer = producer
+    value.producer = undefined
+    return fresh
   }
 
   #make(parts: NodeParts): Node {

@@ -13,7 +13,7 @@ export function sequence(...passes: readonly Pass[]): Pass {
         const {changed, skipped} = await pass.run(graph)
         report.changed.push(...changed)
         report.skipped.push(...skipped)
-        if (process.env['MOPT_CHECK'] === '1') check(pass, graph)
+        if (process.env.MOPT_CHECK === '1') check(pass, graph)
       }
       return report
     },

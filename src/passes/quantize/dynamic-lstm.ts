@@ -1,0 +1,83 @@
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import {float32, type Tensor, tensorOf} from '../../ir/tensor.js'
+import type {Value} from '../../ir/value.js'
+import type {Change, Pass, PassReport, Skip} from '../pass.js'
+import {excludedBecause} from '../selection.js'
+import type {DynamicOptions} from './dynamic-matmul.js'
+import {quantizeWeight} from './quantize-weight.js'
+import {transposed} from './transposed.js'
+
+/** ONNX Runtime's own domain: DynamicQuantizeLSTM quantizes its input at every step and keeps int8 weights in memory. */
+const RUNTIME_DOMAIN = 'com.microsoft'
+
+/**
+ * LSTM with constant weights as com.microsoft DynamicQuantizeLSTM, one scale per gate row.
+ *
+ * @see ONNX Runtime, docs/ContribOperators.md, DynamicQuantizeLSTM: W and R are transposed, `[directions, in, 4 · hidden]`.
+ */
+export function quantizeDynamicLstm(options: DynamicOptions): Pass {
+  return {name: 'dynamic-lstm', run: (graph) => run(graph, options)}
+}
+
+function run(graph: Graph, options: DynamicOptions): PassReport {
+  const changed: Change[] = []
+  const skipped: Skip[] = []
+  for (const node of graph.allNodes()) {
+    if (node.opType !== 'LSTM' || node.domain !== '') continue
+    const reason = whyNot(node) ?? excludedBecause(node, options)
+    if (reason) skipped.push({node: node.name, op: node.opType, reason})
+    else {
+      rewrite(node, options)
+      changed.push({rule: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
+    }
+  }
+  return {changed, skipped}
+}
+
+function whyNot(node: Node): string | undefined {
+  const [, weight, recurrence] = node.inputs
+  if (weight?.constant?.dtype !== 'float32' || recurrence?.constant?.dtype !== 'float32') {
+    return 'its weights are not float32 constants'
+  }
+  if (node.int('layout', 0) !== 0) return 'the runtime has no integer kernel for layout 1'
+  return undefined
+}
+
+function rewrite(node: Node, options: DynamicOptions): void {
+  const {graph} = node
+  const weight = quantized(graph, node.inputs[1] as Value, options)
+  const recurrence = quantized(graph, node.inputs[2] as Value, options)
+  const rest = Array.from({length: 5}, (_, i) => node.inputs[3 + i])
+  const made = graph.insertBefore(node, {
+    opType: 'DynamicQuantizeLSTM',
+    domain: RUNTIME_DOMAIN,
+    inputs: [node.inputs[0], weight.integers, recurrence.integers, ...rest, ...weight.scale, ...recurrence.scale],
+    outputs: 0,
+    attributes: Object.fromEntries([...node.attributes].filter(([name]) => name !== 'layout')),
+  })
+  node.outputs.forEach((value, index) => {
+    if (value) graph.moveOutput(value, made, index)
+  })
+  const old = node.inputs.slice(1, 3) as Value[]
+  graph.remove(node)
+  for (const value of old) if (value.uses.size === 0) value.graph.removeConstant(value)
+}
+
+function quantized(graph: Graph, weight: Value, {perChannel, peak}: DynamicOptions) {
+  const tensor = weight.constant as Tensor
+  const [directions = 1, rows = 1] = tensor.shape
+  const {integers, scaleValues} = quantizeWeight(tensor, weight.name, {
+    axis: perChannel ? 'rows' : undefined,
+    ...(peak && {peak}),
+  })
+  const shape = perChannel ? [directions, rows] : [directions]
+  const scales = perChannel ? scaleValues : new Float32Array(directions).fill(scaleValues[0] ?? 1)
+  return {
+    integers: graph.constant(transposed(integers), `${weight.name}_q`),
+    scale: [
+      graph.constant(float32(scales, shape), `${weight.name}_s`),
+      graph.constant(tensorOf('int8', shape, new Int8Array(scales.length)), `${weight.name}_z`),
+    ],
+  }
+}

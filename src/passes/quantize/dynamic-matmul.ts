@@ -1,0 +1,110 @@
+import {GraphBuilder} from '../../ir/build.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import {float32} from '../../ir/tensor.js'
+import type {Value} from '../../ir/value.js'
+import {isRefusal} from '../../ops/op-spec.js'
+import type {Change, Pass, PassReport, Skip} from '../pass.js'
+import {excludedBecause, type Selection, type SpecOf} from '../selection.js'
+import {rowsOf, type SizeOf} from './free-dims.js'
+import {whyNotInteger} from './integer-kernels.js'
+import {quantizeWeight} from './quantize-weight.js'
+import {transposed} from './transposed.js'
+
+export interface DynamicOptions extends Selection {
+  readonly specOf: SpecOf
+  readonly sizeOf: SizeOf
+  readonly perChannel: boolean
+  readonly peak?: number
+  /** Quantize small products too: asked for by name, not chosen by speed. */
+  readonly evenIfSlower?: boolean
+}
+
+/** M·K·N from which the integer product gains more than quantizing its input costs (1.3–2×); under half of it, it loses. */
+const SMALLEST_PRODUCT = 260_000
+/** K·N from which it gains when the number of rows is not known. */
+const SMALLEST_MATRIX = 64_000
+
+/**
+ * MatMul and Gemm with a constant weight as `DynamicQuantizeLinear → MatMulInteger → Cast → Mul(scales) [→ Add(bias)]`, which ONNX
+ * Runtime fuses to DynamicQuantizeMatMul, bias included, or, where several share an input, to one DynamicQuantizeLinear and a
+ * MatMulIntegerToFloat each. No calibration data needed.
+ */
+export function quantizeDynamicMatMul(options: DynamicOptions): Pass {
+  return {name: 'dynamic-matmul', run: (graph) => run(graph, options)}
+}
+
+function run(graph: Graph, options: DynamicOptions): PassReport {
+  const changed: Change[] = []
+  const skipped: Skip[] = []
+  const quantizers = new Map<Value, Node>()
+  for (const node of graph.allNodes()) {
+    if (node.domain !== '' || (node.opType !== 'MatMul' && node.opType !== 'Gemm')) continue
+    const reason = whyNot(node, options)
+    if (reason) {
+      skipped.push({node: node.name, op: node.opType, reason})
+      continue
+    }
+    rewrite(node, quantizers, options)
+    changed.push({rule: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
+  }
+  return {changed, skipped}
+}
+
+function whyNot(node: Node, options: DynamicOptions): string | undefined {
+  const fact = options.specOf(node)?.quantize
+  if (!fact || isRefusal(fact)) return fact?.refused ?? 'unknown operator'
+  return (
+    whyNotInteger(node, fact) ??
+    excludedBecause(node, options) ??
+    (options.evenIfSlower ? undefined : tooSmall(node, options))
+  )
+}
+
+function tooSmall(node: Node, {sizeOf}: DynamicOptions): string | undefined {
+  const [data, weight] = node.inputs as [Value, Value]
+  const matrix = (weight.constant?.shape ?? []).reduce((product, size) => product * size, 1)
+  const rows = rowsOf(data, sizeOf)
+  if (rows === undefined) {
+    return matrix >= SMALLEST_MATRIX
+      ? undefined
+      : `K·N = ${matrix} is under ${SMALLEST_MATRIX}: integers would be slower`
+  }
+  if (rows * matrix >= SMALLEST_PRODUCT) return undefined
+  return `M·K·N = ${rows * matrix} is under ${SMALLEST_PRODUCT}: integers would be slower`
+}
+
+function rewrite(node: Node, quantizers: Map<Value, Node>, options: DynamicOptions): void {
+  const {graph} = node
+  const [data, weight, bias] = node.inputs as [Value, Value, Value | undefined]
+  const build = new GraphBuilder(graph, {before: node})
+  const rowMajor = node.opType === 'Gemm' && node.int('transB', 0) !== 0
+  const tensor = weight.constant as NonNullable<Value['constant']>
+  const axis = options.perChannel ? (rowMajor ? 0 : 1) : undefined
+  const {integers, scaleValues} = quantizeWeight(tensor, weight.name, {axis, ...(options.peak && {peak: options.peak})})
+  const integerWeight = graph.constant(rowMajor ? transposed(integers) : integers, `${weight.name}_q`)
+  const weightScale = graph.constant(
+    float32(scaleValues, axis === undefined ? [] : [scaleValues.length]),
+    `${weight.name}_s`,
+  )
+  const quantizer = quantizerOf(data, quantizers, build)
+  const [integersOfData, scaleOfData, zeroPointOfData] = quantizer.outputs as [Value, Value, Value]
+  const product = build.op('MatMulInteger', [integersOfData, integerWeight, zeroPointOfData])
+  const floats = build.op('Cast', [product], {to: 1})
+  const scales = build.op('Mul', [scaleOfData, weightScale])
+  const scaled = build.node('Mul', [floats, scales])
+  const last = bias ? build.node('Add', [scaled.outputs[0], bias]) : scaled
+  const result = node.outputs[0] as Value
+  graph.moveOutput(result, last, 0)
+  graph.remove(node)
+  if (weight.uses.size === 0) weight.graph.removeConstant(weight)
+}
+
+/** One quantizer per activation: Q, K and V share theirs. */
+function quantizerOf(data: Value, quantizers: Map<Value, Node>, build: GraphBuilder): Node {
+  const known = quantizers.get(data)
+  if (known?.graph === build.graph) return known
+  const made = build.node('DynamicQuantizeLinear', [data], {}, {outputs: 3})
+  quantizers.set(data, made)
+  return made
+}

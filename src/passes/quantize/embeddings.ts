@@ -1,0 +1,67 @@
+import {GraphBuilder} from '../../ir/build.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import {elementCount, type Tensor} from '../../ir/tensor.js'
+import type {Value} from '../../ir/value.js'
+import type {Change, Pass, PassReport, Skip} from '../pass.js'
+import {excludedBecause, type Selection} from '../selection.js'
+import {quantizeWeight} from './quantize-weight.js'
+
+/** Below this many elements the extra node takes more bytes than int8 saves. */
+const SMALLEST_TABLE = 1024
+
+/**
+ * Embedding tables as int8: `Gather(int8 table) → DequantizeLinear`, one scale per column. Only the gathered rows are ever
+ * turned back into floats, so the table stays a quarter of its size in memory too.
+ */
+export function quantizeEmbeddings(options: Selection & {perChannel: boolean}): Pass {
+  return {name: 'embeddings', run: (graph) => run(graph, options)}
+}
+
+function run(graph: Graph, options: Selection & {perChannel: boolean}): PassReport {
+  const changed: Change[] = []
+  const skipped: Skip[] = []
+  const tables = new Map<Value, {integers: Value; scales: Value}>()
+  for (const node of graph.allNodes()) {
+    const table = node.inputs[0]
+    if (node.opType !== 'Gather' || node.domain !== '' || table?.constant?.dtype !== 'float32') continue
+    const reason = whyNot(node, table.constant) ?? excludedBecause(node, options)
+    if (reason) {
+      skipped.push({node: node.name, op: node.opType, reason})
+      continue
+    }
+    const quantized = tables.get(table) ?? quantizedTable(table, options.perChannel)
+    tables.set(table, quantized)
+    rewrite(node, quantized, options.perChannel)
+    if (table.uses.size === 0) table.graph.removeConstant(table)
+    changed.push({rule: 'embedding', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
+  }
+  return {changed, skipped}
+}
+
+function whyNot(node: Node, table: Tensor): string | undefined {
+  if (table.shape.length !== 2) return 'its table is not a matrix'
+  if (node.int('axis', 0) !== 0) return 'it gathers columns, not rows'
+  const count = elementCount(table.shape)
+  return count < SMALLEST_TABLE ? `its table has only ${count} elements` : undefined
+}
+
+function quantizedTable(table: Value, perChannel: boolean) {
+  const {integers, scales} = quantizeWeight(table.constant as Tensor, table.name, {axis: perChannel ? 1 : undefined})
+  return {
+    integers: table.graph.constant(integers, `${table.name}_q`),
+    scales: table.graph.constant(scales, `${table.name}_s`),
+  }
+}
+
+function rewrite(node: Node, table: {integers: Value; scales: Value}, perChannel: boolean): void {
+  const {graph} = node
+  const result = node.outputs[0] as Value
+  graph.setInput(node, 0, table.integers)
+  const rows = graph.detach(result)
+  rows.type = undefined
+  const next = graph.nextOf(node)
+  const build = new GraphBuilder(graph, next ? {before: next} : {})
+  const restored = build.node('DequantizeLinear', [rows, table.scales], perChannel ? {axis: -1} : {})
+  graph.moveOutput(result, restored, 0)
+}

@@ -1,0 +1,54 @@
+import type {Node} from '../../ir/node.js'
+import {readNumbers} from '../../ir/tensor.js'
+import type {QuantizeFact} from '../../ops/op-spec.js'
+
+/** Operators between weighted layers that ONNX Runtime 1.30 runs on uint8 at least as fast as in float. */
+const ELEMENTWISE = new Set(['Add', 'Mul', 'GlobalAveragePool', 'AveragePool', 'Concat', 'Sigmoid', 'LeakyRelu'])
+const PASSTHROUGH = new Set(['MaxPool', 'Reshape', 'Flatten', 'Transpose', 'Squeeze', 'Unsqueeze'])
+
+/** The reason why a node has no integer kernel in ONNX Runtime as it stands, or undefined when it has one. */
+export function whyNotInteger(node: Node, fact: QuantizeFact): string | undefined {
+  if (fact.as === 'compute') return whyNotCompute(node, fact)
+  if (fact.as === 'activation') return node.opType === 'Clip' ? whyNotClip(node) : undefined
+  const known = fact.as === 'elementwise' ? ELEMENTWISE : PASSTHROUGH
+  return known.has(node.opType) ? undefined : 'the runtime has no faster integer kernel for it'
+}
+
+function whyNotCompute(node: Node, fact: Extract<QuantizeFact, {as: 'compute'}>): string | undefined {
+  const weight = node.inputs[fact.weight]?.constant
+  if (!weight) return 'its weight is not a constant'
+  if (weight.dtype !== 'float32') return `its weight is ${weight.dtype}, not float32`
+  if (node.inputs[0]?.constant) return 'its data input is a constant'
+  if (weight.shape.length < 2 || weight.shape.includes(0)) return 'its weight is not a matrix'
+  const bias = fact.bias === undefined ? undefined : node.inputs[fact.bias]
+  if (bias && bias.constant?.dtype !== 'float32') return 'its bias is not a float32 constant'
+  if (node.opType === 'Gemm') return whyNotGemm(node)
+  if (node.opType === 'MatMul' && weight.shape.length !== 2) return 'its weight has more than two dimensions'
+  return undefined
+}
+
+function whyNotGemm(node: Node): string | undefined {
+  if (node.int('transA', 0) !== 0) return 'its data input is transposed'
+  if (node.float('alpha', 1) !== 1 || (node.inputs[2] && node.float('beta', 1) !== 1)) return 'alpha or beta is not 1'
+  const [, weight, bias] = node.inputs
+  const columns = weight?.constant?.shape[node.int('transB', 0) === 0 ? 1 : 0]
+  const biasShape = bias?.constant?.shape
+  if (biasShape && (biasShape.length !== 1 || biasShape[0] !== columns)) return 'its bias is not one value per column'
+  return undefined
+}
+
+/** A quantizer replaces Clip only when its range, which always holds 0, lies inside the clip's. */
+function whyNotClip(node: Node): string | undefined {
+  const low = clipBound(node, 1, 'min')
+  const high = clipBound(node, 2, 'max')
+  if (Number.isNaN(low) || Number.isNaN(high)) return 'its bounds are not constants'
+  return low <= 0 && high >= 0 ? undefined : 'its range does not hold 0'
+}
+
+/** A bound of Clip: an input from opset 11 on, an attribute before; infinite when absent, NaN when unknown. */
+function clipBound(node: Node, slot: number, attribute: 'min' | 'max'): number {
+  const value = node.inputs[slot]
+  const unbounded = attribute === 'min' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  if (value) return value.constant ? (readNumbers(value.constant)[0] ?? unbounded) : Number.NaN
+  return node.float(attribute, unbounded)
+}

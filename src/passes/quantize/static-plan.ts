@@ -1,0 +1,144 @@
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import type {Value} from '../../ir/value.js'
+import {isRefusal, type QuantizeFact} from '../../ops/op-spec.js'
+import type {Skip} from '../pass.js'
+import {excludedBecause, type Selection, type SpecOf} from '../selection.js'
+import {whyNotInteger} from './integer-kernels.js'
+import {ScaleGroups} from './scale-groups.js'
+
+export type ComputeFact = Extract<QuantizeFact, {as: 'compute'}>
+
+/** What static quantization is going to do to a graph, before any range is known. */
+export interface StaticPlan {
+  /** Nodes with an integer kernel for their weight, in execution order. */
+  readonly compute: ReadonlyMap<Node, ComputeFact>
+  /** Relu and Clip nodes that the quantizer behind them makes superfluous, by the value they read. */
+  readonly absorbed: ReadonlyMap<Value, Node>
+  /** Activations that get a scale, in execution order; values in one group share it. */
+  readonly tensors: readonly Value[]
+  readonly groups: ScaleGroups
+  /** All nodes that run on integers. */
+  readonly integer: ReadonlySet<Node>
+  readonly skipped: readonly Skip[]
+}
+
+export interface PlanOptions extends Selection {
+  readonly specOf: SpecOf
+  /** Nodes that stay float by a rule of the caller, with the reason. */
+  readonly keepFloat?: ReadonlyMap<Node, string>
+}
+
+/**
+ * Chooses the nodes that run on integers: those with weights, and what lies between them (pools, reshapes, residual Adds) where
+ * every operand is an integer already and somebody behind it wants integers. All others stay float, attention masks among them.
+ */
+export function planStatic(graph: Graph, options: PlanOptions): StaticPlan {
+  return new Planner(graph, options).plan()
+}
+
+class Planner {
+  readonly #compute = new Map<Node, ComputeFact>()
+  readonly #absorbed = new Map<Value, Node>()
+  readonly #between = new Map<Node, 'elementwise' | 'passthrough'>()
+  readonly #skipped: Skip[] = []
+  /** Values that integer nodes produce. */
+  readonly #integerValues = new Set<Value>()
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly options: PlanOptions,
+  ) {}
+
+  plan(): StaticPlan {
+    const nodes = this.graph.nodes()
+    for (const node of nodes) this.#visit(node)
+    for (const node of nodes.reverse()) this.#dropUseless(node)
+    const integer = new Set<Node>([...this.#compute.keys(), ...this.#between.keys()])
+    const {tensors, groups} = this.#scales(integer)
+    return {compute: this.#compute, absorbed: this.#absorbed, tensors, groups, integer, skipped: this.#skipped}
+  }
+
+  #visit(node: Node): void {
+    const fact = this.#factOf(node)
+    if (!fact) return
+    if (fact.as === 'activation') this.#absorb(node)
+    else if (fact.as === 'compute') {
+      this.#compute.set(node, fact)
+      this.#produce(node)
+    } else if (dataInputs(node, fact.as).every((value) => value && this.#integerValues.has(value))) {
+      this.#between.set(node, fact.as)
+      this.#produce(node)
+    }
+  }
+
+  #factOf(node: Node): QuantizeFact | undefined {
+    const fact = this.options.specOf(node)?.quantize
+    if (!fact || isRefusal(fact)) return undefined
+    const reason = whyNotInteger(node, fact) ?? this.options.keepFloat?.get(node) ?? excludedBecause(node, this.options)
+    if (!reason) return fact
+    if (fact.as === 'compute') this.#skipped.push({node: node.name, op: node.opType, reason})
+    return undefined
+  }
+
+  #produce(node: Node): void {
+    const [output] = node.outputs
+    if (output) this.#integerValues.add(output)
+  }
+
+  /** Relu and Clip vanish into the quantizer behind them when they are all that reads an integer kernel's result. */
+  #absorb(node: Node): void {
+    const [input, output] = [node.inputs[0], node.outputs[0]]
+    const producer = input?.producer
+    if (!input || !output || !producer || input.uses.size !== 1) return
+    if (!this.#compute.has(producer) && this.#between.get(producer) !== 'elementwise') return
+    this.#absorbed.set(input, node)
+    this.#integerValues.delete(input)
+    this.#integerValues.add(output)
+  }
+
+  /** An integer pool or Add that nobody with weights reads would only add a QuantizeLinear: it stays float. */
+  #dropUseless(node: Node): void {
+    if (!this.#between.has(node)) return
+    const wanted = this.#resultOf(node).consumers.some(
+      (reader) => this.#compute.has(reader) || this.#between.has(reader),
+    )
+    if (wanted) return
+    this.#between.delete(node)
+    const [output] = node.outputs
+    if (output) this.#absorbed.delete(output)
+  }
+
+  /** The value that carries a node's result, after an absorbed activation. */
+  #resultOf(node: Node): Value {
+    const output = node.outputs[0] as Value
+    return this.#absorbed.get(output)?.outputs[0] ?? output
+  }
+
+  #scales(integer: ReadonlySet<Node>): {tensors: Value[]; groups: ScaleGroups} {
+    const tensors = new Set<Value>()
+    const groups = new ScaleGroups()
+    for (const node of this.graph.nodes()) {
+      if (!integer.has(node)) continue
+      const between = this.#between.get(node)
+      const inputs = dataInputs(node, between ?? 'compute').filter((value) => value !== undefined)
+      const result = this.#resultOf(node)
+      for (const value of inputs) tensors.add(value)
+      if (this.#needsOutputScale(node, result, integer)) tensors.add(result)
+      else this.#absorbed.delete(node.outputs[0] as Value)
+      if (between === 'passthrough' || node.opType === 'Concat') for (const value of inputs) groups.tie(value, result)
+    }
+    return {tensors: [...tensors], groups}
+  }
+
+  /** Gemm and MatMul give float results for free; Conv and the rest only run on integers when a quantizer follows. */
+  #needsOutputScale(node: Node, result: Value, integer: ReadonlySet<Node>): boolean {
+    if (node.opType !== 'Gemm' && node.opType !== 'MatMul') return true
+    return result.consumers.some((reader) => integer.has(reader))
+  }
+}
+
+/** The inputs that carry activations: the first one, or all of an elementwise operator. */
+export function dataInputs(node: Node, as: QuantizeFact['as']): readonly (Value | undefined)[] {
+  return as === 'elementwise' ? node.inputs : node.inputs.slice(0, 1)
+}

@@ -1,0 +1,198 @@
+import {GraphBuilder} from '../../ir/build.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import {float32, readFloat32, scalar, type Tensor, tensorOf} from '../../ir/tensor.js'
+import type {Value} from '../../ir/value.js'
+import type {Change, Pass, PassReport} from '../pass.js'
+import {type ActivationScale, activationScale, type Range} from './activation-scale.js'
+import {channelLayout} from './channel-layout.js'
+import {INT8_PEAK} from './channel-scales.js'
+import {quantizeWeight, roundHalfToEven} from './quantize-weight.js'
+import type {ComputeFact, StaticPlan} from './static-plan.js'
+
+/** |bias| / scale must stay below this, so that the int32 accumulator keeps room for the products. */
+const BIAS_PEAK = 2 ** 30
+
+export interface StaticOptions {
+  readonly plan: StaticPlan
+  /** What calibration saw, per name of `plan.tensors`. */
+  readonly ranges: ReadonlyMap<string, Range>
+  readonly perChannel: boolean
+  /** Largest weight magnitude: 127, or 64 where the processor's u8×s8 products saturate. */
+  readonly peak?: number
+}
+
+/**
+ * Writes a plan into the graph as QuantizeLinear/DequantizeLinear pairs: uint8 activations, symmetric int8 weights, int32 biases.
+ * ONNX Runtime turns each pattern into an integer kernel at load.
+ */
+export function quantizeStatic(options: StaticOptions): Pass {
+  return {name: 'quantize-static', run: (graph) => new Inserter(graph, options).run()}
+}
+
+/** A scale in the graph: constants of rank 0, shared by all values of a group. */
+interface ScaleConstants extends ActivationScale {
+  readonly scaleValue: Value
+  readonly zeroPointValue: Value
+}
+
+class Inserter {
+  readonly #scales = new Map<Value, ScaleConstants>()
+  readonly #zeroPoints = new Map<number, Value>()
+  readonly #weights = new Map<string, {weight: Value; scales: Float32Array; scalesValue: Value}>()
+  readonly #changed: Change[] = []
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly options: StaticOptions,
+  ) {}
+
+  run(): PassReport {
+    const {plan} = this.options
+    const inputScales = new Map([...plan.compute.keys()].map((node) => [node, this.#scaleOf(node.inputs[0] as Value)]))
+    for (const [node, fact] of plan.compute)
+      this.#quantizeParameters(node, fact, inputScales.get(node) as ScaleConstants)
+    for (const tensor of plan.tensors) this.#quantizeActivation(tensor)
+    for (const [value, activation] of plan.absorbed) this.#removeActivation(value, activation)
+    return {changed: this.#changed, skipped: [...plan.skipped]}
+  }
+
+  #scaleOf(value: Value): ScaleConstants {
+    const {plan, ranges} = this.options
+    const root = plan.groups.rootOf(value)
+    const known = this.#scales.get(root)
+    if (known) return known
+    const members = plan.tensors.filter((tensor) => plan.groups.rootOf(tensor) === root)
+    const seen = members.map((member) => ranges.get(member.name)).filter((range) => range !== undefined)
+    const parameters = activationScale({
+      min: Math.min(...seen.map((range) => range.min)),
+      max: Math.max(...seen.map((range) => range.max)),
+    })
+    const constants = {
+      ...parameters,
+      scaleValue: this.graph.constant(scalar('float32', parameters.scale), `${root.name}_s`),
+      zeroPointValue: this.#zeroPoint(parameters.zeroPoint),
+    }
+    this.#scales.set(root, constants)
+    return constants
+  }
+
+  #zeroPoint(zeroPoint: number): Value {
+    const known = this.#zeroPoints.get(zeroPoint)
+    if (known) return known
+    const value = this.graph.constant(scalar('uint8', zeroPoint), `zp${zeroPoint}`)
+    this.#zeroPoints.set(zeroPoint, value)
+    return value
+  }
+
+  #quantizeParameters(node: Node, fact: ComputeFact, input: ScaleConstants): void {
+    const weight = node.inputs[fact.weight] as Value
+    const bias = fact.bias === undefined ? undefined : node.inputs[fact.bias]
+    const axis = this.options.perChannel ? positiveAxis(fact.channelAxis(node), weight) : undefined
+    const quantized = this.#quantizedWeight(weight, axis, bias, input.scale)
+    const build = new GraphBuilder(this.graph, {before: node})
+    const attributes = axis === undefined ? {} : {axis}
+    this.graph.setInput(
+      node,
+      fact.weight,
+      build.op('DequantizeLinear', [quantized.weight, quantized.scalesValue], attributes, {
+        outputs: [`${weight.name}_dq`],
+      }),
+    )
+    if (bias && fact.bias !== undefined) {
+      this.graph.setInput(node, fact.bias, this.#quantizedBias(build, bias, quantized.scales, input.scale))
+    }
+    this.#changed.push({rule: 'static', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
+    for (const value of [weight, bias]) if (value?.uses.size === 0) this.graph.removeConstant(value)
+  }
+
+  /** One integer copy of a shared weight, unless a bias asks for wider scales. */
+  #quantizedWeight(weight: Value, axis: number | undefined, bias: Value | undefined, inputScale: number) {
+    const {peak = INT8_PEAK} = this.options
+    const atLeast = bias?.constant && smallestScales(bias.constant, weight.constant as Tensor, axis, inputScale)
+    const key = `${weight.name}|${axis}`
+    const known = this.#weights.get(key)
+    if (known && !atLeast?.some((bound, c) => (known.scales[c] as number) < bound)) return known
+    const {integers, scales, scaleValues} = quantizeWeight(weight.constant as Tensor, weight.name, {
+      axis,
+      peak,
+      ...(atLeast && {atLeast}),
+    })
+    const entry = {
+      weight: this.graph.constant(integers, `${weight.name}_q`),
+      scales: scaleValues,
+      scalesValue: this.graph.constant(scales, `${weight.name}_s`),
+    }
+    this.#weights.set(key, entry)
+    return entry
+  }
+
+  #quantizedBias(build: GraphBuilder, bias: Value, weightScales: Float32Array, inputScale: number): Value {
+    const values = readFloat32(bias.constant as Tensor)
+    const scales = Float32Array.from(
+      values,
+      (_, c) => inputScale * (weightScales[weightScales.length === 1 ? 0 : c] as number),
+    )
+    const integers = Int32Array.from(values, (value, c) => roundHalfToEven(value / (scales[c] as number)))
+    const perChannel = weightScales.length > 1
+    const scaleTensor = perChannel ? float32(scales) : scalar('float32', scales[0] ?? 1)
+    return build.op(
+      'DequantizeLinear',
+      [
+        this.graph.constant(tensorOf('int32', [integers.length], integers), `${bias.name}_q`),
+        this.graph.constant(scaleTensor, `${bias.name}_s`),
+      ],
+      perChannel ? {axis: 0} : {},
+      {outputs: [`${bias.name}_dq`]},
+    )
+  }
+
+  /** Integer kernels read the quantized value; so does everyone else when an integer kernel made it. */
+  #quantizeActivation(value: Value): void {
+    const {plan} = this.options
+    const {scaleValue, zeroPointValue} = this.#scaleOf(value)
+    const {producer} = value
+    const madeByIntegers = producer !== undefined && (plan.integer.has(producer) || this.#isAbsorbed(producer))
+    const readers = [...value.uses].filter((use) => madeByIntegers || ('node' in use && plan.integer.has(use.node)))
+    if (readers.length === 0) return
+    const [first] = producer ? [this.graph.nextOf(producer)] : this.graph.nodes()
+    const build = first ? new GraphBuilder(this.graph, {before: first}) : new GraphBuilder(this.graph)
+    const source = madeByIntegers && value.isOutput ? this.graph.detach(value) : value
+    const parameters = [scaleValue, zeroPointValue]
+    const quantized = build.op('QuantizeLinear', [source, ...parameters], {}, {outputs: [`${value.name}_q`]})
+    const node = build.node('DequantizeLinear', [quantized, ...parameters], {}, {outputs: [`${value.name}_dq`]})
+    if (source !== value) this.graph.moveOutput(value, node, 0)
+    else for (const use of readers) if ('node' in use) this.graph.setInput(use.node, use.index, node.outputs[0])
+  }
+
+  #isAbsorbed(node: Node): boolean {
+    const [input] = node.inputs
+    return input !== undefined && this.options.plan.absorbed.get(input) === node
+  }
+
+  /** The quantizer behind Relu and Clip saturates where they would: their output becomes the kernel's own. */
+  #removeActivation(value: Value, activation: Node): void {
+    const {producer} = value
+    const output = activation.outputs[0]
+    if (!producer || !output) return
+    this.graph.setInput(activation, 0, undefined)
+    this.graph.moveOutput(output, producer, producer.outputs.indexOf(value))
+    this.graph.remove(activation)
+    this.#changed.push({rule: 'absorb-activation', node: activation.name, op: activation.opType, to: producer.name})
+  }
+}
+
+function positiveAxis(axis: number, weight: Value): number {
+  return axis < 0 ? axis + (weight.constant?.shape.length ?? 0) : axis
+}
+
+/** The smallest weight scales at which each bias still fits in int32 at scale input × weight, `[channels]`. */
+function smallestScales(bias: Tensor, weight: Tensor, axis: number | undefined, inputScale: number): Float32Array {
+  const {channels} = channelLayout(weight.shape, axis)
+  const bounds = new Float32Array(channels)
+  readFloat32(bias).forEach((value, c) => {
+    const at = channels === 1 ? 0 : c
+    bounds[at] = Math.max(bounds[at] as number, Math.abs(value) / (inputScale * BIAS_PEAK))
+  })
+  return bounds
+}
