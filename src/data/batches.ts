@@ -1,0 +1,70 @@
+import {DataError, InterruptedError, UsageError} from '../errors.js'
+import type {TypedArray} from '../ir/dtype.js'
+import {elementCount} from '../ir/tensor.js'
+import type {Batch, BatchInput} from './dataset.js'
+import type {InputFeed} from './input-feed.js'
+import type {RowReader} from './sample-array.js'
+import type {SampleOrder} from './sample-order.js'
+
+interface BatchOptions {
+  readonly batchSize: number
+  /** The only batch the model takes; `batchSize` gives way, and the last batch is filled up by repeating its last sample. */
+  readonly fixedBatch: number | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+/** Reads, converts and checks samples, one batch at a time. Files are open only while it runs. */
+export async function* batchesOf(
+  feeds: readonly InputFeed[],
+  order: SampleOrder,
+  options: BatchOptions,
+): AsyncGenerator<Batch> {
+  const step = options.fixedBatch ?? options.batchSize
+  if (!(step >= 1)) throw new UsageError(`--batch: expected at least 1, got ${step}`)
+  const readers: RowReader[] = []
+  try {
+    for (const {array} of feeds) readers.push(await array.open(order))
+    for (let from = 0; from < order.count; from += step) {
+      if (options.signal?.aborted) throw interruption(options.signal)
+      const size = Math.min(step, order.count - from)
+      const rows = options.fixedBatch ?? size
+      const inputs: Record<string, BatchInput> = {}
+      for (const [index, feed] of feeds.entries()) {
+        const stored = await (readers[index] as RowReader).read(from, size)
+        const data = feed.prepare(stored, size, refuserOf(feed, order, from))
+        inputs[feed.input.name] = batchInput(feed, padRows(data, size, rows), rows)
+      }
+      yield {inputs, size}
+    }
+  } finally {
+    for (const reader of readers) await reader.close()
+  }
+}
+
+function interruption({reason}: AbortSignal): InterruptedError {
+  return reason instanceof InterruptedError ? reason : new InterruptedError()
+}
+
+function batchInput({input, rowShape}: InputFeed, data: TypedArray, rows: number): BatchInput {
+  return {dtype: input.dtype, shape: [rows, ...rowShape], data}
+}
+
+function padRows(data: TypedArray, size: number, rows: number): TypedArray {
+  if (size === rows) return data
+  const rowElements = data.length / size
+  const padded = new (data.constructor as new (length: number) => TypedArray)(rows * rowElements)
+  padded.set(data as never)
+  for (let row = size; row < rows; row++)
+    padded.copyWithin(row * rowElements, (size - 1) * rowElements, size * rowElements)
+  return padded
+}
+
+/** Errors name the sample as the file counts it, whatever the order. */
+function refuserOf({array, rowShape}: InputFeed, order: SampleOrder, from: number) {
+  return (element: number, expected: string, got: string): never => {
+    const sample = order.at(from + Math.floor(element / elementCount(rowShape)))
+    throw new DataError(`array '${array.name}', sample ${sample}: expected ${expected}, got ${got}`, {
+      hint: `Repair sample ${sample} (counted from 0) of ${array.where}`,
+    })
+  }
+}

@@ -1,0 +1,115 @@
+import {DataError, UsageError} from '../errors.js'
+import {type DType, isFloat} from '../ir/dtype.js'
+import type {InputPort, PreprocessSpec} from './dataset.js'
+import {describeArray, rowShapeOf, type SampleArray} from './sample-array.js'
+
+/** Where the numbers of an image lie in a sample. */
+export interface ImageShape {
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+  readonly channelsFirst: boolean
+}
+
+/** Everything that happens to the pixels of one input: `y = (x · scale − mean) / std` after resizing and channel changes. */
+export interface ImagePlan {
+  readonly source: ImageShape
+  readonly target: ImageShape
+  readonly channels: 'gray' | 'rgb' | 'bgr' | undefined
+  readonly scale: number
+  /** one per target channel */
+  readonly mean: readonly number[]
+  readonly std: readonly number[]
+}
+
+/** A flag of the user's changes pixels; without one only the default scale does. */
+export function asksForPreprocessing(spec: PreprocessSpec): boolean {
+  return Object.values(spec).some((value) => value !== undefined)
+}
+
+/**
+ * Whether an array is a set of images: the format says so, or bytes of image rank go into a float input,
+ * or preprocessing is asked for and the array could be images.
+ */
+export function isImages(array: SampleArray, input: InputPort, spec: PreprocessSpec): boolean {
+  if (array.isPixels) return true
+  const rank = array.shape.length - 1
+  const imageRank = rank === 2 || rank === 3
+  if (array.dtype === 'uint8' && imageRank && isFloat(input.dtype)) return true
+  return asksForPreprocessing(spec) && (imageRank || rank === 1) && (array.dtype === 'uint8' || isFloat(array.dtype))
+}
+
+/** @throws DataError or UsageError when the flags do not fit the images. */
+export function imagePlan(array: SampleArray, input: InputPort, spec: PreprocessSpec): ImagePlan {
+  const channelsFirst = spec.layout ? spec.layout === 'nchw' : !endsWithChannels(input)
+  const source = sourceShape(array, input, channelsFirst)
+  const channels = targetChannels(array, source, spec)
+  const [height, width] = spec.resize ?? [source.height, source.width]
+  return {
+    source,
+    target: {height, width, channels, channelsFirst},
+    channels: spec.channels,
+    scale: spec.scale ?? defaultScale(array.dtype, input.dtype),
+    mean: perChannel('--mean', spec.mean ?? [0], channels),
+    std: perChannel('--std', spec.std ?? [1], channels),
+  }
+}
+
+/** The shape of one prepared image. */
+export function targetRow({target}: ImagePlan, sourceRank: number): readonly number[] {
+  const {height, width, channels, channelsFirst} = target
+  if (sourceRank === 1) return [width]
+  if (channels === 1 && sourceRank === 2) return [height, width]
+  return channelsFirst ? [channels, height, width] : [height, width, channels]
+}
+
+/** Bytes become 0..1 in a float input; everything else is taken as it is. */
+function defaultScale(from: DType, to: DType): number {
+  return from === 'uint8' && isFloat(to) ? 1 / 255 : 1
+}
+
+/** 1 and 3 are the channel counts of gray and colour images. */
+function isChannelCount(size: unknown): boolean {
+  return size === 1 || size === 3
+}
+
+function endsWithChannels(input: InputPort): boolean {
+  return input.shape?.length === 4 && isChannelCount(input.shape[3]) && !isChannelCount(input.shape[1])
+}
+
+function sourceShape(array: SampleArray, input: InputPort, wantsChannelsFirst: boolean): ImageShape {
+  const row = rowShapeOf(array)
+  const [a = 1, b = 1, c = 1] = row
+  if (row.length === 1) return {height: 1, width: a, channels: 1, channelsFirst: true}
+  if (row.length === 2) return {height: a, width: b, channels: 1, channelsFirst: true}
+  if (row.length !== 3) {
+    throw new DataError(`array '${array.name}' for input '${input.name}': expected images, got ${describeArray(array)}`)
+  }
+  const channelsFirst = isChannelCount(a) === isChannelCount(c) ? wantsChannelsFirst : isChannelCount(a)
+  if (channelsFirst) return {height: b, width: c, channels: a, channelsFirst}
+  return {height: a, width: b, channels: c, channelsFirst}
+}
+
+function targetChannels(array: SampleArray, source: ImageShape, spec: PreprocessSpec): number {
+  if (!spec.channels) return source.channels
+  if (!isChannelCount(source.channels)) {
+    throw new DataError(
+      `array '${array.name}': --channels ${spec.channels} expects images of 1 or 3 channels, got ${describeArray(array)}`,
+    )
+  }
+  return spec.channels === 'gray' ? 1 : 3
+}
+
+function perChannel(flag: string, values: readonly number[], channels: number): readonly number[] {
+  if (values.length !== 1 && values.length !== channels) {
+    throw new UsageError(
+      `${flag}: expected one value or one for each of ${channels} channels, got ${values.length} values`,
+    )
+  }
+  if (!values.every((value) => Number.isFinite(value)) || (flag === '--std' && values.includes(0))) {
+    throw new UsageError(
+      `${flag}: expected finite numbers${flag === '--std' ? ' other than 0' : ''}, got ${values.join(', ')}`,
+    )
+  }
+  return Array.from({length: channels}, (_, channel) => values[values.length === 1 ? 0 : channel] as number)
+}

@@ -1,0 +1,105 @@
+import {DataError} from '../errors.js'
+import {isFloat, type TypedArray} from '../ir/dtype.js'
+import {elementCount} from '../ir/tensor.js'
+import {castTo, type Refuse, valuesOf} from './cast.js'
+import type {InputPort, PreprocessSpec} from './dataset.js'
+import {accepts, describeShape, fitShape} from './fit-shape.js'
+import {asksForPreprocessing, type ImagePlan, imagePlan, isImages, targetRow} from './image-plan.js'
+import {preprocess} from './preprocess.js'
+import {describeArray, rowShapeOf, type SampleArray} from './sample-array.js'
+
+/** How the samples of one array become batches of one input. */
+export interface InputFeed {
+  readonly input: InputPort
+  readonly array: SampleArray
+  /** Shape of one prepared sample. */
+  readonly rowShape: readonly number[]
+  /** Pixels are changed on the way. */
+  readonly isImages: boolean
+  readonly notes: readonly string[]
+  /** `[count, ...row]` as stored → `[count, ...rowShape]` in the input's type. May modify its argument. */
+  prepare(stored: TypedArray, count: number, refuse: Refuse): TypedArray
+}
+
+/** @throws DataError naming the array, what the input expects and what was found. */
+export function feedOf(array: SampleArray, input: InputPort, spec: PreprocessSpec): InputFeed {
+  if (array.shape.length === 0) throw misfit(array, input, array.shape)
+  if (input.shape?.length === 0) {
+    throw new DataError(`input '${input.name}' is a single number, so no sample axis of a data file can feed it`)
+  }
+  if (isImages(array, input, spec)) return imageFeed(array, input, spec)
+  const rowShape = fittedRow(array, input, rowShapeOf(array), false)
+  const prepare = castTo(array.dtype, input.dtype, input.name)
+  return {
+    array,
+    input,
+    rowShape,
+    isImages: false,
+    notes: bytesNote(array, input),
+    prepare: (data, _, refuse) => prepare(data, refuse),
+  }
+}
+
+function imageFeed(array: SampleArray, input: InputPort, spec: PreprocessSpec): InputFeed {
+  const plan = imagePlan(array, input, spec)
+  const rowShape = fittedRow(array, input, targetRow(plan, array.shape.length - 1), true)
+  const [checkFinite, cast] = [castTo(array.dtype, 'float64', input.name), castTo('float64', input.dtype, input.name)]
+  const whole = !isFloat(input.dtype)
+  return {
+    array,
+    input,
+    rowShape,
+    isImages: true,
+    notes: scaleNote(array, input, spec, plan),
+    prepare(stored, count, refuse) {
+      if (array.dtype !== 'uint8') checkFinite(stored, refuse)
+      const values = preprocess(valuesOf(stored, array.dtype), count, plan, array.dtype === 'uint8')
+      if (whole) for (let i = 0; i < values.length; i++) values[i] = Math.round(values[i] as number)
+      return cast(values, refuse)
+    },
+  }
+}
+
+function fittedRow(array: SampleArray, input: InputPort, row: readonly number[], flatten: boolean): readonly number[] {
+  if (!input.shape) return row
+  const want = input.shape.slice(1)
+  const size = elementCount(row)
+  const fitted = fitShape(row, want) ?? (flatten && want.length === 1 && accepts(want[0], size) ? [size] : undefined)
+  if (!fitted) throw misfit(array, input, [array.shape[0] ?? 0, ...row])
+  return fitted
+}
+
+function misfit(array: SampleArray, input: InputPort, shape: readonly number[]): DataError {
+  const found = describeArray(array)
+  const prepared = shape.join() === array.shape.join() ? '' : `, prepared as [${shape.join(', ')}]`
+  return new DataError(
+    `array '${array.name}' for input '${input.name}': expected ${describeShape(input.shape)} ${input.dtype}, got ${found}${prepared}`,
+    {
+      hint:
+        shape.length > 2
+          ? 'Images can be fitted with --resize, --channels and --layout'
+          : 'Save the samples in the shape of the input',
+    },
+  )
+}
+
+function scaleNote(array: SampleArray, input: InputPort, spec: PreprocessSpec, plan: ImagePlan): string[] {
+  if (spec.mean || spec.scale !== undefined || array.dtype !== 'uint8' || !isFloat(input.dtype)) return []
+  const scaled = `pixels of '${array.name}' are scaled by ${plan.scale === 1 / 255 ? '1/255' : plan.scale}`
+  return [`${scaled} and no mean is subtracted: give --mean and --std if the model was trained with them`]
+}
+
+/** Bytes that are no images go in as they are: worth a word, because they may be flattened pixels. */
+function bytesNote(array: SampleArray, input: InputPort): string[] {
+  if (array.dtype !== 'uint8' || !isFloat(input.dtype)) return []
+  return [`bytes of '${array.name}' are not scaled: give --scale 1/255 if they are pixels`]
+}
+
+/** @throws DataError when flags for images meet data without images: they are never ignored. */
+export function requireImages(feeds: readonly InputFeed[], spec: PreprocessSpec): void {
+  if (!asksForPreprocessing(spec) || feeds.some((feed) => feed.isImages)) return
+  const held = feeds.map(({array}) => `'${array.name}' ${describeArray(array)}`).join(', ')
+  throw new DataError(`the preprocessing flags expect images, got ${held}`, {
+    hint: 'Leave out --resize, --channels, --layout, --scale, --mean and --std',
+  })
+}

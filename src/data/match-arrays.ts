@@ -1,0 +1,83 @@
+import {DataError} from '../errors.js'
+import type {InputPort} from './dataset.js'
+import {describeArray, type SampleArray} from './sample-array.js'
+
+/** Names under which npz files keep labels, in the order they are tried. */
+const LABEL_NAMES = ['label', 'labels', 'y']
+
+export interface DataArrays {
+  readonly path: string
+  readonly arrays: readonly SampleArray[]
+  /** name → why the array cannot be read */
+  readonly unreadable: ReadonlyMap<string, DataError>
+}
+
+export interface Match {
+  readonly inputs: readonly {readonly input: InputPort; readonly array: SampleArray}[]
+  readonly labels: SampleArray | undefined
+  readonly notes: readonly string[]
+}
+
+/**
+ * Finds the array of each input: by `map`, by its name, or because there is one input and one array that is no label.
+ * @throws DataError when an input gets none, or `map` names what is not there.
+ */
+export function matchArrays(
+  data: DataArrays,
+  ports: readonly InputPort[],
+  map: Readonly<Record<string, string>>,
+): Match {
+  checkMap(data, ports, map)
+  const isInput = (name: string): boolean => ports.some((port) => port.name === name)
+  const labelName = LABEL_NAMES.find((name) => !(name in map) && !isInput(name) && hasArray(data, name))
+  const labels = labelName === undefined ? undefined : readable(data, labelName)
+  const others = data.arrays.filter((array) => array !== labels)
+  const only = ports.length === 1 && others.length === 1 && Object.keys(map).length === 0 ? others[0] : undefined
+  const inputs = ports.map((input) => ({input, array: arrayFor(input, data, map) ?? only ?? missing(input, data)}))
+  const used = new Set([labels, ...inputs.map(({array}) => array)])
+  const ignored = [...data.arrays.filter((array) => !used.has(array)).map((array) => array.name)]
+  for (const name of data.unreadable.keys()) ignored.push(name)
+  const notes = ignored.map((name) => `${data.path}: array '${name}' is ignored, no input of the model has that name`)
+  return {inputs, labels, notes}
+}
+
+function arrayFor(input: InputPort, data: DataArrays, map: Readonly<Record<string, string>>): SampleArray | undefined {
+  const mapped = Object.keys(map).find((name) => map[name] === input.name)
+  const name = mapped ?? (input.name in map ? undefined : input.name)
+  return name !== undefined && hasArray(data, name) ? readable(data, name) : undefined
+}
+
+function hasArray(data: DataArrays, name: string): boolean {
+  return data.unreadable.has(name) || data.arrays.some((array) => array.name === name)
+}
+
+/** An array that is needed: now its reason for being unreadable counts. */
+function readable(data: DataArrays, name: string): SampleArray | undefined {
+  const problem = data.unreadable.get(name)
+  if (problem) throw problem
+  return data.arrays.find((array) => array.name === name)
+}
+
+function missing(input: InputPort, data: DataArrays): never {
+  const [first] = [...data.unreadable.values()]
+  if (data.arrays.length === 0 && first) throw first
+  const held = data.arrays.map((array) => `'${array.name}' ${describeArray(array)}`).join(', ')
+  throw new DataError(
+    `${data.path}: expected an array named '${input.name}' for that input, got ${held || 'no arrays'}`,
+    {
+      hint: `Name the array like the input, or give --map array=${input.name}`,
+    },
+  )
+}
+
+function checkMap(data: DataArrays, ports: readonly InputPort[], map: Readonly<Record<string, string>>): void {
+  for (const [name, target] of Object.entries(map)) {
+    const inputs = ports.map((port) => `'${port.name}'`).join(', ')
+    const names = data.arrays.map((array) => `'${array.name}'`).join(', ')
+    if (!hasArray(data, name))
+      throw new DataError(`${data.path}: --map expects one of the arrays ${names}, got '${name}'`)
+    if (!ports.some((port) => port.name === target)) {
+      throw new DataError(`--map ${name}=${target}: expected one of the inputs ${inputs}, got '${target}'`)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type {DType, TypedArray} from '../ir/dtype.js'
+import {elementCount} from '../ir/tensor.js'
+import type {SampleOrder} from './sample-order.js'
+
+/** A named array of a data file; its first axis counts the samples. */
+export interface SampleArray {
+  readonly name: string
+  /** File, and member if it is in an archive, for messages. */
+  readonly where: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  /** The format says that these are the pixels of images. */
+  readonly isPixels: boolean
+  open(order: SampleOrder): Promise<RowReader>
+}
+
+/** Reads samples by their position in the order it was opened with. Ask in rising order. */
+export interface RowReader {
+  /** `[count, ...row]`, fresh: the caller may modify it. */
+  read(from: number, count: number): Promise<TypedArray>
+  close(): Promise<void>
+}
+
+export function rowShapeOf(array: SampleArray): readonly number[] {
+  return array.shape.slice(1)
+}
+
+export function rowElementsOf(array: SampleArray): number {
+  return elementCount(rowShapeOf(array))
+}
+
+/** `[300, 28, 28] uint8`, for messages. */
+export function describeArray(array: SampleArray): string {
+  return `[${array.shape.join(', ')}] ${array.dtype}`
+}

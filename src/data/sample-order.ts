@@ -1,0 +1,52 @@
+import {uniformInt} from 'pure-rand/distribution/uniformInt'
+import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus'
+import {DataError} from '../errors.js'
+
+/** Which samples of the file are used, and in which order. */
+export interface SampleOrder {
+  readonly count: number
+  /** Set when the samples follow each other in the file: the first one's index. */
+  readonly start: number | undefined
+  /** Index in the file of the sample at a position of the order. */
+  at(position: number): number
+}
+
+interface OrderOptions {
+  readonly seed: number
+  readonly shuffle?: boolean
+  readonly offset?: number
+  readonly limit?: number
+}
+
+/**
+ * Shuffles, then skips `offset`, then keeps `limit`. The same seed gives the same order everywhere.
+ * @throws DataError when nothing is left.
+ */
+export function sampleOrder(total: number, options: OrderOptions, where: string): SampleOrder {
+  const {offset = 0, limit = Number.POSITIVE_INFINITY} = options
+  const count = Math.min(total - offset, limit)
+  if (count <= 0) {
+    throw new DataError(
+      `${where}: expected at least one sample, got none of ${total} (offset ${offset}, limit ${limit})`,
+      {
+        hint: 'Choose a smaller offset or a larger limit',
+      },
+    )
+  }
+  if (!options.shuffle) return {count, start: offset, at: (position) => offset + position}
+  const order = shuffledIndices(total, options.seed).subarray(offset, offset + count)
+  return {count, start: undefined, at: (position) => order[position] as number}
+}
+
+/** Fisher-Yates. */
+function shuffledIndices(total: number, seed: number): Uint32Array {
+  const indices = Uint32Array.from({length: total}, (_, index) => index)
+  const random = xoroshiro128plus(seed)
+  for (let last = total - 1; last > 0; last--) {
+    const chosen = uniformInt(random, 0, last)
+    const kept = indices[last] as number
+    indices[last] = indices[chosen] as number
+    indices[chosen] = kept
+  }
+  return indices
+}
