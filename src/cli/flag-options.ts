@@ -44,6 +44,7 @@ interface BudgetFlagValues {
   readonly 'max-size'?: string | undefined
   readonly 'min-speedup'?: number | undefined
   readonly 'max-latency'?: string | undefined
+  readonly budget?: string | undefined
   readonly strict: boolean
 }
 
@@ -104,6 +105,7 @@ export function budgetOptions(flags: BudgetFlagValues) {
     maxSize: flags['max-size'],
     minSpeedup: flags['min-speedup'],
     maxLatency: flags['max-latency'],
+    file: flags.budget,
     strict: flags.strict,
   }
 }

@@ -46,6 +46,8 @@ export interface BudgetOptions {
   readonly minSpeedup?: number | undefined
   /** As typed: `5ms`, `p95=5ms`. */
   readonly maxLatency?: string | undefined
+  /** A YAML file of limits; what flags say wins over it. */
+  readonly file?: string | undefined
   /** The point must pass, not only the better end of the interval. */
   readonly strict: boolean
 }
