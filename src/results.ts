@@ -192,6 +192,8 @@ export const benchRow = z.object({
   sparsity: z.number().nullable(),
   loadMs: z.number().nullable(),
   latencyMs: latencyMs.nullable(),
+  /** 95 % intervals of the percentiles, over processes; an end that is not known is null. */
+  latencyIntervals: z.record(z.string(), z.tuple([z.number().nullable(), z.number().nullable()])),
   /** samples per second */
   throughput: z.number().nullable(),
   peakRssBytes: z.number().nullable(),
@@ -200,12 +202,35 @@ export const benchRow = z.object({
   metricIntervals: z.record(z.string(), z.tuple([z.number(), z.number()])),
   evalBatch: z.number().nullable(),
   relative: relative.nullable(),
+  /** with `--profile`: where the time went, longest first; the runtime's own names after fusion, microseconds per run */
+  profile: z.array(z.object({op: z.string(), provider: z.string(), durationUs: z.number(), count: z.number()})).optional(),
 })
 export type BenchRow = z.infer<typeof benchRow>
+
+/** How the figures of a bench came about. */
+const benchMethod = z.object({
+  /** The command as typed, absolute paths cut to their last part. */
+  commandLine: z.string(),
+  /** What the models were fed while they were timed: `synthetic input x [1, 1, 28, 28]`, or the data's name. */
+  inputs: z.string(),
+  /** The smallest difference that makes a verdict. */
+  minEffect: z.number(),
+  /** The first metric, which budgets and `relative.metric` go by. */
+  metric: z
+    .object({
+      name: z.string(),
+      direction: z.enum(['higher', 'lower']),
+      bounded: z.boolean(),
+      data: z.string(),
+      samples: z.number(),
+    })
+    .nullable(),
+})
 
 export const benchResult = z.object({
   ...document,
   machine,
+  method: benchMethod,
   results: z.array(benchRow),
   budget: budgetResult.nullable(),
 })
