@@ -1,0 +1,28 @@
+import {requireClassLabels} from './class-labels.js'
+import {shapeError} from './class-scores.js'
+import type {Metric} from './metric.js'
+import {logProbabilities} from './probabilities.js'
+
+/** float32's epsilon: a probability of 0 for the right class costs 16, not infinity. As scikit-learn's log_loss clips. */
+const LEAST_LOG = Math.log(2 ** -23)
+
+/** Mean of −log p(label), natural logarithm. Logits or probabilities, `[N, C]`, `[N]` or `[N, 1]`. */
+export const crossEntropy: Metric = {
+  name: 'cross-entropy',
+  direction: 'lower',
+  bounded: false,
+  needs: 'labels',
+  compute(outputs, shape, labels) {
+    const samples = shape[0]
+    if (samples === undefined || shape.length > 2) throw shapeError(shape, 'cross-entropy', '[N], [N, 1] or [N, C]')
+    const {logs, classes} = logProbabilities(outputs, shape)
+    requireClassLabels(labels, samples, classes)
+    let sum = 0
+    for (let sample = 0; sample < samples; sample++) {
+      const log = logs[sample * classes + (labels[sample] as number)] as number
+      // only a probability of exactly 0 is clipped: logits keep their full loss
+      sum -= log === Number.NEGATIVE_INFINITY ? LEAST_LOG : log
+    }
+    return {value: sum / samples}
+  },
+}
