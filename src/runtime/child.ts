@@ -1,0 +1,66 @@
+import type {Reply, Request, Task, TaskContext, TaskInput, TaskName} from './protocol.js'
+import {toTransfer} from './transferred-error.js'
+
+/**
+ * The entry of the child process: waits for requests, runs one at a time, sends progress and results back.
+ * Tasks are imported when first asked for, so that timing a model never loads the code that reads files.
+ */
+const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
+  load: async () => (await import('./tasks/time.js')).load,
+  timeBlock: async () => (await import('./tasks/time.js')).timeBlock,
+  peakMemory: async () => (await import('./tasks/peak-memory.js')).peakMemory,
+  evaluate: async () => (await import('./tasks/evaluate.js')).evaluate,
+  calibrate: async () => (await import('./tasks/calibrate.js')).calibrate,
+  compare: async () => (await import('./tasks/compare.js')).compare,
+  profile: async () => (await import('./tasks/profile.js')).profile,
+  optimize: async () => (await import('./tasks/optimize.js')).optimize,
+  listBackends: async () => (await import('./tasks/providers.js')).listBackends,
+  tryProvider: async () => (await import('./tasks/providers.js')).tryProvider,
+}
+
+const PROGRESS_INTERVAL_MS = 50
+
+/** The terminal sends Ctrl-C to the whole process group: the parent decides what it means and kills the child itself. */
+function leaveSignalsToTheParent(): void {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {})
+  process.on('disconnect', () => process.exit(0))
+}
+
+function send(reply: Reply): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send?.(reply, undefined, {}, (error) => (error ? reject(error) : resolve()))
+  })
+}
+
+function contextOf(id: number): TaskContext {
+  let lastMs = 0
+  return {
+    progress(done, total) {
+      const nowMs = performance.now()
+      if (nowMs - lastMs < PROGRESS_INTERVAL_MS && done < total) return
+      lastMs = nowMs
+      process.send?.({kind: 'progress', id, done, total} satisfies Reply)
+    },
+    part: (data) => send({kind: 'part', id, data}),
+  }
+}
+
+async function execute<K extends TaskName>(name: K, input: TaskInput<K>, context: TaskContext): Promise<unknown> {
+  const task: Task<K> = await TASKS[name]()
+  return task(input, context)
+}
+
+async function answer(request: Request): Promise<void> {
+  const {id} = request
+  try {
+    const output = await execute(request.task, request.input, contextOf(id))
+    await send({kind: 'result', id, output})
+  } catch (error) {
+    await send({kind: 'error', id, error: toTransfer(error)})
+  }
+}
+
+leaveSignalsToTheParent()
+process.on('message', (request: Request) => {
+  void answer(request)
+})

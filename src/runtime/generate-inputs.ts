@@ -1,0 +1,47 @@
+import {uniformFloat64} from 'pure-rand/distribution/uniformFloat64'
+import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus'
+import type {BatchInput} from '../data/dataset.js'
+import {arrayTypeOf, type DType, type TypedArray} from '../ir/dtype.js'
+import {elementCount} from '../ir/tensor.js'
+import {float16Bits} from './float16.js'
+import type {Fill, InputPlan} from './plan-inputs.js'
+
+/** The arrays a plan describes. Same plan and seed, same values; inputs of one plan are drawn from one stream, in order. */
+export function generateInputs(plan: readonly InputPlan[], seed: number): Record<string, BatchInput> {
+  const random = randomSource(seed)
+  const entries = plan.map(({name, dtype, shape, fill}) => {
+    const data = new (arrayTypeOf(dtype))(elementCount(shape))
+    write(data, dtype, fill, random)
+    return [name, {dtype, shape, data}] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Uniform numbers in [0, 1). */
+function randomSource(seed: number): () => number {
+  const generator = xoroshiro128plus(seed)
+  return () => uniformFloat64(generator)
+}
+
+function write(data: TypedArray, dtype: DType, fill: Fill, random: () => number): void {
+  const encode = encoderOf(dtype)
+  for (let index = 0; index < data.length; index++) data[index] = encode(draw(fill, random))
+}
+
+function draw(fill: Fill, random: () => number): number {
+  if (fill.kind === 'constant') return fill.value
+  if (fill.kind === 'integers') return Math.floor(random() * fill.below)
+  return normal(random)
+}
+
+/** Box and Muller 1958. 1 − u keeps the logarithm away from 0. */
+function normal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}
+
+function encoderOf(dtype: DType): (value: number) => number & bigint {
+  type Encoder = (value: number) => number & bigint
+  if (dtype === 'int64' || dtype === 'uint64') return ((value) => BigInt(value)) as Encoder
+  if (dtype === 'float16') return float16Bits as Encoder
+  return ((value) => value) as Encoder
+}

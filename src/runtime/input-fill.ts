@@ -1,0 +1,86 @@
+import {type DType, isFloat} from '../ir/dtype.js'
+import type {Node} from '../ir/node.js'
+import {readNumbers} from '../ir/tensor.js'
+import type {Value} from '../ir/value.js'
+import type {Fill} from './plan-inputs.js'
+
+/** Operators that hand ids on unchanged. */
+const CARRIES_IDS: ReadonlySet<string> = new Set([
+  ...['Cast', 'Identity', 'Unsqueeze', 'Squeeze', 'Reshape', 'Flatten', 'Transpose', 'Slice', 'Expand', 'Tile'],
+  ...['Concat', 'Split', 'If', 'Loop', 'Scan'],
+])
+/** Operators between a table of weights and the Gather that reads it. */
+const CARRIES_TABLE: ReadonlySet<string> = new Set(['DequantizeLinear', 'Cast', 'Identity', 'Mul', 'Sub'])
+/** Slots of ids and of the table each indexes, in the fused embedding of ONNX Runtime. */
+const FUSED_EMBEDDING = new Map([
+  [0, 2],
+  [1, 4],
+])
+/** A mask adds about −10000 or the lowest float where it is 0. */
+const MASK_PENALTY = -1000
+
+/** What to write into an input: ones into masks, ids below the smallest table they index, else by its type. */
+export function fillOf(input: Value, dtype: DType): Fill {
+  const ids = smallestTable(input, new Set())
+  if (ids !== undefined && !isFloat(dtype)) return {kind: 'integers', below: ids}
+  if (/mask/i.test(input.name) || dtype === 'bool' || isMask(input)) return {kind: 'constant', value: 1}
+  if (isFloat(dtype)) return {kind: 'normal'}
+  if (dtype === 'uint8') return {kind: 'integers', below: 256}
+  if (dtype === 'int8') return {kind: 'integers', below: 128}
+  return {kind: 'constant', value: 1}
+}
+
+/** Rows of the smallest table the value indexes, through operators that only move ids; undefined when it indexes none. */
+function smallestTable(value: Value, seen: Set<Value>): number | undefined {
+  if (seen.has(value)) return undefined
+  seen.add(value)
+  const rows = [...value.uses].flatMap((use) => {
+    if (!('node' in use)) return []
+    const here = tableAt(use.node, use.index)
+    if (here !== undefined) return [here]
+    if (!CARRIES_IDS.has(use.node.opType)) return []
+    return use.node.outputs.flatMap((output) => (output ? (smallestTable(output, seen) ?? []) : []))
+  })
+  return rows.length > 0 ? Math.min(...rows) : undefined
+}
+
+function tableAt(node: Node, slot: number): number | undefined {
+  if (node.opType === 'Gather' && slot === 1) return sizeOf(node.inputs[0], node.int('axis', 0))
+  if (node.opType === 'EmbedLayerNormalization') return sizeOf(node.inputs[FUSED_EMBEDDING.get(slot) ?? -1], 0)
+  if (node.opType === 'GatherBlockQuantized' && slot === 1) return sizeOf(node.inputs[0], node.int('gather_axis', 0))
+  if (node.opType === 'OneHot' && slot === 0) return numberIn(node.inputs[1])
+  return undefined
+}
+
+function sizeOf(table: Value | undefined, axis: number): number | undefined {
+  if (!table) return undefined
+  if (table.constant) return table.constant.shape.at(axis)
+  const producer = table.producer
+  return producer && CARRIES_TABLE.has(producer.opType) ? sizeOf(producer.inputs[0], axis) : undefined
+}
+
+/** The pattern `(1 − mask) · −10000`, the exporter's way to hide padding. */
+function isMask(input: Value): boolean {
+  return consumersThroughMoves(input).some((node) => {
+    if (node.opType !== 'Sub' || (numberIn(node.inputs[0]) ?? 0) !== 1) return false
+    return node.outputs.some((output) => output && consumersThroughMoves(output).some(isPenalty))
+  })
+}
+
+function isPenalty(node: Node): boolean {
+  return node.opType === 'Mul' && node.inputs.some((value) => (numberIn(value) ?? 0) < MASK_PENALTY)
+}
+
+function consumersThroughMoves(value: Value): Node[] {
+  return value.consumers.flatMap((node) => {
+    const output = node.outputs[0]
+    return CARRIES_IDS.has(node.opType) && output ? consumersThroughMoves(output) : [node]
+  })
+}
+
+/** The only element of a constant. */
+function numberIn(value: Value | undefined): number | undefined {
+  const tensor = value?.constant
+  if (!tensor || tensor.dtype === 'string' || tensor.shape.some((size) => size !== 1)) return undefined
+  return readNumbers(tensor)[0]
+}

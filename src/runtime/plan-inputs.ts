@@ -1,0 +1,129 @@
+import {UnsupportedError, UsageError} from '../errors.js'
+import type {Dim} from '../ir/dim.js'
+import type {DType} from '../ir/dtype.js'
+import type {Model} from '../ir/model.js'
+import type {Value} from '../ir/value.js'
+import {fillOf} from './input-fill.js'
+import {smallestLengthTable} from './length-tables.js'
+
+/** What stands for real values: normal floats, integers from 0, or one value everywhere. */
+export type Fill =
+  | {readonly kind: 'normal'}
+  | {readonly kind: 'integers'; readonly below: number}
+  | {readonly kind: 'constant'; readonly value: number}
+
+/** One synthetic input, as plain data. */
+export interface InputPlan {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly fill: Fill
+}
+
+export interface PlanOptions {
+  /** Size of a free first dimension; 1 when absent. */
+  readonly batch?: number | undefined
+  /** input name → whole shape */
+  readonly inputShapes: Readonly<Record<string, readonly number[]>>
+  /** free dimension name → size */
+  readonly dims: Readonly<Record<string, number>>
+}
+
+/** A free dimension that nothing in the model bounds: long enough to time, small enough for any model, a multiple of 32. */
+const DEFAULT_FREE_SIZE = 64
+
+/** Types that can be written as numbers and fed to ONNX Runtime. */
+const FEEDABLE: ReadonlySet<DType> = new Set<DType>([
+  ...(['float32', 'float64', 'float16', 'bool'] as const),
+  ...(['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64'] as const),
+])
+
+/**
+ * Shapes and kinds of values that stand for data when there is none. A free first dimension becomes the batch, another free one the
+ * smallest of 64 and the tables it indexes (position embeddings); a name has one size in all inputs. Floats are normal, ids lie
+ * inside the rows of the Gather they feed, masks are 1.
+ *
+ * @throws UsageError when the options name what the model does not have, contradict it, or a rank is unknown;
+ *   UnsupportedError for an input that is not a tensor of numbers.
+ */
+export function planInputs(model: Model, options: PlanOptions): InputPlan[] {
+  const inputs = model.graph.inputs.filter((value) => !value.constant)
+  checkNames(inputs, options)
+  const freeSize = Math.min(DEFAULT_FREE_SIZE, smallestLengthTable(model.graph))
+  const sizes = new Map(Object.entries(options.dims))
+  return inputs.map((value) => {
+    const {dtype, shape} = tensorTypeOf(value)
+    const wanted = options.inputShapes[value.name]
+    const resolved = wanted ? checked(value.name, shape, wanted) : resolve(value.name, shape, options, sizes, freeSize)
+    return {name: value.name, dtype, shape: resolved, fill: fillOf(value, dtype)}
+  })
+}
+
+/** The shapes for the line about synthetic input: `input float32[1,3,224,224], ids int64[1,64]`. */
+export function describeInputs(plan: readonly InputPlan[]): string {
+  return plan.map(({name, dtype, shape}) => `${name} ${dtype}[${shape.join(',')}]`).join(', ')
+}
+
+function tensorTypeOf(value: Value): {dtype: DType; shape: readonly Dim[] | undefined} {
+  const type = value.type
+  if (type?.kind !== 'tensor' || !type.dtype || !FEEDABLE.has(type.dtype)) {
+    const got =
+      type?.kind === 'tensor' ? `${type.dtype ?? 'unknown'} elements` : `a ${type?.kind ?? 'value of unknown type'}`
+    throw new UnsupportedError(
+      `input '${value.name}': values can only be made up for tensors of numbers, it has ${got}`,
+      {
+        hint: 'Give real samples with --data',
+      },
+    )
+  }
+  return {dtype: type.dtype, shape: type.shape}
+}
+
+function resolve(
+  name: string,
+  shape: readonly Dim[] | undefined,
+  options: PlanOptions,
+  sizes: Map<string, number>,
+  freeSize: number,
+): number[] {
+  if (!shape) {
+    throw new UsageError(`input '${name}' has no declared shape, so no values can be made up for it`, {
+      hint: `Give it one: --input-shape ${name}=1,3,224,224`,
+    })
+  }
+  return shape.map((dim, axis) => {
+    if (typeof dim === 'number') return dim
+    const size = (dim === undefined ? undefined : sizes.get(dim)) ?? (axis === 0 ? (options.batch ?? 1) : freeSize)
+    if (dim !== undefined) sizes.set(dim, size)
+    return size
+  })
+}
+
+function checked(name: string, shape: readonly Dim[] | undefined, wanted: readonly number[]): readonly number[] {
+  const fits =
+    !shape || (shape.length === wanted.length && shape.every((dim, i) => typeof dim !== 'number' || dim === wanted[i]))
+  if (fits) return wanted
+  const declared = shape.map((dim) => dim ?? '?').join(',')
+  throw new UsageError(`--input-shape ${name}=${wanted.join(',')}: expected a shape that fits [${declared}]`)
+}
+
+function checkNames(inputs: readonly Value[], options: PlanOptions): void {
+  const names = inputs.map((value) => value.name)
+  const free = new Set(inputs.flatMap(dimNamesOf))
+  for (const name of Object.keys(options.inputShapes)) {
+    if (names.includes(name)) continue
+    throw new UsageError(`--input-shape ${name}: the model has no such input`, {
+      hint: `Its inputs: ${names.join(', ')}`,
+    })
+  }
+  for (const name of Object.keys(options.dims)) {
+    if (free.has(name)) continue
+    const known = free.size > 0 ? `Its free dimensions: ${[...free].join(', ')}` : 'All its dimensions are fixed'
+    throw new UsageError(`--dim ${name}: no input has a dimension of that name`, {hint: known})
+  }
+}
+
+function dimNamesOf(value: Value): string[] {
+  const shape = value.type?.kind === 'tensor' ? (value.type.shape ?? []) : []
+  return shape.filter((dim) => typeof dim === 'string')
+}

@@ -1,0 +1,38 @@
+import type {InferenceSession} from 'onnxruntime-node'
+import type {InputPort} from '../data/dataset.js'
+import {UnsupportedError} from '../errors.js'
+import {BITS, type DType} from '../ir/dtype.js'
+
+/** The inputs of a loaded model. @throws UnsupportedError for an input that is not a tensor. */
+export function inputPorts(session: InferenceSession): InputPort[] {
+  return session.inputMetadata.map((port) => {
+    if (!port.isTensor) {
+      throw new UnsupportedError(`input '${port.name}': only tensors can be fed, and it is a sequence, map or optional`)
+    }
+    return {name: port.name, dtype: dtypeOf(port.type), shape: port.shape.map(namedDim)}
+  })
+}
+
+/** The outputs of a loaded model that are tensors of numbers; others cannot be fetched or compared. */
+export function outputPorts(session: InferenceSession): InputPort[] {
+  return session.outputMetadata.flatMap((port) => {
+    if (!port.isTensor || port.type === 'string') return []
+    return [{name: port.name, dtype: dtypeOf(port.type), shape: port.shape.map(namedDim)}]
+  })
+}
+
+/** A fixed first dimension shared by the inputs: the only batch size the model takes. */
+export function fixedBatchOf(inputs: readonly InputPort[]): number | undefined {
+  const firsts = inputs.flatMap((port) => (port.shape && port.shape.length > 0 ? [port.shape[0]] : []))
+  return firsts.find((size): size is number => typeof size === 'number')
+}
+
+/** The runtime names an unnamed free dimension ''. */
+function namedDim(size: number | string): number | string | undefined {
+  return size === '' ? undefined : size
+}
+
+function dtypeOf(type: string): DType {
+  if (type in BITS) return type as DType
+  throw new UnsupportedError(`ONNX Runtime names a type '${type}' that mopt does not know`)
+}

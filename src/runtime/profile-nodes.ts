@@ -1,0 +1,22 @@
+import {basename} from 'node:path'
+import {runTask} from './run-task.js'
+import type {InputSource, RunControl, SessionSettings} from './session-settings.js'
+import type {NodeProfile} from './tasks/profile.js'
+import {withTempFolder} from './temp-folder.js'
+
+export interface ProfileOptions extends RunControl {
+  readonly source: InputSource
+  /** Rows per run of data; 1 when absent. Synthetic inputs have theirs in the plan. */
+  readonly batch?: number | undefined
+}
+
+/** Where the nodes of a model really run, and which operators take the time, read from a profile of the runtime. @throws as `evaluate`. */
+export async function profileNodes(
+  path: string,
+  settings: SessionSettings,
+  options: ProfileOptions,
+): Promise<NodeProfile> {
+  const {source, batch = 1} = options
+  const what = `profiling ${basename(path)}`
+  return withTempFolder((folder) => runTask('profile', {path, settings, source, batch, folder}, what, options))
+}

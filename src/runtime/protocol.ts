@@ -1,0 +1,46 @@
+import type {CalibrateReply, CalibrateRequest} from './tasks/calibrate.js'
+import type {CompareRequest, OutputsComparison} from './tasks/compare.js'
+import type {EvaluateReply, EvaluateRequest} from './tasks/evaluate.js'
+import type {OptimizeRequest} from './tasks/optimize.js'
+import type {NodeProfile, ProfileRequest} from './tasks/profile.js'
+import type {Backend} from './tasks/providers.js'
+import type {BlockRequest, LoadedModel, LoadRequest, TimedBlock} from './tasks/time.js'
+import type {TransferredError} from './transferred-error.js'
+
+/** What the child can be asked to do: task → what it takes and gives. Everything is structured-clonable. */
+export interface TaskTable {
+  load: {input: LoadRequest; output: LoadedModel}
+  timeBlock: {input: BlockRequest; output: TimedBlock}
+  peakMemory: {input: undefined; output: number}
+  evaluate: {input: EvaluateRequest; output: EvaluateReply}
+  calibrate: {input: CalibrateRequest; output: CalibrateReply}
+  compare: {input: CompareRequest; output: OutputsComparison}
+  profile: {input: ProfileRequest; output: NodeProfile}
+  optimize: {input: OptimizeRequest; output: undefined}
+  listBackends: {input: undefined; output: Backend[]}
+  tryProvider: {input: {provider: string}; output: undefined}
+}
+
+export type TaskName = keyof TaskTable
+export type TaskInput<K extends TaskName> = TaskTable[K]['input']
+export type TaskOutput<K extends TaskName> = TaskTable[K]['output']
+
+/** What a task may say while it works. */
+export interface TaskContext {
+  /** Rate-limited; also the sign of life that keeps the parent's time limit from firing. */
+  progress(done: number, total: number): void
+  /** Hands a piece of a large result to the parent; resolves when the channel has taken it. */
+  part(data: Float32Array): Promise<void>
+}
+
+export type Task<K extends TaskName> = (input: TaskInput<K>, context: TaskContext) => Promise<TaskOutput<K>>
+
+/** Parent → child. */
+export type Request = {[K in TaskName]: {readonly id: number; readonly task: K; readonly input: TaskInput<K>}}[TaskName]
+
+/** Child → parent. */
+export type Reply =
+  | {readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number}
+  | {readonly kind: 'part'; readonly id: number; readonly data: Float32Array}
+  | {readonly kind: 'result'; readonly id: number; readonly output: unknown}
+  | {readonly kind: 'error'; readonly id: number; readonly error: TransferredError}

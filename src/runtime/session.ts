@@ -1,0 +1,89 @@
+import {statSync} from 'node:fs'
+import {basename} from 'node:path'
+import {InferenceSession, type Tensor} from 'onnxruntime-node'
+import {FileError, MachineError, type MoptError, ProviderError, RuntimeRefusedError} from '../errors.js'
+import type {SessionSettings} from './session-settings.js'
+import {shortReason} from './short-reason.js'
+
+export type Feeds = Readonly<Record<string, Tensor>>
+
+/** Only errors: a warning per unused initializer helps nobody, and everything printed ends in an error's cause. */
+const LOG_SEVERITY = 3
+const OUT_OF_MEMORY = /bad_alloc|bad allocation|Failed to allocate memory|out of memory|Invalid array length/i
+const PROVIDER_FAILED =
+  /no available backend found|OrtSessionOptionsAppendExecutionProvider|WebGPU adapter|CUDA failure/
+
+/**
+ * Loads a model in this process. Spinning of waiting threads is off: it makes timings depend on what else the machine does.
+ *
+ * @param model a file (external data is found beside it), or the bytes of a whole model.
+ * @param more options on top of the settings: profiling, where to save the optimized graph.
+ * @throws FileError when there is no such file, RuntimeRefusedError, ProviderError, MachineError.
+ */
+export async function createSession(
+  model: string | Uint8Array,
+  settings: SessionSettings,
+  more: InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> {
+  if (typeof model === 'string') checkFile(model)
+  const options = {...optionsOf(settings), ...more}
+  try {
+    // two overloads, one call each
+    return await (typeof model === 'string'
+      ? InferenceSession.create(model, options)
+      : InferenceSession.create(model, options))
+  } catch (error) {
+    throw toMoptError(error, `cannot load ${nameOf(model)}`, settings.provider)
+  }
+}
+
+/** @throws RuntimeRefusedError when a kernel fails on these inputs, MachineError when memory runs out. */
+export async function runSession(
+  session: InferenceSession,
+  feeds: Feeds,
+  outputs: readonly string[],
+  what: string,
+): Promise<InferenceSession.OnnxValueMapType> {
+  try {
+    return await session.run(feeds, outputs)
+  } catch (error) {
+    throw toMoptError(error, `cannot run ${what}`, undefined)
+  }
+}
+
+/** What a rejection of the runtime means to the reader. */
+export function toMoptError(error: unknown, what: string, provider: string | undefined): MoptError {
+  const message = error instanceof Error ? error.message : String(error)
+  const text = `ONNX Runtime ${what}: ${shortReason(message)}`
+  if (OUT_OF_MEMORY.test(message)) {
+    return new MachineError(text, {hint: 'Close other programs, or try a smaller --batch', cause: error})
+  }
+  if (provider !== undefined && provider !== 'cpu' && PROVIDER_FAILED.test(message)) {
+    const hint = "'mopt doctor' lists the providers that load here, and how to install the others"
+    return new ProviderError(`provider ${provider} is not available: ${shortReason(message)}`, {hint, cause: error})
+  }
+  return new RuntimeRefusedError(text, {cause: error})
+}
+
+function optionsOf(settings: SessionSettings): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [settings.provider],
+    intraOpNumThreads: settings.threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: settings.optimization ?? 'all',
+    logSeverityLevel: LOG_SEVERITY,
+    freeDimensionOverrides: settings.dims ?? {},
+    extra: {'session.intra_op.allow_spinning': '0', ...settings.extra},
+  }
+}
+
+/** The runtime's own words for a missing file or a folder are of no help. */
+function checkFile(path: string): void {
+  const stat = statSync(path, {throwIfNoEntry: false})
+  if (!stat) throw new FileError(`${path}: no such file`)
+  if (!stat.isFile()) throw new FileError(`${path}: expected a model file, found a folder`)
+}
+
+function nameOf(model: string | Uint8Array): string {
+  return typeof model === 'string' ? basename(model) : 'the model'
+}

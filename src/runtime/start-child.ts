@@ -1,0 +1,157 @@
+import {type ChildProcess, fork} from 'node:child_process'
+import {extname} from 'node:path'
+import {InterruptedError, MachineError, type MoptError} from '../errors.js'
+import {crashError, type Exit} from './crash-error.js'
+import type {Reply, Request, TaskInput, TaskName, TaskOutput} from './protocol.js'
+import type {RunControl} from './session-settings.js'
+import {fromTransfer, type TransferredError} from './transferred-error.js'
+
+/**
+ * A hanging native run cannot answer, so the parent holds the limit. Every message of the child starts it anew;
+ * no single load or batch of a model that is worth waiting for takes this long.
+ */
+const SILENCE_LIMIT_MS = 300_000
+
+/** The runtime can log a line per node: only the end is kept. */
+const LOG_LIMIT_CHARS = 65_536
+
+const ENTRY = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
+
+/** What the asker hears while a task works. */
+export interface Listeners {
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+  readonly onPart?: ((data: Float32Array) => void) | undefined
+}
+
+interface Pending extends Listeners {
+  readonly id: number
+  resolve(output: unknown): void
+  reject(error: MoptError): void
+}
+
+const living = new Set<ChildProcess>()
+
+/** No orphans, however the parent ends; only SIGKILL skips this, and then the child notices the closed channel. */
+function killAllChildren(): void {
+  for (const child of living) child.kill('SIGKILL')
+}
+
+/**
+ * Starts a child process that waits for requests, one at a time. An error of a task ends the child.
+ *
+ * @param what what the child is for, the beginning of messages about its death: `running cnn.onnx`
+ */
+export function startChild(what: string, control: RunControl = {}): RuntimeChild {
+  if (control.signal?.aborted) throw interruptionOf(control.signal)
+  return new RuntimeChild(what, control)
+}
+
+/** The parent's end of a child process. Made by `startChild`. */
+export class RuntimeChild {
+  readonly #process: ChildProcess
+  readonly #closed: Promise<void>
+  #pending: Pending | undefined
+  #silence: NodeJS.Timeout | undefined
+  #log = ''
+  #lastId = 0
+  #reported: TransferredError | undefined
+  /** Why no further request can be answered. */
+  #ended: MoptError | undefined
+
+  constructor(
+    private readonly what: string,
+    private readonly control: RunControl,
+  ) {
+    if (living.size === 0) process.once('exit', killAllChildren)
+    // stdin stays with the parent; what native code prints must reach neither the user's stdout nor stderr
+    const child = fork(ENTRY, {serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc']})
+    this.#process = child
+    living.add(child)
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#log = (this.#log + text).slice(-LOG_LIMIT_CHARS)
+    })
+    child.on('message', (reply: Reply) => this.#receive(reply))
+    child.on('error', (cause) => this.#fail(new MachineError(`${what}: no child process could be started`, {cause})))
+    this.#closed = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        this.#onClose({code, signal, log: this.#log})
+        resolve()
+      })
+    })
+    control.signal?.addEventListener('abort', this.#onAbort, {once: true})
+  }
+
+  /** @throws MoptError of the task, MachineError when the child dies or hangs, InterruptedError when the signal is aborted. */
+  async request<K extends TaskName>(task: K, input: TaskInput<K>, listeners: Listeners = {}): Promise<TaskOutput<K>> {
+    if (this.#ended) throw this.#ended
+    const id = ++this.#lastId
+    try {
+      const output = await new Promise<unknown>((resolve, reject) => {
+        this.#pending = {...listeners, id, resolve, reject}
+        this.#watch()
+        this.#process.send({id, task, input} as Request, (error) => error && this.#process.kill('SIGKILL'))
+      })
+      return output as TaskOutput<K>
+    } finally {
+      this.#pending = undefined
+      clearTimeout(this.#silence)
+    }
+  }
+
+  /**
+   * Ends the child. By SIGKILL: it holds nothing that needs saving, and the teardown of native libraries takes time and can crash.
+   */
+  async close(): Promise<void> {
+    this.#process.kill('SIGKILL')
+    await this.#closed
+  }
+
+  readonly #onAbort = (): void => {
+    if (this.control.signal) this.#fail(interruptionOf(this.control.signal))
+  }
+
+  #receive(reply: Reply): void {
+    const pending = this.#pending
+    if (reply.id !== pending?.id) return
+    this.#watch()
+    if (reply.kind === 'progress') pending.onProgress?.(reply.done, reply.total)
+    else if (reply.kind === 'part') pending.onPart?.(reply.data)
+    else if (reply.kind === 'result') pending.resolve(reply.output)
+    else this.#endWith(reply.error)
+  }
+
+  /** The error is told once the child is gone: then all of its stderr has arrived and becomes part of the cause. */
+  #endWith(error: TransferredError): void {
+    this.#reported = error
+    this.#process.kill('SIGKILL')
+  }
+
+  #watch(): void {
+    const limitMs = this.control.silenceLimitMs ?? SILENCE_LIMIT_MS
+    clearTimeout(this.#silence)
+    this.#silence = setTimeout(() => {
+      this.#fail(
+        new MachineError(`${this.what}: no sign of life for ${limitMs / 1000} s, the process was killed`, {
+          hint: 'The model may loop without end; a smaller --batch or --input-shape makes a run shorter',
+        }),
+      )
+    }, limitMs)
+  }
+
+  #fail(error: MoptError): void {
+    this.#ended ??= error
+    this.#process.kill('SIGKILL')
+    this.#pending?.reject(this.#ended)
+  }
+
+  #onClose(exit: Exit): void {
+    living.delete(this.#process)
+    if (living.size === 0) process.off('exit', killAllChildren)
+    this.control.signal?.removeEventListener('abort', this.#onAbort)
+    this.#fail(this.#reported ? fromTransfer(this.#reported, exit.log) : crashError(exit, this.what))
+  }
+}
+
+function interruptionOf(signal: AbortSignal): MoptError {
+  return signal.reason instanceof InterruptedError ? signal.reason : new InterruptedError()
+}

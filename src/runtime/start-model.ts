@@ -1,0 +1,59 @@
+import {basename} from 'node:path'
+import type {InputSource, RunControl, SessionSettings} from './session-settings.js'
+import {type RuntimeChild, startChild} from './start-child.js'
+import type {BlockRequest, LoadedModel, TimedBlock} from './tasks/time.js'
+
+export interface StartOptions extends RunControl {
+  readonly source: InputSource
+  /** Rows per run of data; synthetic inputs have theirs in the plan. */
+  readonly batch: number
+}
+
+/** One model, loaded in a process of its own, which waits for blocks of runs. Close it. */
+export class ModelProcess implements LoadedModel {
+  readonly loadMs: number
+  readonly inputs: LoadedModel['inputs']
+  readonly outputs: LoadedModel['outputs']
+
+  constructor(
+    private readonly child: RuntimeChild,
+    loaded: LoadedModel,
+  ) {
+    this.loadMs = loaded.loadMs
+    this.inputs = loaded.inputs
+    this.outputs = loaded.outputs
+  }
+
+  /**
+   * Runs the model again and again on the same input, until the budget or the number of recorded runs is used up.
+   *
+   * @throws RuntimeRefusedError, MachineError, InterruptedError; the process is gone then.
+   */
+  timeBlock(request: BlockRequest): Promise<TimedBlock> {
+    return this.child.request('timeBlock', request)
+  }
+
+  async stats(): Promise<{peakRssBytes: number}> {
+    return {peakRssBytes: await this.child.request('peakMemory', undefined)}
+  }
+
+  close(): Promise<void> {
+    return this.child.close()
+  }
+}
+
+/** Loads a model in a new child process and feeds it the first batch of the source. @throws as `evaluate`. */
+export async function startModel(
+  path: string,
+  settings: SessionSettings,
+  options: StartOptions,
+): Promise<ModelProcess> {
+  const child = startChild(`running ${basename(path)}`, options)
+  try {
+    const {source, batch} = options
+    return new ModelProcess(child, await child.request('load', {path, settings, source, batch}))
+  } catch (error) {
+    await child.close()
+    throw error
+  }
+}

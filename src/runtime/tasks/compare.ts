@@ -1,0 +1,80 @@
+import type {InferenceSession, Tensor} from 'onnxruntime-node'
+import {ModelError} from '../../errors.js'
+import {Difference, type OutputDifference} from '../difference.js'
+import {type FeedBatch, openSource} from '../feeds.js'
+import {inputPorts, outputPorts} from '../ports.js'
+import type {TaskContext} from '../protocol.js'
+import {createSession, runSession} from '../session.js'
+import type {InputSource, SessionSettings} from '../session-settings.js'
+import {toFloat32} from '../to-float32.js'
+import {peakRssBytes} from './peak-memory.js'
+
+export interface CompareRequest {
+  readonly referencePath: string
+  readonly candidatePath: string
+  readonly settings: SessionSettings
+  readonly source: InputSource
+  readonly batch: number
+}
+
+/** How far one model's outputs are from another's, over all outputs and samples, and for each output. */
+export interface OutputsComparison extends OutputDifference {
+  readonly inputs: 'data' | 'synthetic'
+  readonly outputs: readonly (OutputDifference & {readonly name: string})[]
+  readonly samples: number
+  readonly peakRssBytes: number
+}
+
+/** Feeds both models the same batches and adds up the differences; nothing grows with the number of samples. */
+export async function compare(request: CompareRequest, context: TaskContext): Promise<OutputsComparison> {
+  const {settings, source} = request
+  const reference = await createSession(request.referencePath, settings)
+  const candidate = await createSession(request.candidatePath, settings)
+  const names = commonOutputs(reference, candidate)
+  const opened = await openSource(source, inputPorts(reference), request.batch)
+  const differences = new Map(names.map((name) => [name, new Difference()]))
+  let samples = 0
+  for await (const batch of opened.batches()) {
+    await addBatch(reference, candidate, batch, differences)
+    samples += batch.size
+    context.progress(samples, opened.total)
+  }
+  const all = new Difference()
+  for (const difference of differences.values()) all.merge(difference)
+  const outputs = [...differences].map(([name, difference]) => ({name, ...difference.result()}))
+  return {...all.result(), inputs: source.kind, outputs, samples, peakRssBytes: peakRssBytes()}
+}
+
+async function addBatch(
+  reference: InferenceSession,
+  candidate: InferenceSession,
+  {feeds, size}: FeedBatch,
+  differences: ReadonlyMap<string, Difference>,
+): Promise<void> {
+  const names = [...differences.keys()]
+  const expected = await runSession(reference, feeds, names, 'the reference model')
+  const actual = await runSession(candidate, feeds, names, 'the other model')
+  for (const [name, difference] of differences) {
+    const [left, right] = [expected[name] as Tensor, actual[name] as Tensor]
+    if (left.dims.join() !== right.dims.join()) {
+      throw new ModelError(`output '${name}': expected shape [${left.dims}] as in the reference, got [${right.dims}]`)
+    }
+    const [shape, kept] = withoutPadding(left.dims, size)
+    difference.add(toFloat32(left).subarray(0, kept), toFloat32(right).subarray(0, kept), shape)
+  }
+}
+
+/** Rows that only fill up a fixed batch do not count; an output without a row per sample counts whole. */
+function withoutPadding(dims: readonly number[], size: number): [shape: readonly number[], elements: number] {
+  const [rows, ...rest] = dims
+  const shape = rows !== undefined && rows > size ? [size, ...rest] : dims
+  return [shape, shape.reduce((product, length) => product * length, 1)]
+}
+
+function commonOutputs(reference: InferenceSession, candidate: InferenceSession): string[] {
+  const names = outputPorts(reference).map((port) => port.name)
+  const others = new Set(outputPorts(candidate).map((port) => port.name))
+  const missing = names.find((name) => !others.has(name))
+  if (missing === undefined) return names
+  throw new ModelError(`the other model has no output '${missing}'`, {hint: `It has: ${[...others].join(', ')}`})
+}

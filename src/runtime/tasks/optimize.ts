@@ -1,0 +1,15 @@
+import {createSession} from '../session.js'
+import type {SessionSettings} from '../session-settings.js'
+
+export interface OptimizeRequest {
+  readonly path: string
+  readonly outPath: string
+  readonly settings: SessionSettings
+}
+
+/** Loads the model and lets ONNX Runtime save the graph it will really run. */
+export async function optimize({path, outPath, settings}: OptimizeRequest): Promise<undefined> {
+  const session = await createSession(path, settings, {optimizedModelFilePath: outPath})
+  await session.release()
+  return undefined
+}

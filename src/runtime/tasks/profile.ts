@@ -1,0 +1,93 @@
+import {readdirSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {MachineError} from '../../errors.js'
+import {firstFeeds} from '../feeds.js'
+import {inputPorts, outputPorts} from '../ports.js'
+import type {TaskContext} from '../protocol.js'
+import {createSession, runSession} from '../session.js'
+import type {InputSource, SessionSettings} from '../session-settings.js'
+
+export interface ProfileRequest {
+  readonly path: string
+  readonly settings: SessionSettings
+  readonly source: InputSource
+  readonly batch: number
+  /** An existing folder; the caller removes it. A missing one gives no file and no error. */
+  readonly folder: string
+}
+
+/** Where the time of one run goes, by operator as the runtime fused them. */
+export interface OpProfile {
+  readonly op: string
+  /** As `--provider` spells it. */
+  readonly provider: string
+  /** Microseconds per run, all nodes of this operator together. On webgpu this is the dispatch only, not the device's time. */
+  readonly durUs: number
+  /** Nodes. */
+  readonly count: number
+}
+
+export interface NodeProfile {
+  /** How many nodes ran where. */
+  readonly nodesByProvider: Readonly<Record<string, number>>
+  /** Slowest first. */
+  readonly byOp: readonly OpProfile[]
+}
+
+interface NodeEvent {
+  readonly cat: string
+  readonly name: string
+  readonly dur: number
+  readonly args?: {readonly op_name?: string; readonly provider?: string}
+}
+
+/** Profiling slows runs by half or more, so its figures are shares, never latencies; twenty runs settle the shares. */
+const PROFILED_RUNS = 20
+const WARM_UP_RUNS = 2
+
+/** Runs the model with the runtime's profiler on and adds up what it wrote. */
+export async function profile(request: ProfileRequest, context: TaskContext): Promise<NodeProfile> {
+  const prefix = join(request.folder, 'nodes')
+  const session = await createSession(request.path, request.settings, {
+    enableProfiling: true,
+    profileFilePrefix: prefix,
+  })
+  const feeds = await firstFeeds(request.source, inputPorts(session), request.batch)
+  const outputs = outputPorts(session).map((port) => port.name)
+  const runs = WARM_UP_RUNS + PROFILED_RUNS
+  for (let run = 0; run < runs; run++) {
+    await runSession(session, feeds, outputs, 'the model')
+    context.progress(run + 1, runs)
+  }
+  await session.release()
+  return summarize(readEvents(request.folder), runs)
+}
+
+function readEvents(folder: string): NodeEvent[] {
+  const file = readdirSync(folder).find((name) => name.endsWith('.json'))
+  if (!file) throw new MachineError('ONNX Runtime wrote no profile', {hint: 'Check the space in the temporary folder'})
+  const events = JSON.parse(readFileSync(join(folder, file), 'utf8')) as NodeEvent[]
+  return events.filter((event) => event.cat === 'Node' && event.args?.provider !== undefined)
+}
+
+function summarize(events: readonly NodeEvent[], runs: number): NodeProfile {
+  const providerOfNode = new Map<string, string>()
+  const byOp = new Map<string, {op: string; provider: string; durUs: number; nodes: Set<string>}>()
+  for (const event of events) {
+    const [op, provider] = [event.args?.op_name ?? '?', providerName(event.args?.provider ?? '?')]
+    providerOfNode.set(event.name, provider)
+    const entry = byOp.get(`${op}|${provider}`) ?? {op, provider, durUs: 0, nodes: new Set<string>()}
+    byOp.set(`${op}|${provider}`, entry)
+    entry.durUs += event.dur / runs
+    entry.nodes.add(event.name)
+  }
+  const nodesByProvider: Record<string, number> = {}
+  for (const provider of providerOfNode.values()) nodesByProvider[provider] = (nodesByProvider[provider] ?? 0) + 1
+  const rows = [...byOp.values()].map(({nodes, ...entry}) => ({...entry, count: nodes.size}))
+  return {nodesByProvider, byOp: rows.sort((a, b) => b.durUs - a.durUs)}
+}
+
+/** `CPUExecutionProvider` → `cpu` */
+function providerName(name: string): string {
+  return name.replace(/ExecutionProvider$/, '').toLowerCase()
+}
