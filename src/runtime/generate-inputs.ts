@@ -1,9 +1,9 @@
 import {uniformFloat64} from 'pure-rand/distribution/uniformFloat64'
 import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus'
 import type {BatchInput} from '../data/dataset.js'
+import {toFloat16} from '../data/float16.js'
 import {arrayTypeOf, type DType, type TypedArray} from '../ir/dtype.js'
 import {elementCount} from '../ir/tensor.js'
-import {float16Bits} from './float16.js'
 import type {Fill, InputPlan} from './plan-inputs.js'
 
 /** The arrays a plan describes. Same plan and seed, same values; inputs of one plan are drawn from one stream, in order. */
@@ -42,6 +42,6 @@ function normal(random: () => number): number {
 function encoderOf(dtype: DType): (value: number) => number & bigint {
   type Encoder = (value: number) => number & bigint
   if (dtype === 'int64' || dtype === 'uint64') return ((value) => BigInt(value)) as Encoder
-  if (dtype === 'float16') return float16Bits as Encoder
+  if (dtype === 'float16') return toFloat16 as Encoder
   return ((value) => value) as Encoder
 }

@@ -2,6 +2,7 @@ import {statSync} from 'node:fs'
 import {basename} from 'node:path'
 import {InferenceSession, type Tensor} from 'onnxruntime-node'
 import {FileError, MachineError, type MoptError, ProviderError, RuntimeRefusedError} from '../errors.js'
+import {installAdvice} from './provider-guide.js'
 import type {SessionSettings} from './session-settings.js'
 import {shortReason} from './short-reason.js'
 
@@ -59,8 +60,8 @@ export function toMoptError(error: unknown, what: string, provider: string | und
     return new MachineError(text, {hint: 'Close other programs, or try a smaller --batch', cause: error})
   }
   if (provider !== undefined && provider !== 'cpu' && PROVIDER_FAILED.test(message)) {
-    const hint = "'mopt doctor' lists the providers that load here, and how to install the others"
-    return new ProviderError(`provider ${provider} is not available: ${shortReason(message)}`, {hint, cause: error})
+    const reason = `provider ${provider} is not available: ${shortReason(message)}`
+    return new ProviderError(reason, {hint: installAdvice(provider), cause: error})
   }
   return new RuntimeRefusedError(text, {cause: error})
 }

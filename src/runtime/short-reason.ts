@@ -1,3 +1,5 @@
+import {stripVTControlCharacters} from 'node:util'
+
 const LIMIT_CHARS = 240
 
 /**
@@ -5,8 +7,7 @@ const LIMIT_CHARS = 240
  * and repeated prefixes, on one line of at most 240 characters.
  */
 export function shortReason(message: string): string {
-  const line = message
-    .replaceAll(/\u001b\[[0-9;]*m/g, '')
+  const line = stripVTControlCharacters(message)
     .replaceAll(/\s+/g, ' ')
     .replace(/^Load model from .*? failed:\s*/, '')
     .replace(/^\[ONNXRuntimeError\] : \d+ : \w+ : /, '')
@@ -15,6 +16,9 @@ export function shortReason(message: string): string {
     .replace(/^\/\S+\.(cc|h|cpp):\d+ .*\)(<lambda\(\)>|::operator\(\))? (const )?(?=[^)]+$)/, '')
     .replace(/^.*? was false\. /, '')
     .replace(/^Non-zero status code returned while running (\S+) node\. Name:('.*?') Status Message: /, '$1 $2: ')
+    // "This is an invalid model. In Node, ("conv1", Conv, "", -1) : (…) -> (…) , Error No Op registered for …"
+    .replace(/^This is an invalid model\. In Node, \("(.*?)", (\S+), .* , Error /, "$2 '$1': ")
+    .replace(/ Please fix either the inputs\/outputs or the model\.$/, '')
     .trim()
   return line.length > LIMIT_CHARS ? `${line.slice(0, LIMIT_CHARS - 1)}…` : line
 }

@@ -119,7 +119,7 @@ async function measureExtremes({session, dataset, outputs, rows, progress}: Cali
     const results = await runSession(session, feeds, fetches, 'the model on the calibration data')
     for (const {tensor, min, max, sum} of outputs) {
       const range = {min: scalarIn(results, min), max: scalarIn(results, max)}
-      if (Number.isNaN(scalarIn(results, sum)) || !isFinite(range)) throw nonFinite(tensor, done, size)
+      if (Number.isNaN(scalarIn(results, sum)) || !isFiniteRange(range)) throw nonFinite(tensor, done, size)
       ranges.set(tensor, union(ranges.get(tensor), range))
     }
     done += size
@@ -163,7 +163,7 @@ function union(known: Range | undefined, range: Range): Range {
   return {min: Math.min(known.min, range.min), max: Math.max(known.max, range.max)}
 }
 
-function isFinite({min, max}: Range): boolean {
+function isFiniteRange({min, max}: Range): boolean {
   return Number.isFinite(min) && Number.isFinite(max)
 }
 
