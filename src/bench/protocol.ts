@@ -140,7 +140,8 @@ async function playRound(
   for (const runner of runners) {
     await guarded(runner, options, async () => {
       const skip = runsToSkip(runner.latencyMs)
-      runner.measurement.addBlock(await runner.process.timeBlock({...block, skip}))
+      const budgetMs = block.budgetMs + skip * runner.latencyMs
+      runner.measurement.addBlock(await runner.process.timeBlock({budgetMs, maxRuns: block.maxRuns, skip}))
     })
   }
   for (const measurement of measurements) measurement.endRound(measurements[0])
