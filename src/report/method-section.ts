@@ -25,7 +25,7 @@ function timing(rows: readonly BenchRow[]): string {
   const [few, many] = bounds(measured.map(({processes}) => processes))
   const runs = low === high ? counted(low, 'timed run') : `${count(low)} to ${counted(high, 'timed run')}`
   const processes = few === many ? counted(few, 'fresh process') : `${few} to ${counted(many, 'fresh process')}`
-  return `Each model ran in child processes of its own: ${runs} in ${processes} per row, after a warm-up, the models taking turns in short blocks (A B, then B A), with waiting threads asleep (`session.intra_op.allow_spinning` 0). p50 and p95 are percentiles over all of these runs.`
+  return `Each model ran in child processes of its own: ${runs} in ${processes} per row, after a warm-up, the models taking turns in short blocks (A B, then B A), with waiting threads asleep (no spinning). p50 and p95 are percentiles over all of these runs.`
 }
 
 function speedup({results, method}: BenchResult): string {
