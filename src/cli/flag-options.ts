@@ -31,12 +31,15 @@ interface DataFlagValues {
   readonly std?: readonly number[] | undefined
 }
 
-interface RunFlagValues {
+interface ShapeFlagValues {
+  readonly 'input-shape'?: readonly (readonly [string, readonly number[]])[] | undefined
+  readonly dim?: readonly (readonly [string, number])[] | undefined
+}
+
+interface RunFlagValues extends ShapeFlagValues {
   readonly provider: string
   readonly threads: number
   readonly seed: number
-  readonly 'input-shape'?: readonly (readonly [string, readonly number[]])[] | undefined
-  readonly dim?: readonly (readonly [string, number])[] | undefined
 }
 
 interface BudgetFlagValues {
@@ -88,15 +91,17 @@ function preprocessOptions({resize, channels, layout, scale, mean, std}: DataFla
 }
 
 /** @throws UsageError for an input or a dimension given twice. */
-export function runOptions(flags: RunFlagValues) {
-  const {provider, threads, seed} = flags
+export function shapeOptions(flags: ShapeFlagValues) {
   return {
-    provider,
-    threads,
-    seed,
     inputShapes: recordOf(flags['input-shape'] ?? [], 'input-shape'),
     dims: recordOf(flags.dim ?? [], 'dim'),
   }
+}
+
+/** @throws UsageError for an input or a dimension given twice. */
+export function runOptions(flags: RunFlagValues) {
+  const {provider, threads, seed} = flags
+  return {provider, threads, seed, ...shapeOptions(flags)}
 }
 
 export function budgetOptions(flags: BudgetFlagValues) {

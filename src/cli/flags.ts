@@ -73,9 +73,8 @@ export const dataFlags = {
 
 const RUN = {helpGroup: 'RUN'}
 
-export const runFlags = {
-  provider: Flags.string({...RUN, default: 'cpu', summary: 'where models run, see `mopt doctor`', helpValue: 'NAME'}),
-  threads: integer({...RUN, min: 1, max: 1024, default: 1, summary: 'threads of ONNX Runtime'}),
+/** Sizes for what a model leaves free. */
+export const shapeFlags = {
   'input-shape': inputShape({
     ...RUN,
     multiple: true,
@@ -83,6 +82,12 @@ export const runFlags = {
     summary: 'shape of an input with free dimensions (repeatable)',
   }),
   dim: dimension({...RUN, multiple: true, multipleNonGreedy: true, summary: 'size of a free dimension (repeatable)'}),
+}
+
+export const runFlags = {
+  provider: Flags.string({...RUN, default: 'cpu', summary: 'where models run, see `mopt doctor`', helpValue: 'NAME'}),
+  threads: integer({...RUN, min: 1, max: 1024, default: 1, summary: 'threads of ONNX Runtime'}),
+  ...shapeFlags,
   seed: integer({...RUN, min: 0, max: 2 ** 32 - 1, default: 0, summary: 'seed of everything random'}),
 }
 

@@ -1,0 +1,16 @@
+import {BaseCommand} from '../src/cli/base-command.js'
+import {doctorSummary} from '../src/cli/doctor-summary.js'
+import {doctor} from '../src/pipelines/doctor.js'
+import type {DoctorResult} from '../src/results.js'
+
+export default class Doctor extends BaseCommand {
+  static override summary = 'what decides the speed of models here: CPU features, and providers that load'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
+
+  async run(): Promise<DoctorResult> {
+    await this.parse(Doctor)
+    const result = await doctor({signal: this.signal})
+    this.log(doctorSummary(result))
+    return this.finish(result)
+  }
+}
