@@ -1,0 +1,53 @@
+import {accessSync, constants, realpathSync, statSync} from 'node:fs'
+import {dirname} from 'node:path'
+import {FileError} from '../errors.js'
+import {writeFailure} from './file-errors.js'
+
+export interface OutputCheck {
+  readonly force: boolean
+  /** Files that are being read: never overwritten, not even with `force`. */
+  readonly inputs?: readonly string[]
+}
+
+/**
+ * Checks that a file can be written before any work is done for it.
+ * @throws FileError when it exists and `force` is not given, when it is an input, or when its folder is missing or read-only.
+ */
+export function checkOutput(path: string, {force, inputs = []}: OutputCheck): void {
+  checkFolder(path)
+  const existing = statOf(path)
+  if (!existing) return
+  if (existing.isDirectory()) {
+    throw new FileError(`${path}: expected a file to write, but it is a folder`, {hint: 'Name a file with -o'})
+  }
+  if (inputs.some((input) => sameFile(input, path))) {
+    throw new FileError(`${path}: is the input, which is never overwritten`, {hint: 'Choose another file with -o'})
+  }
+  if (!force)
+    throw new FileError(`${path}: exists already`, {hint: 'Overwrite it with --force, or choose another file with -o'})
+}
+
+/** Where the data of a model goes that does not fit into the model file. */
+export function dataPathOf(modelPath: string): string {
+  return `${modelPath}.data`
+}
+
+function checkFolder(path: string): void {
+  try {
+    accessSync(dirname(path), constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw writeFailure(path, cause)
+  }
+}
+
+function statOf(path: string): ReturnType<typeof statSync> {
+  try {
+    return statSync(path, {throwIfNoEntry: false})
+  } catch (cause) {
+    throw writeFailure(path, cause)
+  }
+}
+
+function sameFile(a: string, b: string): boolean {
+  return statOf(a) !== undefined && realpathSync(a) === realpathSync(b)
+}

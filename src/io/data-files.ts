@@ -1,0 +1,98 @@
+import {realpathSync} from 'node:fs'
+import {dirname, isAbsolute, join, relative, sep} from 'node:path'
+import {ModelError} from '../errors.js'
+import {byteLengthOf, DTYPE_BY_CODE} from '../ir/dtype.js'
+import {EXTERNAL, type TensorProto} from '../proto/messages.js'
+import {FileBytes} from './file-bytes.js'
+
+/**
+ * The data files beside a model. A model may come from anywhere, so it must not make us read files outside its own folder.
+ */
+export class DataFiles {
+  readonly #files = new Map<string, FileBytes>()
+
+  constructor(private readonly modelPath: string) {}
+
+  get files(): readonly FileBytes[] {
+    return [...this.#files.values()]
+  }
+
+  close(): void {
+    for (const file of this.files) file.close()
+  }
+
+  /**
+   * Turns a tensor with external data into one whose raw data is a range of the data file, so that nobody else sees the difference.
+   * @throws ModelError when the place is not allowed or the range is not in the file; FileError when the file is missing.
+   */
+  attach(tensor: TensorProto): void {
+    if (tensor.dataLocation !== EXTERNAL) return
+    const entries = new Map((tensor.externalData ?? []).map(({key = '', value = ''}) => [key, value]))
+    const file = this.#fileFor(entries.get('location') ?? '', tensor)
+    const offset = this.#integer(entries.get('offset') ?? '0', 'offset', tensor)
+    const lengthText = entries.get('length')
+    const length = lengthText === undefined ? expectedLength(tensor) : this.#integer(lengthText, 'length', tensor)
+    if (!(offset + length <= file.sizeBytes)) {
+      const place = `bytes ${offset} to ${offset + length}`
+      throw this.#error(tensor, `expected ${place} of ${file.path}, which has only ${file.sizeBytes}`)
+    }
+    tensor.rawData = file.span(offset, length)
+    delete tensor.externalData
+    delete tensor.dataLocation
+  }
+
+  #fileFor(location: string, tensor: TensorProto): FileBytes {
+    const known = this.#files.get(location)
+    if (known) return known
+    const path = this.#resolve(location, tensor)
+    const file = new FileBytes(path)
+    this.#files.set(location, file)
+    return file
+  }
+
+  #resolve(location: string, tensor: TensorProto): string {
+    const parts = location.split(/[/\\]/)
+    const absolute = /^([/\\]|[a-zA-Z]:)/.test(location)
+    if (location === '' || location.includes('\0') || absolute || parts.includes('..')) {
+      throw this.#error(tensor, `expected external data in the model's folder, got '${location}'`)
+    }
+    const folder = dirname(this.modelPath)
+    const path = join(folder, location)
+    if (leavesFolder(folder, path)) {
+      throw this.#error(
+        tensor,
+        `expected external data in the model's folder, but '${location}' is a link that leaves it`,
+      )
+    }
+    return path
+  }
+
+  #integer(text: string, name: string, tensor: TensorProto): number {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
+    throw this.#error(tensor, `expected the ${name} of its external data to be a whole number, got '${text}'`)
+  }
+
+  #error(tensor: TensorProto, reason: string): ModelError {
+    return new ModelError(`${this.modelPath}: tensor '${tensor.name ?? ''}': ${reason}`, {
+      hint: 'Put the model and its data files into one folder (cp -L), or export the model again',
+    })
+  }
+}
+
+/** What a tensor takes when the file does not say; NaN when its type is unknown. */
+function expectedLength(tensor: TensorProto): number {
+  const dtype = DTYPE_BY_CODE[tensor.dataType ?? 0]
+  const count = (tensor.dims ?? []).reduce((product, size) => product * Number(size), 1)
+  return dtype ? byteLengthOf(dtype, count) : Number.NaN
+}
+
+function leavesFolder(folder: string, path: string): boolean {
+  try {
+    const way = relative(realpathSync(folder), realpathSync(path))
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)
+  } catch {
+    // a missing file is reported by whoever opens it
+    return false
+  }
+}

@@ -1,0 +1,47 @@
+import type {Attribute} from '../ir/attribute.js'
+import type {Graph} from '../ir/graph.js'
+import type {FunctionDef, Model} from '../ir/model.js'
+import type {Node} from '../ir/node.js'
+import type {Tensor} from '../ir/tensor.js'
+import type {Value} from '../ir/value.js'
+import type {
+  AttributeProto,
+  FunctionProto,
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  SparseTensorProto,
+  TensorProto,
+  ValueInfoProto,
+} from '../proto/messages.js'
+
+/** What the file said of a value beyond its name. */
+export interface ValueWire {
+  /** From the graph's inputs or its value_info. */
+  info?: ValueInfoProto
+  outputInfo?: ValueInfoProto
+  /** The Constant node that held the contents `tensor`. */
+  constantNode?: {readonly proto: NodeProto; readonly tensor: Tensor}
+  /** Default of an input that is kept as an input. */
+  initializer?: TensorProto
+}
+
+/** A node, or the sparse initializer that stands in memory as a Constant node. */
+export interface NodeWire {
+  proto?: NodeProto
+  sparseInitializer?: SparseTensorProto
+}
+
+/*
+ * The `wire` fields of the graph are `unknown` outside io, so that nobody builds on them. These are the only places that look inside;
+ * only io sets them, hence the assertions.
+ */
+
+export const modelWire = (model: Model): ModelProto => (model.wire ?? {}) as ModelProto
+export const graphWire = (graph: Graph): GraphProto => (graph.wire ?? {}) as GraphProto
+export const nodeWire = (node: Node): NodeWire => (node.wire ?? {}) as NodeWire
+export const valueWire = (value: Value): ValueWire => (value.wire ?? {}) as ValueWire
+export const tensorWire = (tensor: Tensor): TensorProto | undefined => tensor.wire as TensorProto | undefined
+export const attributeWire = (attribute: Attribute): AttributeProto | undefined =>
+  attribute.wire as AttributeProto | undefined
+export const functionWire = (definition: FunctionDef): FunctionProto => definition.wire as FunctionProto

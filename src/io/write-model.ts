@@ -1,0 +1,105 @@
+import {basename} from 'node:path'
+import {setImmediate} from 'node:timers/promises'
+import {InterruptedError, UsageError} from '../errors.js'
+import type {Model} from '../ir/model.js'
+import {type Bytes, isSpan} from '../proto/byte-span.js'
+import {type Encoded, encode} from '../proto/encode.js'
+import {checkOutput, dataPathOf} from './check-output.js'
+import {ExternalPlan} from './external-plan.js'
+import {modelProto} from './model-proto.js'
+import {MAX_MODEL_BYTES} from './open-model.js'
+import {TemporaryFile} from './temporary-file.js'
+
+export interface WriteOptions {
+  /** Overwrite what is there. */
+  readonly force: boolean
+  /** `auto`: only when the model would pass 2 GiB. */
+  readonly externalData: 'auto' | 'always' | 'never'
+  /** Files the model is still read from: never overwritten. */
+  readonly inputs?: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+export interface WrittenModel {
+  /** All files together. */
+  readonly sizeBytes: number
+  /** The model file, then its data file if there is one. */
+  readonly files: string[]
+}
+
+/** Between two looks at the signal, and between two turns of the event loop. */
+const BREATH_BYTES = 32 * 2 ** 20
+
+/**
+ * Writes a model: weights one after the other past the encoder, under a temporary name until all is there.
+ * The same model gives the same bytes.
+ *
+ * @throws FileError when the output is in the way or cannot be written, MachineError when the disk is full,
+ * UsageError when 2 GiB are not enough and external data is forbidden, InterruptedError when the signal is aborted.
+ */
+export async function writeModel(model: Model, path: string, options: WriteOptions): Promise<WrittenModel> {
+  checkOutput(path, options)
+  const {encoded, external} = layOut(model, path, options)
+  const dataPath = dataPathOf(path)
+  if (external) checkOutput(dataPath, options)
+  const contents = external
+    ? [
+        {path: dataPath, encoded: external},
+        {path, encoded},
+      ]
+    : [{path, encoded}]
+  const files: TemporaryFile[] = []
+  try {
+    for (const {path, encoded} of contents) {
+      const file = new TemporaryFile(path)
+      files.push(file)
+      await writeParts(file, encoded.parts, options.signal)
+      file.close()
+    }
+    for (const file of files) file.publish()
+  } finally {
+    for (const file of files) file.discard()
+  }
+  return {
+    sizeBytes: contents.reduce((sum, {encoded}) => sum + encoded.byteLength, 0),
+    files: contents.map((content) => content.path).reverse(),
+  }
+}
+
+/** Decides what goes into which file. No tensor of size is read yet. */
+function layOut(model: Model, path: string, {externalData}: WriteOptions): {encoded: Encoded; external?: Encoded} {
+  if (externalData !== 'always') {
+    const encoded = encode('ModelProto', modelProto(model))
+    if (encoded.byteLength <= MAX_MODEL_BYTES) return {encoded}
+    if (externalData === 'never') {
+      throw new UsageError(
+        `${path}: the model takes ${encoded.byteLength} bytes, more than the 2 GiB one file may hold`,
+        {
+          hint: 'Use --external-data auto',
+        },
+      )
+    }
+  }
+  const external = new ExternalPlan(basename(dataPathOf(path)))
+  const encoded = encode('ModelProto', modelProto(model, external))
+  return external.byteLength > 0 ? {encoded, external} : {encoded}
+}
+
+async function writeParts(file: TemporaryFile, parts: readonly Bytes[], signal?: AbortSignal): Promise<void> {
+  let sinceBreath = 0
+  for (const part of parts) {
+    for (const piece of piecesOf(part)) {
+      file.write(piece)
+      sinceBreath += piece.length
+      if (sinceBreath < BREATH_BYTES) continue
+      sinceBreath = 0
+      await setImmediate()
+      if (signal?.aborted) throw new InterruptedError()
+    }
+  }
+}
+
+function piecesOf(part: Bytes): Iterable<Uint8Array> {
+  if (!isSpan(part)) return [part]
+  return part.slices?.() ?? [part.read()]
+}
