@@ -1,5 +1,4 @@
 import {statSync} from 'node:fs'
-import {basename} from 'node:path'
 import {InferenceSession, type Tensor} from 'onnxruntime-node'
 import {FileError, MachineError, type MoptError, ProviderError, RuntimeRefusedError} from '../errors.js'
 import {installAdvice} from './provider-guide.js'
@@ -19,12 +18,14 @@ const PROVIDER_FAILED =
  *
  * @param model a file (external data is found beside it), or the bytes of a whole model.
  * @param more options on top of the settings: profiling, where to save the optimized graph.
+ * @param name what messages call the model; its path when absent.
  * @throws FileError when there is no such file, RuntimeRefusedError, ProviderError, MachineError.
  */
 export async function createSession(
   model: string | Uint8Array,
   settings: SessionSettings,
   more: InferenceSession.SessionOptions = {},
+  name = typeof model === 'string' ? model : 'the model',
 ): Promise<InferenceSession> {
   if (typeof model === 'string') checkFile(model)
   const options = {...optionsOf(settings), ...more}
@@ -34,21 +35,21 @@ export async function createSession(
       ? InferenceSession.create(model, options)
       : InferenceSession.create(model, options))
   } catch (error) {
-    throw toMoptError(error, `cannot load ${nameOf(model)}`, settings.provider)
+    throw toMoptError(error, `cannot load ${name}`, settings.provider)
   }
 }
 
-/** @throws RuntimeRefusedError when a kernel fails on these inputs, MachineError when memory runs out. */
+/** @param name what messages call the model. @throws RuntimeRefusedError when a kernel fails on these inputs, MachineError when memory runs out. */
 export async function runSession(
   session: InferenceSession,
   feeds: Feeds,
   outputs: readonly string[],
-  what: string,
+  name: string,
 ): Promise<InferenceSession.OnnxValueMapType> {
   try {
     return await session.run(feeds, outputs)
   } catch (error) {
-    throw toMoptError(error, `cannot run ${what}`, undefined)
+    throw toMoptError(error, `cannot run ${name}`, undefined)
   }
 }
 
@@ -83,8 +84,4 @@ function checkFile(path: string): void {
   const stat = statSync(path, {throwIfNoEntry: false})
   if (!stat) throw new FileError(`${path}: no such file`)
   if (!stat.isFile()) throw new FileError(`${path}: expected a model file, found a folder`)
-}
-
-function nameOf(model: string | Uint8Array): string {
-  return typeof model === 'string' ? basename(model) : 'the model'
 }

@@ -81,6 +81,11 @@ export class RuntimeChild {
     control.signal?.addEventListener('abort', this.#onAbort, {once: true})
   }
 
+  /** Undefined when no process could be started. */
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
   /** @throws MoptError of the task, MachineError when the child dies or hangs, InterruptedError when the signal is aborted. */
   async request<K extends TaskName>(task: K, input: TaskInput<K>, listeners: Listeners = {}): Promise<TaskOutput<K>> {
     if (this.#ended) throw this.#ended

@@ -4,7 +4,6 @@ import type {DataSpec, Dataset} from '../../data/dataset.js'
 import {DataError} from '../../errors.js'
 import {encodeModel} from '../../io/encode-model.js'
 import {openModel} from '../../io/open-model.js'
-import {writeModel} from '../../io/write-model.js'
 import {feedBatches, openSamples} from '../feeds.js'
 import {Histogram} from '../histogram.js'
 import {fixedBatchOf, inputPorts} from '../ports.js'
@@ -84,8 +83,19 @@ async function measuringSession(
     const settings = {...request.settings, optimization: 'disabled'} as const
     const inMemory = opened.sizeBytes <= IN_MEMORY_LIMIT_BYTES
     const file = join(request.folder, 'measuring.onnx')
-    if (!inMemory) await writeModel(opened.model, file, {force: true, externalData: 'auto'})
-    return {session: await createSession(inMemory ? encodeModel(opened.model) : file, settings), outputs}
+    if (!inMemory) {
+      const {writeModel} = await import('../../io/write-model.js')
+      await writeModel(opened.model, file, {force: true, externalData: 'auto'})
+    }
+    return {
+      session: await createSession(
+        inMemory ? encodeModel(opened.model) : file,
+        settings,
+        {},
+        'the model that measures itself',
+      ),
+      outputs,
+    }
   } finally {
     opened.close()
   }

@@ -35,7 +35,7 @@ export async function compare(request: CompareRequest, context: TaskContext): Pr
   const differences = new Map(names.map((name) => [name, new Difference()]))
   let samples = 0
   for await (const batch of opened.batches()) {
-    await addBatch(reference, candidate, batch, differences)
+    await addBatch([reference, candidate], request, batch, differences)
     samples += batch.size
     context.progress(samples, opened.total)
   }
@@ -46,14 +46,14 @@ export async function compare(request: CompareRequest, context: TaskContext): Pr
 }
 
 async function addBatch(
-  reference: InferenceSession,
-  candidate: InferenceSession,
+  [reference, candidate]: readonly [InferenceSession, InferenceSession],
+  {referencePath, candidatePath}: CompareRequest,
   {feeds, size}: FeedBatch,
   differences: ReadonlyMap<string, Difference>,
 ): Promise<void> {
   const names = [...differences.keys()]
-  const expected = await runSession(reference, feeds, names, 'the reference model')
-  const actual = await runSession(candidate, feeds, names, 'the other model')
+  const expected = await runSession(reference, feeds, names, referencePath)
+  const actual = await runSession(candidate, feeds, names, candidatePath)
   for (const [name, difference] of differences) {
     const [left, right] = [expected[name] as Tensor, actual[name] as Tensor]
     if (left.dims.join() !== right.dims.join()) {

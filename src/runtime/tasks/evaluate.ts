@@ -40,7 +40,7 @@ export async function evaluate(request: EvaluateRequest, context: TaskContext): 
   let samples = 0
   let rowShape: readonly number[] | undefined
   for await (const {feeds, size} of source.batches()) {
-    const results = await runSession(session, feeds, [output], 'the model on the data')
+    const results = await runSession(session, feeds, [output], request.path)
     const tensor = results[output] as Tensor
     const [rows, ...rest] = tensor.dims
     if (rows === undefined || rows < size) throw notPerSample(output, tensor.dims, size)

@@ -34,11 +34,13 @@ export interface NodeProfile {
   readonly byOp: readonly OpProfile[]
 }
 
-interface NodeEvent {
+/** One line of the file the runtime writes; times in microseconds. */
+interface ProfileEvent {
   readonly cat: string
   readonly name: string
+  readonly ts: number
   readonly dur: number
-  readonly args?: {readonly op_name?: string; readonly provider?: string}
+  readonly args?: {readonly op_name?: string; readonly provider?: string; readonly node_index?: string}
 }
 
 /** Profiling slows runs by half or more, so its figures are shares, never latencies; twenty runs settle the shares. */
@@ -56,35 +58,46 @@ export async function profile(request: ProfileRequest, context: TaskContext): Pr
   const outputs = outputPorts(session).map((port) => port.name)
   const runs = WARM_UP_RUNS + PROFILED_RUNS
   for (let run = 0; run < runs; run++) {
-    await runSession(session, feeds, outputs, 'the model')
+    await runSession(session, feeds, outputs, request.path)
     context.progress(run + 1, runs)
   }
   await session.release()
-  return summarize(readEvents(request.folder), runs)
+  return summarize(recordedNodes(readEvents(request.folder)))
 }
 
-function readEvents(folder: string): NodeEvent[] {
+function readEvents(folder: string): ProfileEvent[] {
   const file = readdirSync(folder).find((name) => name.endsWith('.json'))
   if (!file) throw new MachineError('ONNX Runtime wrote no profile', {hint: 'Check the space in the temporary folder'})
-  const events = JSON.parse(readFileSync(join(folder, file), 'utf8')) as NodeEvent[]
-  return events.filter((event) => event.cat === 'Node' && event.args?.provider !== undefined)
+  return JSON.parse(readFileSync(join(folder, file), 'utf8')) as ProfileEvent[]
 }
 
-function summarize(events: readonly NodeEvent[], runs: number): NodeProfile {
-  const providerOfNode = new Map<string, string>()
+/** The first runs allocate memory and compile shaders: their nodes are left out. */
+function recordedNodes(events: readonly ProfileEvent[]): ProfileEvent[] {
+  const starts = events.filter(({name}) => name === 'model_run').map(({ts}) => ts)
+  const from = starts.sort((a, b) => a - b)[WARM_UP_RUNS] ?? 0
+  return events.filter(({cat, ts, args}) => cat === 'Node' && args?.provider !== undefined && ts >= from)
+}
+
+function summarize(events: readonly ProfileEvent[]): NodeProfile {
+  const nodes = new Map<string, string>()
   const byOp = new Map<string, {op: string; provider: string; durUs: number; nodes: Set<string>}>()
-  for (const event of events) {
-    const [op, provider] = [event.args?.op_name ?? '?', providerName(event.args?.provider ?? '?')]
-    providerOfNode.set(event.name, provider)
+  for (const {name, dur, args} of events) {
+    const [op, provider] = [args?.op_name ?? '?', providerName(args?.provider ?? '?')]
+    const node = `${name}|${args?.node_index}`
+    nodes.set(node, provider)
     const entry = byOp.get(`${op}|${provider}`) ?? {op, provider, durUs: 0, nodes: new Set<string>()}
     byOp.set(`${op}|${provider}`, entry)
-    entry.durUs += event.dur / runs
-    entry.nodes.add(event.name)
+    entry.durUs += dur / PROFILED_RUNS
+    entry.nodes.add(node)
   }
   const nodesByProvider: Record<string, number> = {}
-  for (const provider of providerOfNode.values()) nodesByProvider[provider] = (nodesByProvider[provider] ?? 0) + 1
-  const rows = [...byOp.values()].map(({nodes, ...entry}) => ({...entry, count: nodes.size}))
-  return {nodesByProvider, byOp: rows.sort((a, b) => b.durUs - a.durUs)}
+  for (const provider of nodes.values()) nodesByProvider[provider] = (nodesByProvider[provider] ?? 0) + 1
+  const rows = [...byOp.values()].map((entry) => ({...entry, count: entry.nodes.size}))
+  return {nodesByProvider, byOp: rows.map(withoutNodes).sort((a, b) => b.durUs - a.durUs)}
+}
+
+function withoutNodes({op, provider, durUs, count}: OpProfile): OpProfile {
+  return {op, provider, durUs, count}
 }
 
 /** `CPUExecutionProvider` → `cpu` */

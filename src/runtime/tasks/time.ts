@@ -21,7 +21,7 @@ export interface LoadedModel {
 }
 
 export interface BlockRequest {
-  /** The block ends after this long, */
+  /** The block ends after this long, skipped runs included, */
   readonly budgetMs: number
   /** or after this many recorded runs. At least one is recorded. */
   readonly maxRuns: number
@@ -38,6 +38,7 @@ export interface TimedBlock {
 }
 
 interface Loaded {
+  readonly path: string
   readonly session: InferenceSession
   readonly feeds: Feeds
 }
@@ -54,7 +55,7 @@ export async function load(request: LoadRequest): Promise<LoadedModel> {
   const loadMs = performance.now() - startMs
   const inputs = inputPorts(session)
   const feeds = await firstFeeds(request.source, inputs, request.batch)
-  loaded = {session, feeds}
+  loaded = {path: request.path, session, feeds}
   return {loadMs, inputs, outputs: outputPorts(session)}
 }
 
@@ -69,7 +70,7 @@ export async function timeBlock(request: BlockRequest): Promise<TimedBlock> {
     const {user, system} = process.cpuUsage(cpuStart)
     return {latenciesMs, cpuMs: (user + system) / 1000, wallMs}
   } catch (error) {
-    throw toMoptError(error, 'cannot run the model', undefined)
+    throw toMoptError(error, `cannot run ${loaded.path}`, undefined)
   }
 }
 
