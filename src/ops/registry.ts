@@ -1,8 +1,11 @@
 import type {Node} from '../ir/node.js'
 import type {OpSpec} from './op-spec.js'
+import * as operators from './operators.js'
 
-/** Every operator record, one line each. */
-export const OPERATORS: readonly OpSpec[] = []
+/** Every operator record. The list is `operators.ts`; shape rules that files export for each other are not records. */
+export const OPERATORS: readonly OpSpec[] = Object.values(operators)
+  .filter((entry) => typeof entry !== 'function')
+  .flat()
 
 const BY_KEY = new Map<string, OpSpec[]>()
 for (const spec of OPERATORS) {

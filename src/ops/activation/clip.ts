@@ -1,0 +1,6 @@
+import {unary} from '../elementwise/unary.js'
+import {ACTIVATION} from '../slots.js'
+
+/** Clip: limits as attributes before opset 11, as inputs since. ONNX Clip-1, 6, 11, 12, 13. */
+export const clip6 = unary('Clip', 1, {quantize: ACTIVATION})
+export const clip = unary('Clip', 11, {quantize: ACTIVATION})

@@ -1,0 +1,5 @@
+import {unary} from '../elementwise/unary.js'
+import {ELEMENTWISE} from '../slots.js'
+
+/** LeakyRelu: x, or alpha·x below 0. ONNX LeakyRelu-1, 6, 16. */
+export const leakyRelu = unary('LeakyRelu', 1, {quantize: ELEMENTWISE})

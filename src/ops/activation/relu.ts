@@ -1,0 +1,5 @@
+import {unary} from '../elementwise/unary.js'
+import {ACTIVATION} from '../slots.js'
+
+/** Relu: max(x, 0). ONNX Relu-1, 6, 13, 14. */
+export const relu = unary('Relu', 1, {quantize: ACTIVATION})

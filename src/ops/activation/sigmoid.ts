@@ -1,0 +1,5 @@
+import {unary} from '../elementwise/unary.js'
+import {ELEMENTWISE} from '../slots.js'
+
+/** Sigmoid: 1 / (1 + exp(-x)). ONNX Sigmoid-1, 6, 13. */
+export const sigmoid = unary('Sigmoid', 1, {quantize: ELEMENTWISE})

@@ -1,0 +1,33 @@
+import type {Node} from '../../ir/node.js'
+import type {Shape} from '../../ir/types.js'
+import {knownCount} from '../count.js'
+import {matMul, matMulShape} from '../linear/matmul.js'
+import {refuse} from '../op-spec.js'
+import {operand, shapeOf} from '../operand.js'
+import {NO_TIES_YET} from '../slots.js'
+import {inMicrosoftDomain} from './contrib.js'
+
+/** FusedMatMul: alpha · A' · B', either transposed in its last two axes, or by its batch axes too. */
+export const fusedMatMul = inMicrosoftDomain({
+  ...matMul,
+  type: 'FusedMatMul',
+  infer(node) {
+    const [a, b] = [operand(node, 0), operand(node, 1)]
+    return [{dtype: a.dtype, shape: matMulShape(node, turned(node, a.shape, 'A'), turned(node, b.shape, 'B'))}]
+  },
+  quantize: refuse('ONNX Runtime fuses integer products from MatMul only'),
+  prune: NO_TIES_YET,
+  macs(node) {
+    const [outputs, inner] = [knownCount(node.outputs[0]), turned(node, shapeOf(node.inputs[0]), 'A')?.at(-1)]
+    return outputs === undefined || typeof inner !== 'number' ? undefined : outputs * inner
+  },
+})
+
+/** transBatch moves the first axis behind the other batch axes; trans swaps the last two. */
+function turned(node: Node, shape: Shape | undefined, side: 'A' | 'B'): Shape | undefined {
+  if (!shape || shape.length < 2) return shape
+  const batch = node.int(`transBatch${side}`, 0) === 1
+  const moved = batch ? [...shape.slice(1, -1), ...shape.slice(0, 1), ...shape.slice(-1)] : shape
+  if (node.int(`trans${side}`, 0) === 0) return moved
+  return [...moved.slice(0, -2), ...moved.slice(-1), ...moved.slice(-2, -1)]
+}

@@ -1,0 +1,13 @@
+import {unary} from '../elementwise/unary.js'
+import {KEPT_FLOAT} from '../slots.js'
+import {inMicrosoftDomain} from './contrib.js'
+
+/** Gelu and its approximations, with or without a bias in front: type and shape of the input. */
+export const microsoftGelu = inMicrosoftDomain(unary('Gelu', 1, {quantize: KEPT_FLOAT}))
+export const quickGelu = inMicrosoftDomain(unary('QuickGelu', 1, {quantize: KEPT_FLOAT}))
+export const fastGelu = inMicrosoftDomain(
+  unary('FastGelu', 1, {quantize: KEPT_FLOAT, parameters: {weights: [], biases: [1]}}),
+)
+export const biasGelu = inMicrosoftDomain(
+  unary('BiasGelu', 1, {quantize: KEPT_FLOAT, parameters: {weights: [], biases: [1]}}),
+)

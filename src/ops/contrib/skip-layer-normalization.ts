@@ -1,0 +1,19 @@
+import type {Node} from '../../ir/node.js'
+import {layerNormalization} from '../normalization/layer-normalization.js'
+import type {Inferred} from '../op-spec.js'
+import {operand} from '../operand.js'
+import {inMicrosoftDomain} from './contrib.js'
+
+/** SkipLayerNormalization: input + skip (+ bias), then LayerNormalization; also mean, 1/std and the sum itself. */
+export const skipLayerNormalization = inMicrosoftDomain({
+  ...layerNormalization,
+  type: 'SkipLayerNormalization',
+  infer: inferSkip,
+  parameters: {weights: [], biases: [2, 3, 4]},
+})
+
+function inferSkip(node: Node): readonly Inferred[] {
+  const {dtype, shape} = operand(node, 0)
+  const statistic = {dtype: 'float32' as const, shape: shape && [...shape.slice(0, -1), 1]}
+  return [{dtype, shape}, statistic, statistic, {dtype, shape}]
+}

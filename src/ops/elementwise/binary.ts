@@ -1,0 +1,63 @@
+import type {Dim} from '../../ir/dim.js'
+import type {DType} from '../../ir/dtype.js'
+import type {Node} from '../../ir/node.js'
+import {broadcast} from '../broadcast.js'
+import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec, refuse} from '../op-spec.js'
+import {operand} from '../operand.js'
+import {NO_GRADIENT_YET, NOT_FLOAT, noMacs} from '../slots.js'
+import {tieBroadcast} from '../ties.js'
+
+interface BinaryParts {
+  readonly type: string
+  readonly sinceOpset?: number
+  /** Element type of the result; that of the inputs when absent. */
+  readonly result?: DType
+  /** The operation on sizes, for shape arithmetic. */
+  readonly fold?: (a: Dim, b: Dim, dtype: DType | undefined) => Dim
+  readonly slots?: Partial<Pick<OpSpec, 'parameters' | 'gradient' | 'quantize' | 'prune'>>
+}
+
+/** The record of an operator on two tensors, broadcast: Add-7 and its like. */
+export function binary(parts: BinaryParts): OpSpec {
+  return {
+    type: parts.type,
+    sinceOpset: parts.sinceOpset ?? 7,
+    infer: (node, ctx) => [inferBinary(node, ctx, parts)],
+    parameters: NO_PARAMETERS,
+    gradient: NO_GRADIENT_YET,
+    quantize: NOT_FLOAT,
+    prune: tieBroadcast,
+    macs: noMacs,
+    ...parts.slots,
+  }
+}
+
+/** Before opset 7 the second input was stretched to the first, only when the attribute `broadcast` said so. */
+export function legacyBinary(modern: OpSpec): OpSpec {
+  return {
+    ...modern,
+    sinceOpset: 1,
+    infer: (node, ctx) => {
+      const dtype = modern.infer(node, ctx).map((result) => ('shape' in result ? result.dtype : undefined))[0]
+      return [{dtype, shape: operand(node, 0).shape}]
+    },
+    prune: refuse('before opset 7 its second input is aligned by an attribute'),
+  }
+}
+
+function inferBinary(node: Node, ctx: InferContext, {result, fold}: BinaryParts): Inferred {
+  const [a, b] = [operand(node, 0), operand(node, 1)]
+  const dtype = a.dtype ?? b.dtype
+  const shape = broadcast(node, [a.shape, b.shape])
+  const contents = shape && shape.length <= 1 && fold ? foldContents(node, ctx, (x, y) => fold(x, y, dtype)) : undefined
+  return {dtype: result ?? dtype, shape, contents}
+}
+
+/** Vectors of sizes, element by element; one element stretches. */
+function foldContents(node: Node, ctx: InferContext, fold: (a: Dim, b: Dim) => Dim): Dim[] | undefined {
+  const [a, b] = [ctx.contentsOf(node.inputs[0]), ctx.contentsOf(node.inputs[1])]
+  if (!a || !b) return undefined
+  const length = a.length === 1 ? b.length : a.length
+  if (b.length !== length && b.length !== 1) return undefined
+  return Array.from({length}, (_, index) => fold(a[a.length === 1 ? 0 : index], b[b.length === 1 ? 0 : index]))
+}

@@ -1,0 +1,61 @@
+import {ShapeError} from '../../errors.js'
+import {conflict, type Dim} from '../../ir/dim.js'
+import type {Node} from '../../ir/node.js'
+import type {Shape} from '../../ir/types.js'
+import type {Value} from '../../ir/value.js'
+import {broadcast} from '../broadcast.js'
+import {knownCount} from '../count.js'
+import type {AxisTie, OpSpec} from '../op-spec.js'
+import {operand, shapeOf} from '../operand.js'
+import {NO_GRADIENT_YET} from '../slots.js'
+
+/** Gemm: Y[M, N] = alpha · A' · B' + beta · C, where A' and B' may be transposed and C is broadcast. ONNX Gemm-1 … 13. */
+export const gemm: OpSpec = {
+  type: 'Gemm',
+  sinceOpset: 1,
+  infer(node) {
+    const [a, b, c] = [operand(node, 0), operand(node, 1), operand(node, 2)]
+    return [{dtype: a.dtype ?? b.dtype ?? c.dtype, shape: gemmShape(node, a.shape, b.shape, c.shape)}]
+  },
+  parameters: {weights: [0, 1], biases: [2]},
+  gradient: NO_GRADIENT_YET,
+  quantize: {as: 'compute', weight: 1, bias: 2, channelAxis: (node) => (node.int('transB', 0) ? 0 : 1)},
+  prune: tieGemm,
+  macs: gemmMacs,
+}
+
+/** [M, N] of transposable matrices. @throws ShapeError when they do not fit, or the bias is larger than the product. */
+export function gemmShape(node: Node, a: Shape | undefined, b: Shape | undefined, c?: Shape): Shape {
+  const [[m, k], [kb, n]] = [sides(node, a, node.int('transA', 0)), sides(node, b, node.int('transB', 0))]
+  if (conflict(k, kb)) throw new ShapeError(node, {expected: `B to have ${k} rows`, got: `${kb}`})
+  const stretched = c && broadcast(node, [[m, n], c])
+  if (stretched && (stretched.length > 2 || conflict(stretched[0], m) || conflict(stretched[1], n))) {
+    throw new ShapeError(node, {expected: `C to stretch to [${m}, ${n}]`, got: `[${c.join(', ')}]`})
+  }
+  return [m, n]
+}
+
+export function gemmMacs(node: Node): number | undefined {
+  const inner = shapeOf(node.inputs[0])?.[node.int('transA', 0) ? 0 : 1]
+  const outputs = knownCount(node.outputs[0])
+  return outputs === undefined || typeof inner !== 'number' ? undefined : outputs * inner
+}
+
+function sides(node: Node, shape: Shape | undefined, transposed: number): readonly [Dim, Dim] {
+  if (!shape) return [undefined, undefined]
+  if (shape.length !== 2) throw new ShapeError(node, {expected: 'a matrix', got: `rank ${shape.length}`})
+  return transposed ? [shape[1], shape[0]] : [shape[0], shape[1]]
+}
+
+function tieGemm(node: Node): AxisTie[] {
+  const [a, b, c] = node.inputs as [Value, Value, Value | undefined]
+  const [y] = node.outputs as [Value]
+  const [transA, transB] = [node.int('transA', 0), node.int('transB', 0)]
+  const biasShape = shapeOf(c) ?? []
+  const bias: AxisTie = c && biasShape.at(-1) !== 1 && biasShape.length > 0 ? [[c, biasShape.length - 1]] : []
+  const inner: AxisTie = [
+    [a, transA ? 0 : 1],
+    [b, transB ? 1 : 0],
+  ]
+  return [inner, [[b, transB ? 0 : 1], ...bias, [y, 1]]]
+}

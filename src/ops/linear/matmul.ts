@@ -1,0 +1,66 @@
+import {ShapeError} from '../../errors.js'
+import {conflict} from '../../ir/dim.js'
+import type {Node} from '../../ir/node.js'
+import type {Shape} from '../../ir/types.js'
+import type {Value} from '../../ir/value.js'
+import {broadcast} from '../broadcast.js'
+import {knownCount} from '../count.js'
+import type {AxisTie, OpSpec} from '../op-spec.js'
+import {operand, shapeOf} from '../operand.js'
+import {NO_GRADIENT_YET} from '../slots.js'
+
+/** MatMul: Y[..., M, N] = A[..., M, K] · B[..., K, N], leading dimensions broadcast; vectors as numpy.matmul takes them. ONNX MatMul-1. */
+export const matMul: OpSpec = {
+  type: 'MatMul',
+  sinceOpset: 1,
+  infer(node) {
+    const [a, b] = [operand(node, 0), operand(node, 1)]
+    return [{dtype: a.dtype ?? b.dtype, shape: matMulShape(node, a.shape, b.shape)}]
+  },
+  parameters: {weights: [0, 1], biases: []},
+  gradient: NO_GRADIENT_YET,
+  quantize: {as: 'compute', weight: 1, channelAxis: (node) => (shapeOf(node.inputs[1])?.length ?? 2) - 1},
+  prune: tieMatMul,
+  macs: matMulMacs,
+}
+
+/**
+ * The shape of numpy's matmul; undefined with an unknown rank.
+ *
+ * @throws ShapeError when the inner sizes differ or an input is a scalar.
+ */
+export function matMulShape(node: Node, a: Shape | undefined, b: Shape | undefined): Shape | undefined {
+  if (!a || !b) return undefined
+  if (a.length === 0 || b.length === 0)
+    throw new ShapeError(node, {expected: 'two matrices or vectors', got: 'a scalar'})
+  const [k, kb] = [a.at(-1), b.length === 1 ? b[0] : b.at(-2)]
+  if (conflict(k, kb)) throw new ShapeError(node, {expected: `B to have ${k} rows`, got: `${kb}`})
+  const batch = broadcast(node, [a.slice(0, -2), b.slice(0, -2)]) ?? []
+  return [...batch, ...a.slice(-2, -1), ...(b.length === 1 ? [] : b.slice(-1))]
+}
+
+/** Every output element takes K products; K is the last size of input 0. */
+export function matMulMacs(node: Node): number | undefined {
+  const [outputs, inner] = [knownCount(node.outputs[0]), shapeOf(node.inputs[0])?.at(-1)]
+  return outputs === undefined || typeof inner !== 'number' ? undefined : outputs * inner
+}
+
+function tieMatMul(node: Node): AxisTie[] {
+  const [a, b] = node.inputs as [Value, Value]
+  const [y] = node.outputs as [Value]
+  const [rankA, rankB, rankY] = [a, b, y].map((value) => shapeOf(value)?.length ?? 0) as [number, number, number]
+  if (rankA < 2 || rankB < 2) return []
+  const inner: AxisTie = [
+    [a, rankA - 1],
+    [b, rankB - 2],
+  ]
+  const columns: AxisTie = [
+    [b, rankB - 1],
+    [y, rankY - 1],
+  ]
+  const rows: AxisTie = [
+    [a, rankA - 2],
+    [y, rankY - 2],
+  ]
+  return [inner, columns, rows]
+}

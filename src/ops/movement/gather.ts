@@ -1,0 +1,45 @@
+import type {Dim} from '../../ir/dim.js'
+import type {Node} from '../../ir/node.js'
+import {normalizeAxis} from '../axis.js'
+import {knownNumbers} from '../numbers.js'
+import type {InferContext, Inferred} from '../op-spec.js'
+import {operand} from '../operand.js'
+import {movement} from './move.js'
+
+/** Gather: rows of a table by index, the indices' sizes in place of the axis. ONNX Gather-1, 11, 13. */
+export const gather = movement({
+  type: 'Gather',
+  sinceOpset: 1,
+  infer: inferGather,
+  parameters: {weights: [0], biases: []},
+})
+
+/** GatherElements: one element per index. ONNX GatherElements-11, 13. */
+export const gatherElements = movement({
+  type: 'GatherElements',
+  sinceOpset: 11,
+  infer: (node) => [{dtype: operand(node, 0).dtype, shape: operand(node, 1).shape}],
+})
+
+/** GatherND: slices by index tuples, the last axis of the indices. ONNX GatherND-11, 12, 13. */
+export const gatherND = movement({type: 'GatherND', sinceOpset: 11, infer: inferGatherND})
+
+function inferGather(node: Node, ctx: InferContext): readonly Inferred[] {
+  const [{dtype, shape}, {shape: indices}] = [operand(node, 0), operand(node, 1)]
+  if (!shape || !indices) return [{dtype, shape: undefined}]
+  const axis = normalizeAxis(node, node.int('axis', 0), shape.length)
+  const contents = shape.length === 1 ? pickContents(node, ctx) : undefined
+  return [{dtype, shape: [...shape.slice(0, axis), ...indices, ...shape.slice(axis + 1)], contents}]
+}
+
+function pickContents(node: Node, ctx: InferContext): Dim[] | undefined {
+  const [table, indices] = [ctx.contentsOf(node.inputs[0]), knownNumbers(ctx, node.inputs[1])]
+  return table && indices?.map((index) => table[index < 0 ? index + table.length : index])
+}
+
+function inferGatherND(node: Node): readonly Inferred[] {
+  const [{dtype, shape}, {shape: indices}] = [operand(node, 0), operand(node, 1)]
+  const tuple = indices?.at(-1)
+  if (!shape || !indices || typeof tuple !== 'number') return [{dtype, shape: undefined}]
+  return [{dtype, shape: [...indices.slice(0, -1), ...shape.slice(node.int('batch_dims', 0) + tuple)]}]
+}

@@ -1,0 +1,14 @@
+import {tieFirst} from '../ties.js'
+import {movement} from './move.js'
+
+/** Identity: the value under another name; sequences and optionals too. ONNX Identity-1, 13, 14, 16. */
+export const identity = movement({
+  type: 'Identity',
+  sinceOpset: 1,
+  infer(node, ctx) {
+    const [input] = node.inputs
+    if (input?.type?.kind !== 'tensor') return [{type: input?.type}]
+    return [{dtype: input.type.dtype, shape: input.type.shape, contents: ctx.contentsOf(input)}]
+  },
+  prune: tieFirst,
+})

@@ -1,0 +1,68 @@
+import {ShapeError} from '../../errors.js'
+import {conflict, type Dim, exactDivDims, mulDims, sameDim} from '../../ir/dim.js'
+import type {Node} from '../../ir/node.js'
+import type {Shape} from '../../ir/types.js'
+import {countOf} from '../count.js'
+import {shapeText} from '../merge-type.js'
+import type {InferContext, Inferred} from '../op-spec.js'
+import {operand, unknownSizes} from '../operand.js'
+import {movement} from './move.js'
+
+/** Reshape: the same elements in other sizes; 0 keeps a size (unless allowzero), -1 takes what is left. ONNX Reshape-5, 13, 14, 19. */
+export const reshape = movement({
+  type: 'Reshape',
+  sinceOpset: 5,
+  infer: (node, ctx) => inferReshape(node, ctx, ctx.contentsOf(node.inputs[1])),
+})
+
+/** Before opset 5 the sizes were an attribute. */
+export const reshape1 = movement({
+  type: 'Reshape',
+  sinceOpset: 1,
+  infer: (node, ctx) => inferReshape(node, ctx, node.ints('shape', undefined)),
+})
+
+function inferReshape(node: Node, ctx: InferContext, target: readonly Dim[] | undefined): readonly Inferred[] {
+  const {dtype, shape} = operand(node, 0)
+  const contents = ctx.contentsOf(node.inputs[0])
+  if (target) return [{dtype, shape: reshaped(node, shape, target), contents}]
+  const [rank] = operand(node, 1).shape ?? []
+  return [{dtype, shape: typeof rank === 'number' ? unknownSizes(rank) : undefined, contents}]
+}
+
+/** @throws ShapeError when the elements provably do not fit. */
+function reshaped(node: Node, input: Shape | undefined, target: readonly Dim[]): Shape {
+  const keepZero = node.int('allowzero', 0) === 1
+  const sizes = target.map((size, axis): Dim => (size === 0 && !keepZero ? input?.[axis] : size))
+  const free = sizes.indexOf(-1)
+  if (free >= 0) return sizes.map((size, axis) => (axis === free ? remaining(input, sizes, free) : size))
+  const [have, want] = [countOf(input), countOf(sizes)]
+  if (conflict(have, want)) {
+    throw new ShapeError(node, {
+      expected: `a shape of ${have} elements, as the input ${shapeText(input)}`,
+      got: shapeText(sizes),
+    })
+  }
+  return fillOnlyGap(sizes, have)
+}
+
+/** Sizes that stay in place cancel even when one of them is unknown. */
+function remaining(input: Shape | undefined, sizes: readonly Dim[], free: number): Dim {
+  if (!input) return undefined
+  const [left, right] = [[...input], sizes.filter((_, axis) => axis !== free)]
+  for (const size of [...right]) {
+    const match = left.findIndex((other) => sameDim(other, size))
+    if (match < 0) continue
+    left.splice(match, 1)
+    right.splice(right.indexOf(size), 1)
+  }
+  return exactDivDims(countOf(left), countOf(right))
+}
+
+/** One unknown size among known ones follows from the number of elements. */
+function fillOnlyGap(sizes: readonly Dim[], count: Dim): Shape {
+  const gap = sizes.indexOf(undefined)
+  if (gap < 0 || sizes.lastIndexOf(undefined) !== gap) return sizes
+  const others = mulDims(1, ...sizes.filter((size) => size !== undefined))
+  return sizes.map((size, axis) => (axis === gap ? exactDivDims(count, others) : size))
+}

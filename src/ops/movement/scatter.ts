@@ -1,0 +1,7 @@
+import {sameAsFirst} from '../slots.js'
+import {movement} from './move.js'
+
+/** Copies of input 0 with elements replaced. ONNX Scatter-9, ScatterElements-11, ScatterND-11. */
+export const scatter = movement({type: 'Scatter', sinceOpset: 9, infer: sameAsFirst})
+export const scatterElements = movement({type: 'ScatterElements', sinceOpset: 11, infer: sameAsFirst})
+export const scatterND = movement({type: 'ScatterND', sinceOpset: 11, infer: sameAsFirst})

@@ -1,0 +1,38 @@
+import {DTYPE_BY_CODE} from '../../ir/dtype.js'
+import type {Node} from '../../ir/node.js'
+import {normalizeAxis} from '../axis.js'
+import type {Inferred} from '../op-spec.js'
+import {operand, withSize} from '../operand.js'
+import {NO_GRADIENT, NOT_FLOAT, sameAsFirst} from '../slots.js'
+import {movement} from './move.js'
+
+/** Operators whose result depends on the data, and masks. ONNX Trilu-14, EyeLike-9, NonZero-9, Compress-9, ReverseSequence-10. */
+export const trilu = movement({type: 'Trilu', sinceOpset: 14, infer: sameAsFirst})
+export const reverseSequence = movement({type: 'ReverseSequence', sinceOpset: 10, infer: sameAsFirst})
+export const eyeLike = movement({
+  type: 'EyeLike',
+  sinceOpset: 9,
+  infer: inferEyeLike,
+  gradient: NO_GRADIENT,
+  quantize: NOT_FLOAT,
+})
+export const nonZero = movement({
+  type: 'NonZero',
+  sinceOpset: 9,
+  infer: (node) => [{dtype: 'int64', shape: [operand(node, 0).shape?.length, undefined]}],
+  gradient: NO_GRADIENT,
+  quantize: NOT_FLOAT,
+})
+export const compress = movement({type: 'Compress', sinceOpset: 9, infer: inferCompress})
+
+function inferEyeLike(node: Node): readonly Inferred[] {
+  const {dtype, shape} = operand(node, 0)
+  return [{dtype: DTYPE_BY_CODE[node.int('dtype', 0)] ?? dtype, shape}]
+}
+
+function inferCompress(node: Node): readonly Inferred[] {
+  const {dtype, shape} = operand(node, 0)
+  const axis = node.int('axis', undefined)
+  if (axis === undefined) return [{dtype, shape: [undefined]}]
+  return [{dtype, shape: shape && withSize(shape, normalizeAxis(node, axis, shape.length), undefined)}]
+}

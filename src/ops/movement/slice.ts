@@ -1,0 +1,84 @@
+import {addDims, ceilDivDims, conflict, type Dim, maxDim, minDim, subDims} from '../../ir/dim.js'
+import type {Node} from '../../ir/node.js'
+import type {Shape} from '../../ir/types.js'
+import {normalizeAxes} from '../axis.js'
+import {knownNumbers} from '../numbers.js'
+import type {InferContext, Inferred} from '../op-spec.js'
+import {operand, unknownSizes} from '../operand.js'
+import {movement} from './move.js'
+
+/** Slice: from start to before end in steps, per axis; all are inputs since opset 10. ONNX Slice-1, 10, 11, 13. */
+export const slice = movement({type: 'Slice', sinceOpset: 10, infer: inferSlice})
+export const slice1 = movement({type: 'Slice', sinceOpset: 1, infer: inferSlice1})
+
+interface Range {
+  readonly start: Dim
+  readonly end: Dim
+  readonly step: number | undefined
+}
+
+function inferSlice(node: Node, ctx: InferContext): readonly Inferred[] {
+  const {dtype, shape} = operand(node, 0)
+  if (!shape) return [{dtype, shape: undefined}]
+  const [starts, ends] = [ctx.contentsOf(node.inputs[1]), ctx.contentsOf(node.inputs[2])]
+  const axes = node.inputs[3] ? knownNumbers(ctx, node.inputs[3]) : starts?.map((_, axis) => axis)
+  const steps = node.inputs[4] ? knownNumbers(ctx, node.inputs[4]) : axes?.map(() => 1)
+  if (!axes) return [{dtype, shape: unknownSizes(shape.length)}]
+  const ranges = axes.map((_, index): Range => ({start: starts?.[index], end: ends?.[index], step: steps?.[index]}))
+  return [{dtype, shape: cut(node, shape, axes, ranges), contents: cutContents(ctx, node, shape, ranges[0])}]
+}
+
+function inferSlice1(node: Node, ctx: InferContext): readonly Inferred[] {
+  const {dtype, shape} = operand(node, 0)
+  if (!shape) return [{dtype, shape: undefined}]
+  const [starts, ends] = [node.ints('starts', []), node.ints('ends', [])]
+  const axes = node.ints('axes', undefined) ?? starts.map((_, axis) => axis)
+  const ranges = starts.map((start, index): Range => ({start, end: ends[index], step: 1}))
+  return [{dtype, shape: cut(node, shape, axes, ranges), contents: cutContents(ctx, node, shape, ranges[0])}]
+}
+
+function cut(node: Node, shape: Shape, axes: readonly number[], ranges: readonly Range[]): Shape {
+  const result = [...shape]
+  normalizeAxes(node, axes, shape.length).forEach((axis, index) => {
+    result[axis] = lengthOf(ranges[index] as Range, shape[axis])
+  })
+  return result
+}
+
+function lengthOf({start, end, step}: Range, size: Dim): Dim {
+  if (step === undefined || step === 0) return undefined
+  if (step < 0) return backwardLength(start, end, step, size)
+  const length = ceilDivDims(subDims(clamp(end, size), clamp(start, size)), step)
+  return typeof length === 'number' ? Math.max(0, length) : length
+}
+
+/** A position between 0 and the size; a negative one counts from the end. Undefined where a free size decides. */
+function clamp(position: Dim, size: Dim): Dim {
+  if (position === undefined) return undefined
+  if (typeof position !== 'number') return minDim(position, size)
+  if (position >= Number.MAX_SAFE_INTEGER || position >= INT32_MAX) return size
+  if (position < 0) return typeof size === 'number' ? Math.max(0, size + position) : addDims(size, position)
+  if (position === 0) return 0
+  return typeof size === 'number' ? Math.min(position, size) : minDim(position, size)
+}
+
+/** PyTorch writes the largest int32 or int64 for "to the end". */
+const INT32_MAX = 2 ** 31 - 1
+
+function backwardLength(start: Dim, end: Dim, step: number, size: Dim): Dim {
+  if (typeof start !== 'number' || typeof end !== 'number') return undefined
+  const wholeAxis = (start === -1 || start >= INT32_MAX) && end < -INT32_MAX
+  if (wholeAxis) return ceilDivDims(size, -step)
+  if (typeof size !== 'number') return undefined
+  const first = Math.min(start < 0 ? start + size : start, size - 1)
+  const last = Math.max(end < 0 ? end + size : end, -1)
+  return Math.max(0, Math.ceil((first - last) / -step))
+}
+
+function cutContents(ctx: InferContext, node: Node, shape: Shape, range: Range | undefined): Dim[] | undefined {
+  const contents = ctx.contentsOf(node.inputs[0])
+  if (!contents || shape.length !== 1 || range?.step !== 1) return undefined
+  const [start, end] = [clamp(range.start, contents.length), clamp(range.end, contents.length)]
+  if (typeof start !== 'number' || typeof end !== 'number' || conflict(shape[0], contents.length)) return undefined
+  return contents.slice(start, maxDim(start, end) as number)
+}

@@ -1,0 +1,15 @@
+import {mulDims} from '../../ir/dim.js'
+import type {Node} from '../../ir/node.js'
+import type {InferContext, Inferred} from '../op-spec.js'
+import {operand, unknownSizes} from '../operand.js'
+import {movement} from './move.js'
+
+/** Tile: repeats along every axis. ONNX Tile-6, 13. */
+export const tile = movement({type: 'Tile', sinceOpset: 6, infer: inferTile})
+
+function inferTile(node: Node, ctx: InferContext): readonly Inferred[] {
+  const {dtype, shape} = operand(node, 0)
+  const repeats = ctx.contentsOf(node.inputs[1])
+  if (!shape || !repeats) return [{dtype, shape: shape && unknownSizes(shape.length)}]
+  return [{dtype, shape: shape.map((size, axis) => mulDims(size, repeats[axis]))}]
+}

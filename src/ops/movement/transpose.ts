@@ -1,0 +1,36 @@
+import {ShapeError} from '../../errors.js'
+import type {Node} from '../../ir/node.js'
+import type {Value} from '../../ir/value.js'
+import type {AxisTie, Inferred} from '../op-spec.js'
+import {operand, shapeOf, unknownSizes} from '../operand.js'
+import {movement} from './move.js'
+
+/** Transpose: axes in another order, reversed by default. ONNX Transpose-1, 13, 21. */
+export const transpose = movement({type: 'Transpose', sinceOpset: 1, infer: inferTranspose, prune: tieTranspose})
+
+function inferTranspose(node: Node): readonly Inferred[] {
+  const {dtype, shape} = operand(node, 0)
+  const order = node.ints('perm', undefined)
+  if (!shape) return [{dtype, shape: order && unknownSizes(order.length)}]
+  const axes = order ?? reversed(shape.length)
+  if ([...axes].sort((a, b) => a - b).some((axis, index) => axis !== index) || axes.length !== shape.length) {
+    throw new ShapeError(node, {expected: `perm to order ${shape.length} axes`, got: `[${axes.join(', ')}]`})
+  }
+  return [{dtype, shape: axes.map((axis) => shape[axis])}]
+}
+
+function tieTranspose(node: Node): AxisTie[] {
+  const [x, y] = [node.inputs[0], node.outputs[0]] as [Value, Value]
+  const rank = shapeOf(x)?.length ?? 0
+  const order = node.ints('perm', undefined) ?? reversed(rank)
+  return order.map(
+    (axis, index): AxisTie => [
+      [x, axis],
+      [y, index],
+    ],
+  )
+}
+
+function reversed(rank: number): number[] {
+  return Array.from({length: rank}, (_, axis) => rank - 1 - axis)
+}

@@ -1,0 +1,23 @@
+import {NO_PARAMETERS, type OpSpec} from '../op-spec.js'
+import {operand} from '../operand.js'
+import {NO_GRADIENT_YET, noMacs, PASSTHROUGH} from '../slots.js'
+import {pooledShape, tieBatchAndChannels} from './pool.js'
+
+/** MaxPool: the largest element under a sliding window, and its index. ONNX MaxPool-1, 8, 10, 12. */
+export const maxPool: OpSpec = {
+  type: 'MaxPool',
+  sinceOpset: 1,
+  infer(node) {
+    const {dtype, shape} = operand(node, 0)
+    const pooled = pooledShape(node, shape)
+    return [
+      {dtype, shape: pooled},
+      {dtype: 'int64', shape: pooled},
+    ]
+  },
+  parameters: NO_PARAMETERS,
+  gradient: NO_GRADIENT_YET,
+  quantize: PASSTHROUGH,
+  prune: tieBatchAndChannels,
+  macs: noMacs,
+}

@@ -1,0 +1,17 @@
+import {DTYPE_BY_CODE} from '../../ir/dtype.js'
+import type {Node} from '../../ir/node.js'
+import type {Inferred} from '../op-spec.js'
+import {dtypeOf, operand} from '../operand.js'
+import {tieFirst} from '../ties.js'
+import {integerOperator} from './integer.js'
+
+/** QuantizeLinear: round(x / scale) + zero point, in the type of the zero point, uint8 without one. ONNX QuantizeLinear-10, 13, 19, 21, 23. */
+export const quantizeLinear = integerOperator({type: 'QuantizeLinear', infer: inferQuantize, prune: tieFirst})
+export const contribQuantizeLinear = {...quantizeLinear, domain: 'com.microsoft', sinceOpset: 1}
+
+function inferQuantize(node: Node): readonly Inferred[] {
+  const stated = DTYPE_BY_CODE[node.int('output_dtype', 0)]
+  return [
+    {dtype: dtypeOf(node.inputs[2]) ?? stated ?? (node.inputs[2] ? undefined : 'uint8'), shape: operand(node, 0).shape},
+  ]
+}

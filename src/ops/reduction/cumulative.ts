@@ -1,0 +1,5 @@
+import {unary} from '../elementwise/unary.js'
+import {NO_TIES_YET} from '../slots.js'
+
+/** CumSum: running sums along one axis. ONNX CumSum-11, 14. */
+export const cumSum = unary('CumSum', 11, {prune: NO_TIES_YET})

@@ -1,0 +1,88 @@
+import {mulDims} from '../../ir/dim.js'
+import type {Node} from '../../ir/node.js'
+import type {Shape} from '../../ir/types.js'
+import type {Value} from '../../ir/value.js'
+import {normalizeAxes} from '../axis.js'
+import {knownNumbers} from '../numbers.js'
+import {type AxisTie, type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
+import {operand, shapeOf, unknownSizes} from '../operand.js'
+import {KEPT_FLOAT, NO_GRADIENT_YET, noMacs} from '../slots.js'
+
+/**
+ * Reductions over axes, all of them by default. Axes are an attribute first, an input since opset 13 (ReduceSum) or 18 (the others).
+ * ONNX ReduceSum-1, 11, 13; ReduceMean-1, 11, 13, 18; and their kin.
+ */
+const TYPES = [
+  'ReduceL1',
+  'ReduceL2',
+  'ReduceLogSum',
+  'ReduceLogSumExp',
+  'ReduceMax',
+  'ReduceMean',
+  'ReduceMin',
+  'ReduceProd',
+  'ReduceSumSquare',
+] as const
+
+export const reductions: readonly OpSpec[] = TYPES.flatMap((type) => [byAttribute(type), byInput(type, 18)])
+export const reduceSum: readonly OpSpec[] = [byAttribute('ReduceSum'), byInput('ReduceSum', 13)]
+
+function byAttribute(type: string): OpSpec {
+  return reduction(type, 1, (node, ctx) => inferReduce(node, ctx, node.ints('axes', [])))
+}
+
+function byInput(type: string, sinceOpset: number): OpSpec {
+  return reduction(type, sinceOpset, (node, ctx) =>
+    inferReduce(node, ctx, node.inputs[1] ? knownNumbers(ctx, node.inputs[1]) : []),
+  )
+}
+
+function reduction(type: string, sinceOpset: number, infer: OpSpec['infer']): OpSpec {
+  return {
+    type,
+    sinceOpset,
+    infer,
+    parameters: NO_PARAMETERS,
+    gradient: NO_GRADIENT_YET,
+    quantize: KEPT_FLOAT,
+    prune: tieKeptPositions,
+    macs: noMacs,
+  }
+}
+
+/** @param axes undefined when they are computed, empty for all. */
+function inferReduce(node: Node, ctx: InferContext, axes: readonly number[] | undefined): readonly Inferred[] {
+  const {dtype, shape} = operand(node, 0)
+  const keep = node.int('keepdims', 1) === 1
+  if (!shape || !axes) return [{dtype, shape: shape && keep ? unknownSizes(shape.length) : undefined}]
+  if (axes.length === 0 && node.int('noop_with_empty_axes', 0) === 1) return [{dtype, shape}]
+  const reduced = axes.length === 0 ? [...shape.keys()] : normalizeAxes(node, axes, shape.length)
+  return [{dtype, shape: reduceShape(shape, reduced, keep), contents: productOfSizes(node, ctx, shape)}]
+}
+
+/** Reduced axes become 1, or go. Axes are not negative. */
+export function reduceShape(shape: Shape, axes: readonly number[], keep: boolean): Shape {
+  if (keep) return shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+  return shape.filter((_, axis) => !axes.includes(axis))
+}
+
+/** ReduceProd of a shape is how exporters count elements. */
+function productOfSizes(node: Node, ctx: InferContext, shape: Shape): Shape | undefined {
+  const contents = ctx.contentsOf(node.inputs[0])
+  return node.opType === 'ReduceProd' && shape.length === 1 && contents ? [mulDims(1, ...contents)] : undefined
+}
+
+/** With keepdims an axis that keeps its size is the same axis; without, positions move and nothing is said. */
+function tieKeptPositions(node: Node): AxisTie[] {
+  const [x, y] = [node.inputs[0], node.outputs[0]] as [Value, Value]
+  const [from, to] = [shapeOf(x), shapeOf(y)]
+  if (!from || !to || from.length !== to.length) return []
+  return [...from.keys()]
+    .filter((axis) => to[axis] !== 1 || from[axis] === 1)
+    .map(
+      (axis): AxisTie => [
+        [x, axis],
+        [y, axis],
+      ],
+    )
+}

@@ -1,0 +1,31 @@
+import type {Node} from '../ir/node.js'
+import {type Inferred, type ParameterSlots, type QuantizeFact, refuse} from './op-spec.js'
+import {operand} from './operand.js'
+
+/** Answers many operators share. */
+
+export const NO_GRADIENT_YET = refuse('gradient rules are not written yet')
+export const NO_GRADIENT = refuse('the output does not change smoothly with the input')
+
+export const ELEMENTWISE: QuantizeFact = {as: 'elementwise'}
+export const ACTIVATION: QuantizeFact = {as: 'activation'}
+export const PASSTHROUGH: QuantizeFact = {as: 'passthrough'}
+export const NO_INTEGER_KERNEL = refuse('ONNX Runtime has no integer kernel for it')
+export const NOT_FLOAT = refuse('it computes no floats')
+export const ALREADY_QUANTIZED = refuse('it is quantized already')
+export const KEPT_FLOAT = refuse('int8 gains nothing here and costs accuracy')
+
+export const NO_TIES_YET = refuse('which channels belong together is not written yet')
+export const NO_CHANNELS = refuse('its axes are positions or indices, not channels')
+export const TIES_LOST = refuse('it rearranges elements, so channels cannot be followed through it')
+
+/** A bias, scale or offset may stand on either side. */
+export const EITHER_SIDE: ParameterSlots = {weights: [], biases: [0, 1]}
+
+export function noMacs(): number {
+  return 0
+}
+
+export function sameAsFirst(node: Node): readonly Inferred[] {
+  return [operand(node, 0)]
+}
