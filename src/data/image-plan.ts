@@ -1,4 +1,5 @@
 import {DataError, UsageError} from '../errors.js'
+import type {Dim} from '../ir/dim.js'
 import {type DType, isFloat} from '../ir/dtype.js'
 import type {InputPort, PreprocessSpec} from './dataset.js'
 import {describeArray, rowShapeOf, type SampleArray} from './sample-array.js'
@@ -69,12 +70,12 @@ function defaultScale(from: DType, to: DType): number {
 }
 
 /** 1 and 3 are the channel counts of gray and colour images. */
-function isChannelCount(size: unknown): boolean {
+function isChannelCount(size: Dim): boolean {
   return size === 1 || size === 3
 }
 
 function endsWithChannels(input: InputPort): boolean {
-  return input.shape?.length === 4 && isChannelCount(input.shape[3]) && !isChannelCount(input.shape[1])
+  return input.shape?.length === 4 && holdsChannels(input.shape[1], input.shape[3]) === false
 }
 
 function sourceShape(array: SampleArray, input: InputPort, wantsChannelsFirst: boolean): ImageShape {
@@ -85,9 +86,17 @@ function sourceShape(array: SampleArray, input: InputPort, wantsChannelsFirst: b
   if (row.length !== 3) {
     throw new DataError(`array '${array.name}' for input '${input.name}': expected images, got ${describeArray(array)}`)
   }
-  const channelsFirst = isChannelCount(a) === isChannelCount(c) ? wantsChannelsFirst : isChannelCount(a)
+  const channelsFirst = holdsChannels(a, c) ?? wantsChannelsFirst
   if (channelsFirst) return {height: b, width: c, channels: a, channelsFirst}
   return {height: a, width: b, channels: c, channelsFirst}
+}
+
+/** Whether the first or the last size is the channel count; undefined when it could be both or none. */
+function holdsChannels(first: Dim, last: Dim): boolean | undefined {
+  for (const isCount of [isChannelCount, (size: Dim) => size === 3]) {
+    if (isCount(first) !== isCount(last)) return isCount(first)
+  }
+  return undefined
 }
 
 function targetChannels(array: SampleArray, source: ImageShape, spec: PreprocessSpec): number {

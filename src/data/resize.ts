@@ -8,7 +8,7 @@ interface Tap {
 
 /**
  * Bilinear resizing with antialiasing, pixel centres at half positions: what Pillow's BILINEAR and torchvision do,
- * and ONNX Resize with `antialias=1`. One pass per axis.
+ * and ONNX Resize with `antialias=1` and `exclude_outside=1`. One pass per axis.
  *
  * @param image `[height, width, channels]` or `[channels, height, width]`, as `shape` says; not modified.
  * @param size height, width
