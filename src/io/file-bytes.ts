@@ -1,4 +1,4 @@
-import {closeSync, fstatSync, openSync, readSync} from 'node:fs'
+import {closeSync, openSync, readSync, statSync} from 'node:fs'
 import {FileError} from '../errors.js'
 import type {ByteSpan} from '../proto/byte-span.js'
 import {readFailure} from './file-errors.js'
@@ -14,7 +14,8 @@ export class FileBytes {
   /** @throws FileError when there is no such regular file. */
   constructor(readonly path: string) {
     this.sizeBytes = this.#attempt(() => {
-      const stat = fstatSync(this.#open())
+      // before opening: opening a pipe would wait for a writer
+      const stat = statSync(path)
       if (stat.isDirectory())
         throw new FileError(`${path}: expected a file, but it is a folder`, {hint: 'Name the file'})
       if (!stat.isFile()) throw new FileError(`${path}: expected a regular file, but it is a device or a pipe`)

@@ -2,6 +2,7 @@ import type {Attribute} from '../ir/attribute.js'
 import type {Graph} from '../ir/graph.js'
 import {ATTRIBUTE_TYPE, type AttributeProto, type GraphProto} from '../proto/messages.js'
 import {readTensor} from './read-tensor.js'
+import {stamp} from './wire.js'
 
 /** What an attribute's contents are read with. */
 export interface AttributeContext {
@@ -9,41 +10,43 @@ export interface AttributeContext {
   readGraph(proto: GraphProto): Graph
 }
 
-/** An attribute; `wire` is the message. What has no place in the graph is `opaque` and survives through `wire` alone. */
+/** An attribute, joined to its message. What has no place in the graph is `opaque` and survives through the message alone. */
 export function readAttribute(proto: AttributeProto, context: AttributeContext): Attribute {
-  const wire = proto
-  if (proto.refAttrName) return {type: 'opaque', wire}
+  return stamp(readContents(proto, context), proto)
+}
+
+function readContents(proto: AttributeProto, context: AttributeContext): Attribute {
+  if (proto.refAttrName) return {type: 'opaque'}
   switch (proto.type || typeByContents(proto)) {
     case ATTRIBUTE_TYPE.float:
-      return {type: 'float', value: proto.f ?? 0, wire}
+      return {type: 'float', value: proto.f ?? 0}
     case ATTRIBUTE_TYPE.int:
-      return {type: 'int', value: proto.i ?? 0n, wire}
+      return {type: 'int', value: proto.i ?? 0n}
     case ATTRIBUTE_TYPE.string:
-      return {type: 'string', value: proto.s ?? new Uint8Array(0), wire}
+      return {type: 'string', value: proto.s ?? new Uint8Array(0)}
     case ATTRIBUTE_TYPE.tensor:
-      return {type: 'tensor', value: readTensor(proto.t ?? {}, context.path), wire}
+      return {type: 'tensor', value: readTensor(proto.t ?? {}, context.path)}
     case ATTRIBUTE_TYPE.graph:
-      return {type: 'graph', value: context.readGraph(proto.g ?? {}), wire}
+      return {type: 'graph', value: context.readGraph(proto.g ?? {})}
     default:
       return readList(proto, context)
   }
 }
 
 function readList(proto: AttributeProto, context: AttributeContext): Attribute {
-  const wire = proto
   switch (proto.type || typeByContents(proto)) {
     case ATTRIBUTE_TYPE.floats:
-      return {type: 'floats', value: proto.floats ?? [], wire}
+      return {type: 'floats', value: proto.floats ?? []}
     case ATTRIBUTE_TYPE.ints:
-      return {type: 'ints', value: proto.ints ?? [], wire}
+      return {type: 'ints', value: proto.ints ?? []}
     case ATTRIBUTE_TYPE.strings:
-      return {type: 'strings', value: proto.strings ?? [], wire}
+      return {type: 'strings', value: proto.strings ?? []}
     case ATTRIBUTE_TYPE.tensors:
-      return {type: 'tensors', value: (proto.tensors ?? []).map((tensor) => readTensor(tensor, context.path)), wire}
+      return {type: 'tensors', value: (proto.tensors ?? []).map((tensor) => readTensor(tensor, context.path))}
     case ATTRIBUTE_TYPE.graphs:
-      return {type: 'graphs', value: (proto.graphs ?? []).map((graph) => context.readGraph(graph)), wire}
+      return {type: 'graphs', value: (proto.graphs ?? []).map((graph) => context.readGraph(graph))}
     default:
-      return {type: 'opaque', wire}
+      return {type: 'opaque'}
   }
 }
 

@@ -3,12 +3,18 @@ import type {Attribute} from '../ir/attribute.js'
 import {Graph} from '../ir/graph.js'
 import type {Node} from '../ir/node.js'
 import type {Value} from '../ir/value.js'
-import type {GraphProto, NodeProto, SparseTensorProto, TensorProto} from '../proto/messages.js'
+import {
+  ATTRIBUTE_TYPE,
+  type GraphProto,
+  type NodeProto,
+  type SparseTensorProto,
+  type TensorProto,
+} from '../proto/messages.js'
 import {constantTensor} from './constant-node.js'
 import {readAttribute} from './read-attribute.js'
 import {readTensor} from './read-tensor.js'
 import {readType} from './value-type.js'
-import {type NodeWire, type ValueWire, valueWire} from './wire.js'
+import {type NodeWire, stamp, type ValueWire, valueWire} from './wire.js'
 
 export interface ReadContext {
   /** For error messages. */
@@ -80,7 +86,8 @@ class GraphReader {
   #readSparseInitializer(proto: SparseTensorProto): void {
     const wire: NodeWire = {sparseInitializer: proto}
     const node = this.graph.append({opType: 'Constant', inputs: [], outputs: 0})
-    node.attributes.set('sparse_value', {type: 'opaque', wire: {name: 'sparse_value', sparseTensor: proto}})
+    const type = ATTRIBUTE_TYPE.sparseTensor
+    node.attributes.set('sparse_value', stamp({type: 'opaque'}, {name: 'sparse_value', type, sparseTensor: proto}))
     node.wire = wire
     this.#produce(node, proto.values?.name ?? '', 0)
   }

@@ -5,6 +5,7 @@ import {type Bytes, bytesOf} from '../proto/byte-span.js'
 import type {TensorProto} from '../proto/messages.js'
 import {blocksLength, joinBlocks, unpackInt32, unpackInt64, unpackUint32} from '../proto/packed.js'
 import {WireError} from '../proto/wire-error.js'
+import {stamp} from './wire.js'
 
 type List = 'floatData' | 'doubleData' | 'int64Data' | 'uint64Data' | 'int32Data'
 
@@ -45,7 +46,7 @@ export function readTensor(proto: TensorProto, path: string): Tensor {
       throw cause instanceof WireError ? fail(cause.reason) : cause
     }
   }
-  return {dtype, shape, wire: proto, read}
+  return stamp({dtype, shape, read}, proto)
 }
 
 function dtypeOf({dataType = 0, name = ''}: TensorProto, path: string): DType {

@@ -17,7 +17,11 @@ export class TemporaryFile {
 
   constructor(readonly path: string) {
     this.#temporaryPath = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
-    this.#descriptor = this.#attempt(() => openSync(this.#temporaryPath, 'w'))
+    this.#descriptor = this.#attempt(() => {
+      // what a killed run with the same process id left behind; a link there is removed, never followed
+      rmSync(this.#temporaryPath, {force: true})
+      return openSync(this.#temporaryPath, 'wx')
+    })
     unfinished.add(this)
   }
 

@@ -41,7 +41,24 @@ export const modelWire = (model: Model): ModelProto => (model.wire ?? {}) as Mod
 export const graphWire = (graph: Graph): GraphProto => (graph.wire ?? {}) as GraphProto
 export const nodeWire = (node: Node): NodeWire => (node.wire ?? {}) as NodeWire
 export const valueWire = (value: Value): ValueWire => (value.wire ?? {}) as ValueWire
-export const tensorWire = (tensor: Tensor): TensorProto | undefined => tensor.wire as TensorProto | undefined
-export const attributeWire = (attribute: Attribute): AttributeProto | undefined =>
-  attribute.wire as AttributeProto | undefined
+export const tensorWire = (tensor: Tensor): TensorProto | undefined => ownWire<TensorProto>(tensor)
+export const attributeWire = (attribute: Attribute): AttributeProto | undefined => ownWire<AttributeProto>(attribute)
 export const functionWire = (definition: FunctionDef): FunctionProto => definition.wire as FunctionProto
+
+interface Stamp<T> {
+  readonly proto: T
+  readonly owner: object
+}
+
+/**
+ * Joins a tensor or an attribute to its message. Both never change, so the message says it all; but a pass may make a changed
+ * copy with `{...tensor, read}`, and the stamp must not speak for that.
+ */
+export function stamp<T extends object>(target: T, proto: TensorProto | AttributeProto): T {
+  return Object.assign(target, {wire: {proto, owner: target} satisfies Stamp<unknown>})
+}
+
+function ownWire<T>(holder: {readonly wire?: unknown}): T | undefined {
+  const wire = holder.wire as Stamp<T> | undefined
+  return wire?.owner === holder ? wire.proto : undefined
+}

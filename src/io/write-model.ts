@@ -1,6 +1,6 @@
 import {basename} from 'node:path'
 import {setImmediate} from 'node:timers/promises'
-import {InterruptedError, UsageError} from '../errors.js'
+import {InterruptedError, UnsupportedError, UsageError} from '../errors.js'
 import type {Model} from '../ir/model.js'
 import {type Bytes, isSpan} from '../proto/byte-span.js'
 import {type Encoded, encode} from '../proto/encode.js'
@@ -82,6 +82,11 @@ function layOut(model: Model, path: string, {externalData}: WriteOptions): {enco
   }
   const external = new ExternalPlan(basename(dataPathOf(path)))
   const encoded = encode('ModelProto', modelProto(model, external))
+  if (encoded.byteLength > MAX_MODEL_BYTES) {
+    throw new UnsupportedError(
+      `${path}: the graph alone takes ${encoded.byteLength} bytes, more than the 2 GiB of the format`,
+    )
+  }
   return external.byteLength > 0 ? {encoded, external} : {encoded}
 }
 

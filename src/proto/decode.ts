@@ -14,6 +14,9 @@ import {WireError} from './wire-error.js'
 /** Google's own readers stop at 100 nested messages, so nobody can load a deeper file; an If inside an If takes three. */
 export const MAX_DEPTH = 100
 
+/** Fifty times the largest graphs known: a small file of empty messages must not fill the memory. */
+export const MAX_MESSAGES = 5_000_000
+
 /** A tag and a length, each a varint of at most 10 bytes. */
 const HEADER_BYTES = 20
 const VARINT = 0
@@ -65,6 +68,8 @@ function isReaderError(error: unknown): error is Error {
 }
 
 class Decoder {
+  #messages = 0
+
   constructor(
     private readonly reader: WireReader,
     private readonly source: ByteSource,
@@ -74,6 +79,7 @@ class Decoder {
   message(type: MessageType, end: number, depth: number): Decoded {
     const reader = this.reader
     if (depth > MAX_DEPTH) throw new WireError(`messages nested deeper than ${MAX_DEPTH}`, reader.pos)
+    if (++this.#messages > MAX_MESSAGES) throw new WireError(`more than ${MAX_MESSAGES} messages`, reader.pos)
     const message: Decoded = {}
     while (reader.pos < end) {
       this.source.load(reader.pos, Math.min(reader.pos + HEADER_BYTES, end))
