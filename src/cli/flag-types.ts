@@ -7,6 +7,7 @@ import {
   parseIntegerList,
   parseNumber,
   parseNumberList,
+  parsePattern,
   parseRatio,
   parseShape,
   parseSides,
@@ -68,6 +69,12 @@ export const inputShape = Flags.custom<readonly [string, readonly number[]]>({
 export const dimension = Flags.custom<readonly [string, number]>({
   parse: async (text, _, {name}) => parseDim(text, name),
   helpValue: 'NAME=64',
+})
+
+export const pattern = Flags.custom<RegExp>({
+  parse: async (text, _, {name}) => parsePattern(text, name),
+  helpValue: 'REGEX',
+  multipleNonGreedy: true,
 })
 
 function bounds(min: number | undefined, max: number | undefined): Range {

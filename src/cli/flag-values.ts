@@ -89,3 +89,15 @@ function numberOf(text: string): number {
 function wrong(flag: string, expected: string, got: string, hint?: string): UsageError {
   return new UsageError(`--${flag}: expected ${expected}, got '${got}'`, {hint})
 }
+
+/** A regular expression. @throws UsageError with the parser's reason. */
+export function parsePattern(text: string, flag: string): RegExp {
+  try {
+    return new RegExp(text, 'u')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`--${flag}: expected a regular expression, got '${text}'`, {
+      hint: `${reason}; put a backslash before . * + ? ( ) [ ] { } to mean them literally`,
+    })
+  }
+}

@@ -1,0 +1,75 @@
+import {basename} from 'node:path'
+import type {Fidelity, MetricPair, PruneResult, QuantizeResult, Timing} from '../results.js'
+import {formatBytes, formatPercent} from './format.js'
+import {bold, table} from './table.js'
+
+/** What verbs that write a model print for people. A result that is slower or larger than its input says so first. */
+
+export function quantizeSummary(result: QuantizeResult, verbose: boolean): string {
+  const layers = countBy(result.changed.filter(({to}) => to === 'int8'))
+  return summary(result, [['quantized', `${layers} (${result.mode}, for ${result.cpu})`]], verbose)
+}
+
+export function pruneSummary(result: PruneResult, verbose: boolean): string {
+  const {sparsity, groups} = result
+  const weights = `${groups.length} ${groups.length === 1 ? 'weight' : 'weights'}`
+  return summary(result, [['pruned', `${formatPercent(sparsity)} of the values in ${weights} are zero`]], verbose)
+}
+
+function summary(result: QuantizeResult | PruneResult, facts: readonly string[][], verbose: boolean): string {
+  const {fidelity, timing, metric, skipped} = result
+  const rows = [...facts]
+  if (fidelity) rows.push(['outputs', fidelityText(fidelity)])
+  if (timing) rows.push(['latency', timingText(timing)])
+  if (metric) rows.push([metric.name, metricText(metric)])
+  rows.push(...skippedRows(skipped, verbose))
+  return `${bold(headline(result))}\n${table(['', ''], rows)}`
+}
+
+function headline({input, output, timing}: QuantizeResult | PruneResult): string {
+  const share = output.sizeBytes / input.sizeBytes
+  const size = `${basename(output.path)}: ${formatBytes(output.sizeBytes)}, ${formatPercent(share)} of ${formatBytes(input.sizeBytes)}`
+  if (timing?.verdict === 'slower') return `SLOWER ${size}, ${timing.ratio.toFixed(2)}x the latency`
+  return share > 1 ? `LARGER ${size}` : size
+}
+
+function fidelityText({maxAbs, cosine, sqnrDb, agreement, inputs}: Fidelity): string {
+  const parts = [
+    `cosine ${figure(cosine, 5)}`,
+    `SQNR ${sqnrDb === null ? (cosine === null ? 'not finite' : 'exact') : `${sqnrDb.toFixed(1)} dB`}`,
+    `max difference ${maxAbs === null ? 'not finite' : Number(maxAbs.toPrecision(3))}`,
+  ]
+  if (agreement !== null) parts.push(`${formatPercent(agreement)} same labels`)
+  return `${parts.join(', ')} (${inputs === 'data' ? 'on the data' : 'synthetic input'})`
+}
+
+function timingText({before, after, ratio, low, high, verdict}: Timing): string {
+  const factors = `${(1 / ratio).toFixed(2)}x (${(1 / high).toFixed(2)} to ${(1 / low).toFixed(2)})`
+  return `${figure(before, 3)} to ${figure(after, 3)} ms, speed-up ${factors}: ${verdict}`
+}
+
+function metricText({before, after, samples}: NonNullable<MetricPair>): string {
+  return `${before.toFixed(4)} to ${after.toFixed(4)} on ${samples} samples`
+}
+
+/** Reasons with how many nodes they hold for; with --verbose every node. */
+function skippedRows(skipped: QuantizeResult['skipped'], verbose: boolean): string[][] {
+  if (verbose) return skipped.map(({node, op, reason}) => ['left as it is', `${op} '${node}': ${reason}`])
+  const groups = new Map<string, string[]>()
+  for (const {node, op, reason} of skipped) groups.set(reason, [...(groups.get(reason) ?? []), `${op} '${node}'`])
+  return [...groups].map(([reason, nodes]) => {
+    const more = nodes.length > 1 ? ` and ${nodes.length - 1} more` : ''
+    return ['left as it is', `${nodes[0]}${more}: ${reason}`]
+  })
+}
+
+/** `18 dynamic, 2 embedding`. */
+function countBy(changes: readonly {rule: string}[]): string {
+  const counts = new Map<string, number>()
+  for (const {rule} of changes) counts.set(rule, (counts.get(rule) ?? 0) + 1)
+  return [...counts].map(([rule, count]) => `${count} ${rule}`).join(', ')
+}
+
+function figure(value: number | null, digits: number): string {
+  return value === null ? 'not finite' : value.toPrecision(digits)
+}
