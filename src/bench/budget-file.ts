@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises'
 import {parse} from 'yaml'
 import {z} from 'zod'
 import {FileError, UsageError} from '../errors.js'
-import type {BudgetText} from './budget.js'
+import {type Budget, type BudgetText, parseBudget} from './budget.js'
 
 const asTyped = z.union([z.string(), z.number()]).transform(String)
 
@@ -13,6 +13,18 @@ const schema = z.strictObject({
   'max-latency': asTyped.optional(),
   strict: z.boolean().optional(),
 })
+
+/**
+ * The budget of a verb, from its flags and its `--budget` file.
+ *
+ * @returns undefined when no limit is given.
+ * @throws UsageError for a limit that cannot mean anything, FileError when the file cannot be read.
+ */
+export async function loadBudget(
+  options: BudgetText & {readonly file?: string | undefined},
+): Promise<Budget | undefined> {
+  return parseBudget(options.file === undefined ? options : await readBudgetFile(options.file, options))
+}
 
 /**
  * Reads the limits of a YAML file; its keys are the flags without dashes: `max-drop: 1%`.

@@ -10,6 +10,8 @@ export interface Protocol {
   readonly planner: Planner
   /** No model is measured for longer than this: the guard behind the planner's estimate. */
   readonly maxTimeMs: number
+  /** Starts the processes of a pair at the same time: quicker, but their load times mean nothing. */
+  readonly startTogether?: boolean
 }
 
 export interface RaceOptions {
@@ -47,8 +49,9 @@ export async function race(
   const measurements = contenders.map(() => new Measurement())
   let schedule: Schedule | undefined
   for (let generation = 0; generation < (schedule?.length ?? 1); generation++) {
-    const runners = await startAll(contenders, measurements, generation, options)
+    const runners = await startAll(contenders, measurements, generation, protocol, options)
     try {
+      options.signal?.throwIfAborted()
       const probe = await warmUpAll(runners, protocol.warmup, generation === 0, options)
       if (runners.every(failed)) break
       schedule ??= protocol.planner(probe)
@@ -71,25 +74,24 @@ async function startAll(
   contenders: readonly Contender[],
   measurements: readonly Measurement[],
   generation: number,
+  {startTogether}: Protocol,
   options: RaceOptions,
 ): Promise<Runner[]> {
   const runners: Runner[] = []
-  for (const [index, contender] of inTurn([...contenders.entries()], generation)) {
+  const start = async ([index, contender]: [number, Contender]): Promise<void> => {
     const measurement = measurements[index]
-    if (!measurement || measurement.error) continue
+    if (!measurement || measurement.error !== undefined || options.signal?.aborted) return
     try {
-      options.signal?.throwIfAborted()
       const process = await contender.start()
       measurement.beginProcess(process.loadMs)
       runners.push({index, process, measurement, latencyMs: 0})
     } catch (error) {
-      if (options.signal?.aborted) {
-        await Promise.all(runners.map(({process}) => process.close().catch(() => undefined)))
-        throw options.signal.reason
-      }
       measurement.fail(error)
     }
   }
+  const entries = inTurn([...contenders.entries()], generation)
+  if (startTogether) await Promise.all(entries.map(start))
+  else for (const entry of entries) await start(entry)
   return runners.sort((a, b) => a.index - b.index)
 }
 

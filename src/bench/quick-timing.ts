@@ -64,7 +64,7 @@ export async function measureQuickly(
   options: Pick<QuickTimingOptions, 'signal' | 'minEffect'>,
 ): Promise<QuickMeasurement> {
   const planner = quickSchedule((latencyMs) => Math.min(2000, Math.max(200, 40 * latencyMs)))
-  const protocol = {warmup: WARMUP, planner, maxTimeMs: MAX_TIME_MS}
+  const protocol = {warmup: WARMUP, planner, maxTimeMs: MAX_TIME_MS, startTogether: true}
   const [before, after] = (await race(contenders, protocol, {signal: options.signal})) as [Measurement, Measurement]
   for (const {error} of [before, after]) if (error !== undefined) throw error
   const ratio = after.ratio()

@@ -1,0 +1,40 @@
+import {Args} from '@oclif/core'
+import {BaseCommand} from '../src/cli/base-command.js'
+import {benchFlags} from '../src/cli/bench-flags.js'
+import {benchOptions} from '../src/cli/bench-options.js'
+import {budgetFlags, dataFlags, refuseStdin, runFlags} from '../src/cli/flags.js'
+import {bold, table} from '../src/cli/table.js'
+import {bench, benchTables, headlines} from '../src/pipelines/bench.js'
+import type {BenchResult} from '../src/results.js'
+
+export default class Bench extends BaseCommand {
+  static override summary = 'latency, throughput, memory, size and accuracy; the first model is the baseline'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx fixtures/models/cnn_fm.onnx --report bench.md',
+    '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx --data fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353 --max-latency p95=50ms',
+    '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx --batch 1,8 --runs 50 --json',
+  ]
+  static override args = {
+    models: Args.string({
+      required: true,
+      multiple: true,
+      description: 'ONNX models, the baseline first',
+      parse: async (path) => refuseStdin(path),
+    }),
+  }
+  static override flags = {...runFlags, ...dataFlags, ...benchFlags, ...budgetFlags}
+
+  async run(): Promise<BenchResult> {
+    const {args, flags} = await this.parse(Bench)
+    const effects = {progress: this.progress, signal: this.signal}
+    const result = await bench(args.models, benchOptions(flags, ['bench', ...this.argv]), effects)
+    for (const {title, head, rows, right} of benchTables(result)) {
+      this.log(bold(title))
+      this.log(`${table(head, rows, {right})}\n`)
+    }
+    for (const {setting, first, others} of headlines(result)) {
+      this.log([`${setting}: ${first}`, ...others].join('\n'))
+    }
+    return this.finish(result)
+  }
+}

@@ -1,0 +1,34 @@
+import type {Measurement} from '../bench/measurement.js'
+import type {DataSpec} from '../data/dataset.js'
+import {profileNodes} from '../runtime/profile-nodes.js'
+import type {NodeProfile} from '../runtime/tasks/profile.js'
+import type {BenchModel} from './bench-models.js'
+import type {BenchOptions} from './bench-options.js'
+import {type Setting, sourceOf} from './bench-timing.js'
+import type {Effects} from './options.js'
+
+/** A profile takes about 22 runs: on the CPU, where all nodes run anyway, slow models go without unless it is asked for. */
+const SLOW_MS = 100
+
+/** Reads from the runtime where the nodes of each model really ran: providers fall back to the CPU in silence. */
+export async function profileModels(
+  models: readonly BenchModel[],
+  measurements: readonly Measurement[],
+  setting: Setting,
+  data: DataSpec | undefined,
+  options: BenchOptions,
+  {progress, signal}: Effects,
+): Promise<Map<BenchModel, NodeProfile>> {
+  const {provider, batch, threads} = setting
+  const profiles = new Map<BenchModel, NodeProfile>()
+  for (const [index, model] of models.entries()) {
+    const measurement = measurements[index]
+    if (!measurement || measurement.error !== undefined) continue
+    if (provider === 'cpu' && !options.profile && measurement.summary().p50 > SLOW_MS) continue
+    progress(`profiling ${model.name}`, index, models.length)
+    const source = sourceOf(model, batch, data, options.seed)
+    const settings = {provider, threads, dims: options.dims}
+    profiles.set(model, await profileNodes(model.path, settings, {source, batch, signal}))
+  }
+  return profiles
+}

@@ -1,0 +1,77 @@
+import type {Measurement} from '../bench/measurement.js'
+import {DEFAULT_WARMUP, type Protocol, race} from '../bench/protocol.js'
+import {exactSchedule, fullSchedule} from '../bench/schedule.js'
+import type {Contender} from '../bench/timed-process.js'
+import type {DataSpec} from '../data/dataset.js'
+import {MoptError, UnsupportedError} from '../errors.js'
+import type {InputSource} from '../runtime/session-settings.js'
+import {startModel} from '../runtime/start-model.js'
+import type {BenchModel} from './bench-models.js'
+import type {BenchOptions} from './bench-options.js'
+import type {Effects} from './options.js'
+
+/** One combination of provider, batch and threads. */
+export interface Setting {
+  readonly provider: string
+  readonly batch: number
+  readonly threads: number
+}
+
+/** Runs that are timed at least when the user did not say. */
+const MIN_RUNS = 100
+
+/** Every combination, batches and threads inside providers. */
+export function settingsOf({providers, threadCounts}: BenchOptions, batches: readonly number[]): Setting[] {
+  return providers.flatMap((provider) =>
+    batches.flatMap((batch) => threadCounts.map((threads) => ({provider, batch, threads}))),
+  )
+}
+
+/** What a model is fed while it is timed. @throws MoptError when the model cannot take such a batch, or no input can be made up. */
+export function sourceOf(model: BenchModel, batch: number, data: DataSpec | undefined, seed: number): InputSource {
+  if (model.failure) throw model.failure
+  const plan = model.plans.get(batch)
+  if (!data && plan instanceof MoptError) throw plan
+  requireBatch(model, batch)
+  return data
+    ? {kind: 'data', spec: data, limit: batch}
+    : {kind: 'synthetic', plan: Array.isArray(plan) ? plan : [], seed}
+}
+
+/** @throws UnsupportedError when the first input's first dimension is fixed at something else. */
+function requireBatch({inputs: [first], plans}: BenchModel, batch: number): void {
+  const declared = first?.shape?.[0]
+  const plan = plans.get(batch)
+  const planned = Array.isArray(plan) ? plan[0]?.shape[0] : undefined
+  const rows = typeof declared === 'number' ? declared : (planned ?? batch)
+  if (rows === batch) return
+  throw new UnsupportedError(`the batch of its input '${first?.name}' is fixed at ${rows}, not ${batch}`, {
+    hint: `use --batch ${rows}, or export the model with a free first dimension`,
+  })
+}
+
+/** Times all models against each other under one setting. @returns a measurement per model; failures are inside. */
+export async function timeModels(
+  models: readonly BenchModel[],
+  setting: Setting,
+  data: DataSpec | undefined,
+  options: BenchOptions,
+  {progress, signal}: Effects,
+): Promise<Measurement[]> {
+  const {provider, batch, threads} = setting
+  const settings = {provider, threads, dims: options.dims}
+  const contenders = models.map(
+    (model): Contender => ({
+      start: async () =>
+        startModel(model.path, settings, {source: sourceOf(model, batch, data, options.seed), batch, signal}),
+    }),
+  )
+  const label = `timing on ${provider}, batch ${batch}, threads ${threads}`
+  progress(label, 0, 0)
+  return race(contenders, protocolOf(options), {signal, onProgress: (done, total) => progress(label, done, total)})
+}
+
+function protocolOf({runs, minTimeMs, maxTimeMs, warmup}: BenchOptions): Protocol {
+  const planner = runs === undefined ? fullSchedule({minRuns: MIN_RUNS, minTimeMs, maxTimeMs}) : exactSchedule(runs)
+  return {warmup: warmup ?? DEFAULT_WARMUP, planner, maxTimeMs}
+}

@@ -1,0 +1,146 @@
+import {basename} from 'node:path'
+import {requireComparable} from '../bench/budget.js'
+import {loadBudget} from '../bench/budget-file.js'
+import type {Measurement} from '../bench/measurement.js'
+import {type RowFacts, rowWarnings, syntheticInput} from '../bench/warnings.js'
+import type {DataSpec} from '../data/dataset.js'
+import {UsageError} from '../errors.js'
+import type {Metric} from '../metrics/metric.js'
+import type {BenchResult} from '../results.js'
+import {describeMachine} from '../runtime/describe-machine.js'
+import {describeInputs} from '../runtime/plan-inputs.js'
+import {checkProviders} from '../runtime/providers.js'
+import {accuracyKey, type Judgement, judge, NOT_JUDGED} from './bench-accuracy.js'
+import {judgeRows} from './bench-budget.js'
+import {loadMetric} from './bench-metric.js'
+import {type BenchModel, readBenchModels} from './bench-models.js'
+import type {BenchOptions} from './bench-options.js'
+import {profileModels} from './bench-profile.js'
+import {checkReports, writeReports} from './bench-reports.js'
+import {benchRow, type RowSource} from './bench-rows.js'
+import {type Setting, settingsOf, timeModels} from './bench-timing.js'
+import {commandLine} from './command-line.js'
+import {evalSpec, learnSpec} from './data-specs.js'
+import type {Effects} from './options.js'
+
+export {benchTables} from '../report/bench-tables.js'
+export {headlines} from '../report/headline.js'
+export type {BenchOptions} from './bench-options.js'
+
+/**
+ * Measures models against the first one: size, accuracy, latency with its interval, memory, under every combination of provider,
+ * batch and threads, and writes the reports. A model that fails becomes a row that says why.
+ *
+ * @throws UsageError, FileError, DataError for input that cannot be used; ProviderError; the baseline's own error when it runs nowhere.
+ */
+export async function bench(paths: readonly string[], options: BenchOptions, effects: Effects): Promise<BenchResult> {
+  const budget = await loadBudget(options)
+  requireComparable(budget, paths.length)
+  if (paths.length === 0) throw new UsageError('expected one model or more, got none')
+  const metrics = await Promise.all(options.metrics.map(loadMetric))
+  await checkReports(options.reports)
+  const data = evalSpec(options, options.seed) ?? learnSpec(options, options.seed)
+  requireData(metrics, data)
+  await checkProviders(options.providers, {signal: effects.signal})
+  const {models, batches} = await readBenchModels(paths, options)
+  const judgement = data ? await judge(models, data, metrics, options, effects) : NOT_JUDGED
+  const rows = await measure(models, settingsOf(options, batches), {data, judgement}, options, effects)
+  const method = methodOf(models, batches, {data, judgement}, options)
+  const result: BenchResult = {
+    schemaVersion: 1,
+    command: 'bench',
+    warnings: [...(data ? [] : [syntheticInput(method.inputs)]), ...judgement.warnings, ...rowWarnings(rows)],
+    machine: describeMachine(),
+    method,
+    results: rows.map(({row}) => row),
+    budget: budget ? judgeRows(rows, method.metric, budget) : null,
+  }
+  await writeReports(options.reports, result)
+  return result
+}
+
+/** What models are judged on, and what came of it. */
+interface Judged {
+  readonly data: DataSpec | undefined
+  readonly judgement: Judgement
+}
+
+interface MeasuredRow extends RowFacts {
+  readonly baseline: RowFacts['row'] | undefined
+  readonly measurement: Measurement
+}
+
+/** @throws the baseline's error when it fails under every setting: then nothing can be said. */
+async function measure(
+  models: readonly BenchModel[],
+  settings: readonly Setting[],
+  judged: Judged,
+  options: BenchOptions,
+  effects: Effects,
+): Promise<MeasuredRow[]> {
+  const rows: MeasuredRow[] = []
+  for (const setting of settings) {
+    const measurements = await timeModels(models, setting, judged.data, options, effects)
+    const profiles = await profileModels(models, measurements, setting, judged.data, options, effects)
+    const sources = models.map((model, index): RowSource => {
+      const measurement = measurements[index] as Measurement
+      const accuracy = judged.judgement.accuracies.get(accuracyKey(model, setting.provider))
+      return {model, setting, measurement, accuracy, profile: profiles.get(model)}
+    })
+    rows.push(...rowsOf(sources, judged.judgement.metrics[0], options))
+  }
+  const baselines = rows.filter(({baseline}) => baseline === undefined)
+  if (baselines.every(({measurement}) => measurement.error !== undefined)) throw baselines[0]?.measurement.error
+  return rows
+}
+
+function rowsOf(sources: readonly RowSource[], metric: Metric | undefined, options: BenchOptions): MeasuredRow[] {
+  const [first] = sources
+  const rowOptions = {minEffect: options.minEffect, firstMetric: metric?.name, profile: options.profile}
+  const baseline = first && benchRow(first, undefined, rowOptions)
+  return sources.map((source) => {
+    const isBaseline = source === first
+    const {measurement, model} = source
+    return {
+      row: isBaseline && baseline ? baseline : benchRow(source, first, rowOptions),
+      baseline: isBaseline ? undefined : baseline,
+      measurement,
+      cpuShare: measurement.error === undefined ? measurement.cpuShare : undefined,
+      isQuantized: model.isQuantized,
+      isDynamic: model.isDynamic,
+    }
+  })
+}
+
+function requireData(metrics: readonly Metric[], data: DataSpec | undefined): void {
+  if (data || metrics.length === 0) return
+  throw new UsageError(`--metric ${metrics[0]?.name}: expected samples to judge on, got none`, {
+    hint: 'add --data FILE',
+  })
+}
+
+function methodOf(
+  models: readonly BenchModel[],
+  batches: readonly number[],
+  {data, judgement}: Judged,
+  {argv, minEffect}: BenchOptions,
+): BenchResult['method'] {
+  const [metric] = judgement.metrics
+  const name = data ? basename(data.path) : ''
+  const plan = models[0]?.plans.get(batches[0] ?? 1)
+  const synthetic = Array.isArray(plan) ? describeInputs(plan) : 'none'
+  return {
+    commandLine: commandLine(argv),
+    inputs: data ? `the first samples of ${name}` : synthetic,
+    minEffect,
+    metric: metric
+      ? {
+          name: metric.name,
+          direction: metric.direction,
+          bounded: metric.bounded,
+          data: name,
+          samples: judgement.samples,
+        }
+      : null,
+  }
+}
