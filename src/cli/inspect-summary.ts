@@ -36,6 +36,12 @@ function facts(model: InspectResult['model']): string {
   return table(['', ''], rows)
 }
 
+function macsText({macs, inputs}: InspectResult['model']): string {
+  if (macs !== null) return `${formatCount(macs)} at batch 1`
+  const free = inputs.flatMap(({shape}) => shape?.slice(1) ?? []).find((size) => typeof size !== 'number')
+  return free === undefined ? 'unknown' : `unknown, depends on ${free ?? 'free sizes'}: --dim ${free ?? 'NAME'}=64`
+}
+
 function ports(title: string, list: readonly Port[]): string {
   const rows = list.map(({name, dtype, shape}) => [name, dtype ?? 'unknown', formatShape(shape)])
   return section(title, table(['name', 'type', 'shape'], rows))

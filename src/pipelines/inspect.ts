@@ -8,6 +8,7 @@ import type {InspectResult, Layer, Port, Warning} from '../results.js'
 import {layerMacs, layersOf, printable} from './layers.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {quantizationState} from './quantization-state.js'
+import {requireKnownSizes} from './require-known-sizes.js'
 
 /** Above this, reading every byte for the digest, the compressed size and the zeros takes seconds: only when asked for. */
 const FULL_LIMIT_BYTES = 256e6
@@ -31,6 +32,7 @@ export async function inspect(path: string, options: InspectOptions): Promise<In
     const {model, sizeBytes} = opened
     const readAll = options.full || sizeBytes <= FULL_LIMIT_BYTES
     const measured = readAll ? await measureFile(path) : {compressedBytes: null, sha256: null}
+    requireKnownSizes(model, options.dims)
     const warnings = infer(model, options)
     const facts = describe(model, readAll)
     const layers = options.layers ? layersOf(model, {zeros: readAll}) : undefined

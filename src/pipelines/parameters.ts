@@ -16,7 +16,7 @@ export interface ParameterCount {
 /** Constants of these types hold shapes, indices and switches. */
 const NOT_LEARNED: ReadonlySet<DType> = new Set(['int64', 'uint64', 'bool', 'string'])
 
-/** Input slots that hold scales, zero points and limits. */
+/** Input slots that hold scales, zero points, limits and running statistics. */
 const STEERING_SLOTS: Readonly<Record<string, readonly number[]>> = {
   QuantizeLinear: [1, 2],
   DequantizeLinear: [1, 2],
@@ -31,6 +31,7 @@ const STEERING_SLOTS: Readonly<Record<string, readonly number[]>> = {
   MatMulIntegerToFloat: [2, 3, 4, 5],
   DynamicQuantizeLSTM: [4, 8, 9, 10, 11],
   MatMulNBits: [2, 3, 4],
+  BatchNormalization: [3, 4],
   Clip: [1, 2],
   Resize: [1, 2, 3],
 }
@@ -38,10 +39,10 @@ const STEERING_SLOTS: Readonly<Record<string, readonly number[]>> = {
 /** Operators that take an int32 bias. */
 const INTEGER_BIAS: ReadonlySet<string> = new Set(['DequantizeLinear', 'QLinearConv', 'QGemm'])
 
-/** Whether a constant is learned: some use of it reads it as data. Constants nobody uses count by their type. */
+/** Whether a constant is learned: some use of it reads it as data. Scalars are not: exponents, epsilons, mask values. */
 export function isParameter(value: Value): boolean {
-  const dtype = value.constant?.dtype
-  if (!dtype || NOT_LEARNED.has(dtype)) return false
+  const {dtype, shape} = value.constant ?? {}
+  if (!dtype || NOT_LEARNED.has(dtype) || shape?.length === 0) return false
   const reads = [...value.uses].flatMap((use) => ('node' in use ? [use] : []))
   if (dtype === 'int32') return reads.some(({node}) => INTEGER_BIAS.has(node.opType))
   return reads.length === 0 || reads.some(({node, index}) => !steers(node, index))

@@ -44,15 +44,16 @@ function formOf(node: Node, unpacking: ReadonlySet<Node>): string | undefined {
   if (node.opType === 'MatMulNBits') return `weights-only int${node.int('bits', 4)}`
   if (!COMPUTE.has(node.opType)) return undefined
   const weight = node.inputs.map((value) => storedWeight(value, unpacking)).find((dtype) => dtype !== undefined)
-  if (!weight) return staysInteger(node) ? 'weights-only int8' : undefined
+  if (!weight) return keptTable(node)
   return node.inputs.some(isDequantizedActivation) ? `static QDQ ${weight}` : `weights-only ${weight}`
 }
 
 /** An embedding kept as integers: the rows are read first, then dequantized. */
-function staysInteger(node: Node): boolean {
-  const [table] = node.inputs
+function keptTable(node: Node): string | undefined {
+  const dtype = node.inputs[0]?.constant?.dtype
   const readers = node.outputs[0]?.consumers ?? []
-  return isSmallInteger(table?.constant?.dtype) && readers.some((reader) => reader.opType === 'DequantizeLinear')
+  const isKept = isSmallInteger(dtype) && readers.some((reader) => reader.opType === 'DequantizeLinear')
+  return isKept ? `weights-only ${dtype}` : undefined
 }
 
 /** The integer type a weight is stored in, when it is unpacked to float on its way to the layer. */

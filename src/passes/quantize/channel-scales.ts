@@ -45,7 +45,7 @@ function peakMagnitude(values: Float32Array, start: number, count: number): numb
   for (let i = start; i < start + count; i++) {
     const magnitude = Math.abs(values[i] as number)
     if (!(magnitude <= peak)) peak = magnitude
-    if (peak !== peak) return peak
+    if (Number.isNaN(peak)) return peak
   }
   return peak
 }

@@ -39,6 +39,7 @@ interface ScaleConstants extends ActivationScale {
 class Inserter {
   readonly #scales = new Map<Value, ScaleConstants>()
   readonly #zeroPoints = new Map<number, Value>()
+  readonly #weightZeroPoints = new Map<string, Value>()
   readonly #weights = new Map<string, {weight: Value; scales: Float32Array; scalesValue: Value}>()
   readonly #changed: Change[] = []
 
@@ -85,6 +86,17 @@ class Inserter {
     return value
   }
 
+  /** Zeros, shared by all weights with as many channels: ONNX Runtime fuses Gemm only when they are written out. */
+  #weightZeroPoint(channels: number, axis: number | undefined): Value {
+    const name = axis === undefined ? 'wzp' : `wzp${channels}`
+    const known = this.#weightZeroPoints.get(name)
+    if (known) return known
+    const zeros = tensorOf('int8', axis === undefined ? [] : [channels], new Int8Array(channels))
+    const value = this.graph.constant(zeros, name)
+    this.#weightZeroPoints.set(name, value)
+    return value
+  }
+
   #quantizeParameters(node: Node, fact: ComputeFact, input: ScaleConstants): void {
     const weight = node.inputs[fact.weight] as Value
     const bias = fact.bias === undefined ? undefined : node.inputs[fact.bias]
@@ -92,13 +104,11 @@ class Inserter {
     const quantized = this.#quantizedWeight(weight, axis, bias, input.scale)
     const build = new GraphBuilder(this.graph, {before: node})
     const attributes = axis === undefined ? {} : {axis}
-    this.graph.setInput(
-      node,
-      fact.weight,
-      build.op('DequantizeLinear', [quantized.weight, quantized.scalesValue], attributes, {
-        outputs: [`${weight.name}_dq`],
-      }),
-    )
+    const parameters = [quantized.scalesValue, this.#weightZeroPoint(quantized.scales.length, axis)]
+    const restored = build.op('DequantizeLinear', [quantized.weight, ...parameters], attributes, {
+      outputs: [`${weight.name}_dq`],
+    })
+    this.graph.setInput(node, fact.weight, restored)
     if (bias && fact.bias !== undefined) {
       this.graph.setInput(node, fact.bias, this.#quantizedBias(build, bias, quantized.scales, input.scale))
     }

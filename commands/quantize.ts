@@ -1,0 +1,63 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../src/cli/base-command.js'
+import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
+import {number, pattern} from '../src/cli/flag-types.js'
+import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
+import {quantizeSummary} from '../src/cli/writing-summary.js'
+import {quantize} from '../src/pipelines/quantize.js'
+import type {QuantizeResult} from '../src/results.js'
+
+export default class Quantize extends BaseCommand {
+  static override summary = 'make the numbers of a model int8: smaller, and faster where the runtime has integer kernels'
+  static override description = `Without --data, products run on integers where that is faster (dynamic) and other weights are stored
+as int8. With --data, about 100 samples turn on static quantization, the fastest form for CNNs.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> fixtures/models/bert_spam.onnx -o /tmp/',
+    '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx -o /tmp/ --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
+    '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx -o /tmp/ --mode weights --max-size 30%',
+  ]
+  static override args = {model: modelArg}
+  static override flags = {
+    mode: Flags.option({
+      options: ['auto', 'dynamic', 'static', 'weights'] as const,
+      default: 'auto' as const,
+      summary: 'auto chooses per operator; static needs --data; weights stores int8 and computes in float',
+    })(),
+    'per-channel': Flags.boolean({summary: 'one scale per output channel', allowNo: true, default: true}),
+    calibration: Flags.option({
+      options: ['minmax', 'percentile'] as const,
+      default: 'minmax' as const,
+      summary: 'how activation ranges are taken from --data',
+    })(),
+    percentile: number({min: 50, max: 100, default: 99.99, summary: 'share of values inside the range, in percent'}),
+    exclude: pattern({multiple: true, summary: 'leave nodes alone whose name or output matches (repeatable)'}),
+    cpu: Flags.option({
+      options: ['host', 'avx2', 'vnni', 'arm64', 'any'] as const,
+      default: 'host' as const,
+      summary: 'processor to quantize for: without a dot-product instruction weights keep half their range',
+    })(),
+    ...outputFlags,
+    ...dataFlags,
+    ...runFlags,
+    ...budgetFlags,
+  }
+
+  async run(): Promise<QuantizeResult> {
+    const {args, flags} = await this.parse(Quantize)
+    const options = {
+      mode: flags.mode,
+      perChannel: flags['per-channel'],
+      calibration: flags.calibration,
+      percentile: flags.percentile,
+      exclude: flags.exclude ?? [],
+      cpu: flags.cpu,
+      ...outputOptions(flags),
+      ...dataOptions(flags),
+      ...runOptions(flags),
+      ...budgetOptions(flags),
+    }
+    const result = await quantize(args.model, options, {progress: this.progress, signal: this.signal})
+    this.log(quantizeSummary(result, flags.verbose === true))
+    return this.finish(result)
+  }
+}

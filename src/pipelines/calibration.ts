@@ -1,0 +1,57 @@
+import {join} from 'node:path'
+import type {DataSpec} from '../data/dataset.js'
+import {writeModel} from '../io/write-model.js'
+import type {Model} from '../ir/model.js'
+import type {Range} from '../passes/quantize/activation-scale.js'
+import {calibrate} from '../runtime/calibrate.js'
+import {withTempFolder} from '../runtime/temp-folder.js'
+import type {Effects, RunOptions} from './options.js'
+
+export interface CalibrationOptions extends RunOptions {
+  readonly mode: string
+  readonly calibration: 'minmax' | 'percentile'
+  readonly percentile: number
+  readonly batch?: number | undefined
+}
+
+/** Measures a model's activations on data; remembers what memory that took. */
+export class Calibration {
+  /** Peak memory of the child that calibrated; 0 when none did. */
+  peakRssBytes = 0
+
+  constructor(
+    private readonly model: Model,
+    private readonly data: DataSpec | undefined,
+    private readonly options: CalibrationOptions,
+    private readonly effects: Effects,
+  ) {}
+
+  /** What `quantizeGraph` calls for ranges; undefined when nothing is to be calibrated. */
+  get function(): ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined {
+    const {data} = this
+    const {mode} = this.options
+    if (!data || mode === 'weights' || mode === 'dynamic') return undefined
+    return (tensors) => this.#measure(tensors, data)
+  }
+
+  /** The model as it stands, BatchNormalization folded, goes to a temporary file that the child reads. */
+  async #measure(tensors: readonly string[], data: DataSpec): Promise<ReadonlyMap<string, Range>> {
+    const {provider, threads, dims, calibration, percentile, batch} = this.options
+    const {signal, progress} = this.effects
+    return withTempFolder(async (folder) => {
+      const path = join(folder, 'prepared.onnx')
+      await writeModel(this.model, path, {force: false, externalData: 'auto'})
+      const {ranges, peakRssBytes} = await calibrate(path, {provider, threads, dims}, {
+        data,
+        tensors,
+        method: calibration,
+        percentile,
+        batch,
+        signal,
+        onProgress: (done, total) => progress('calibrating', done, total),
+      })
+      this.peakRssBytes = peakRssBytes
+      return ranges
+    })
+  }
+}

@@ -1,0 +1,67 @@
+import type {DataSpec, InputPort} from '../data/dataset.js'
+import {openData} from '../data/open-data.js'
+import type {DataOptions} from './options.js'
+import type {Warning} from '../results.js'
+
+/** The samples a verb learns from and those it judges on. */
+export interface DataSpecs {
+  readonly learn: DataSpec | undefined
+  readonly judge: DataSpec | undefined
+  readonly warnings: readonly Warning[]
+}
+
+/** One sample in five is held out when `--eval` is needed and missing. */
+const HELD_OUT_SHARE = 5
+
+/** `--data` with its limit, offset and shuffle, or undefined. */
+export function learnSpec(options: DataOptions, seed: number): DataSpec | undefined {
+  if (options.data === undefined) return undefined
+  return {
+    path: options.data,
+    ...(options.labels !== undefined && {labels: options.labels}),
+    ...shared(options, seed),
+    shuffle: options.shuffle,
+    offset: options.offset,
+    ...(options.limit !== undefined && {limit: options.limit}),
+  }
+}
+
+/** `--eval` with its limit and offset, or undefined. */
+export function evalSpec(options: DataOptions, seed: number): DataSpec | undefined {
+  if (options.eval === undefined) return undefined
+  return {
+    path: options.eval,
+    ...(options.evalLabels !== undefined && {labels: options.evalLabels}),
+    ...shared(options, seed),
+    offset: options.evalOffset,
+    ...(options.evalLimit !== undefined && {limit: options.evalLimit}),
+  }
+}
+
+/**
+ * Both sets. When judging is needed and `--eval` is missing, a seeded fifth of `--data` is held out and a warning says so.
+ *
+ * @param inputs the model's inputs: opening the data checks that it fits them.
+ */
+export async function dataSpecs(
+  options: DataOptions,
+  seed: number,
+  needed: {readonly judge: boolean; readonly inputs: readonly InputPort[]},
+): Promise<DataSpecs> {
+  const learn = learnSpec(options, seed)
+  const judge = evalSpec(options, seed)
+  if (judge || !learn || !needed.judge) return {learn, judge, warnings: []}
+  const {sampleCount} = await openData({...learn, shuffle: true}, needed.inputs)
+  const heldOut = Math.max(1, Math.floor(sampleCount / HELD_OUT_SHARE))
+  const offset = learn.offset ?? 0
+  const message = `no --eval: ${heldOut} of the ${sampleCount} samples of --data are held out to judge on`
+  return {
+    learn: {...learn, shuffle: true, limit: Math.max(1, sampleCount - heldOut)},
+    judge: {...learn, shuffle: true, offset: offset + sampleCount - heldOut, limit: heldOut},
+    warnings: [{code: 'HELD_OUT', message, hint: 'give a held-out set with --eval'}],
+  }
+}
+
+function shared({map, preprocess}: DataOptions, seed: number) {
+  return {map, preprocess, seed}
+}

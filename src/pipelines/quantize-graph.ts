@@ -1,0 +1,116 @@
+import {UnsupportedError} from '../errors.js'
+import type {Graph} from '../ir/graph.js'
+import type {Model} from '../ir/model.js'
+import type {Node} from '../ir/node.js'
+import {opsetOf} from '../ops/infer-graph.js'
+import {lookup} from '../ops/registry.js'
+import type {Pass, PassReport} from '../passes/pass.js'
+import type {Range} from '../passes/quantize/activation-scale.js'
+import {quantizeDynamicLstm} from '../passes/quantize/dynamic-lstm.js'
+import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dynamic-matmul.js'
+import {quantizeEmbeddings} from '../passes/quantize/embeddings.js'
+import type {SizeOf} from '../passes/quantize/free-dims.js'
+import {quantizeStatic} from '../passes/quantize/static.js'
+import {planStatic} from '../passes/quantize/static-plan.js'
+import {quantizeWeightsOnly} from '../passes/quantize/weights-only.js'
+import {sequence} from '../passes/sequence.js'
+import {foldBatchNormalization} from '../passes/simplify/fold-batch-normalization.js'
+import {removeDead} from '../passes/simplify/remove-dead.js'
+import {removeIdentity} from '../passes/simplify/remove-identity.js'
+
+export type QuantizeMode = 'auto' | 'dynamic' | 'static' | 'weights'
+
+export interface GraphOptions {
+  readonly mode: QuantizeMode
+  readonly perChannel: boolean
+  readonly exclude: readonly RegExp[]
+  readonly peak: number
+  readonly sizeOf: SizeOf
+  /** Runs the prepared model on the calibration data; absent without `--data`. */
+  readonly calibrate?: ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined
+}
+
+/** Opsets that bring the operators each form is written in. */
+const OPSET = {perChannel: 13, dynamic: 11, perTensor: 10}
+
+/**
+ * Quantizes a model's graph: static where there is data, dynamic where ONNX Runtime's kernels gain by it, and weights-only for
+ * what is left. BatchNormalization is folded first.
+ *
+ * @throws UnsupportedError when the opset lacks the operators, or nothing could be quantized.
+ */
+export async function quantizeGraph(model: Model, options: GraphOptions): Promise<PassReport> {
+  requireOpset(model, options)
+  const {graph} = model
+  const prepared = await sequence(removeIdentity, foldBatchNormalization, removeDead).run(graph)
+  const quantized = await sequence(...(await quantizers(model, options)), removeDead).run(graph)
+  importDomains(model)
+  const count = quantized.changed.filter(({to}) => to === 'int8').length
+  if (count === 0) throw nothingToDo(quantized)
+  return {changed: [...prepared.changed, ...quantized.changed], skipped: stillFloat(graph, quantized.skipped)}
+}
+
+async function quantizers(model: Model, options: GraphOptions): Promise<Pass[]> {
+  const {mode, perChannel, exclude, peak, sizeOf} = options
+  const specOf = (node: Node) => lookup(node, opsetOf(node, model))
+  const weights = [quantizeEmbeddings({perChannel, exclude}), quantizeWeightsOnly({specOf, perChannel, exclude})]
+  const shared: DynamicOptions = {specOf, sizeOf, perChannel, exclude, peak, evenIfSlower: mode === 'dynamic'}
+  const dynamic = [quantizeDynamicLstm(shared), quantizeDynamicMatMul(shared)]
+  if (mode === 'weights') return weights
+  if (!options.calibrate) return [...dynamic, ...weights]
+  const plan = planStatic(model.graph, {
+    specOf,
+    exclude,
+    keepFloat: mode === 'auto' ? dynamicByChoice(model.graph) : new Map(),
+  })
+  const ranges = await options.calibrate(plan.tensors.map(({name}) => name))
+  const first = quantizeStatic({plan, ranges, perChannel, peak})
+  return mode === 'auto' ? [first, ...dynamic, ...weights] : [first, ...weights]
+}
+
+/** MatMuls of sequences run faster and more exactly with dynamic activations: their bias fuses, static's does not. */
+function dynamicByChoice(graph: Graph): Map<Node, string> {
+  const sequences = graph.nodes().filter((node) => node.opType === 'MatMul' && rankOf(node) > 2)
+  return new Map(sequences.map((node) => [node, 'a MatMul of sequences: dynamic activations are faster']))
+}
+
+function rankOf(node: Node): number {
+  const type = node.inputs[0]?.type
+  return type?.kind === 'tensor' ? (type.shape?.length ?? 0) : 0
+}
+
+function requireOpset(model: Model, {mode, perChannel}: GraphOptions): void {
+  const opset = opsetOf({domain: ''}, model)
+  const needed = mode === 'weights' ? 0 : perChannel ? OPSET.perChannel : Math.max(OPSET.dynamic, OPSET.perTensor)
+  if (opset >= needed) return
+  throw new UnsupportedError(`the model is opset ${opset}: expected opset ${needed} or newer for ${mode} quantization`, {
+    hint: `Export it with opset ${needed} or newer, or use --mode weights`,
+  })
+}
+
+/** The runtime's own operators need their domain in the file's imports. */
+function importDomains(model: Model): void {
+  const own = model.graph.allNodes().some(({domain}) => domain === 'com.microsoft')
+  if (own && !model.opsets.has('com.microsoft')) model.opsets.set('com.microsoft', 1)
+}
+
+/** A node that one pass skipped and another quantized is not skipped. */
+function stillFloat(graph: Graph, skipped: PassReport['skipped']): PassReport['skipped'] {
+  const byName = new Map(graph.allNodes().map((node) => [node.name, node]))
+  const seen = new Set<string>()
+  return skipped.filter(({node}) => {
+    const stays = byName.get(node)?.inputs.some((value) => value?.constant?.dtype === 'float32')
+    if (!stays || seen.has(node)) return false
+    seen.add(node)
+    return true
+  })
+}
+
+function nothingToDo({skipped}: PassReport): UnsupportedError {
+  const [first] = skipped
+  const reason = first ? `${first.op} '${first.node}': ${first.reason}` : 'no float32 weights'
+  const more = skipped.length > 1 ? `, and ${skipped.length - 1} more` : ''
+  return new UnsupportedError(`nothing to quantize: ${reason}${more}`, {
+    hint: 'Look at the model with: mopt inspect MODEL. A model that is quantized already stays as it is',
+  })
+}

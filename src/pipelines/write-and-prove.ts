@@ -1,0 +1,162 @@
+import {type Budget, type BudgetSubject, checkBudget, parseBudget} from '../bench/budget.js'
+import {type QuickMeasurement, quickMeasurement} from '../bench/quick-timing.js'
+import type {DataSpec} from '../data/dataset.js'
+import {BugError, RuntimeRefusedError} from '../errors.js'
+import {removeOutput} from '../io/remove-output.js'
+import {writeModel} from '../io/write-model.js'
+import type {Model} from '../ir/model.js'
+import type {BudgetResult, Fidelity, MetricPair, Timing, Warning} from '../results.js'
+import {compareOutputs} from '../runtime/compare-outputs.js'
+import {describeInputs, type InputPlan} from '../runtime/plan-inputs.js'
+import type {InputSource, SessionSettings} from '../runtime/session-settings.js'
+import {type JudgedPair, judgePair} from './judge-pair.js'
+import type {BudgetOptions, Effects, OutputOptions, RunOptions} from './options.js'
+
+export interface ProveOptions extends OutputOptions, RunOptions, BudgetOptions {}
+
+/** Samples the outputs are compared on: enough for a stable SQNR, few enough to be done in a moment. */
+const COMPARED_SAMPLES = 64
+
+/** What is proved: the input file, the changed model in memory, and what to judge it on. */
+export interface Work {
+  readonly input: {readonly path: string; readonly sizeBytes: number}
+  readonly model: Model
+  readonly outputPath: string
+  /** Synthetic inputs, for want of samples. */
+  readonly plan: readonly InputPlan[]
+  /** Samples to compare outputs on. */
+  readonly samples: DataSpec | undefined
+  /** Held-out samples for the metric. */
+  readonly judge: DataSpec | undefined
+  /** Rows per run while judging. */
+  readonly evalBatch: number
+}
+
+export interface Proof {
+  readonly output: {path: string; sizeBytes: number}
+  readonly fidelity: Fidelity | null
+  readonly timing: Timing | null
+  readonly metric: MetricPair
+  readonly budget: BudgetResult | null
+  readonly warnings: Warning[]
+  /** Peak memory of the children that ran models. */
+  readonly peakRssBytes: number
+}
+
+/**
+ * Writes the model, loads it in ONNX Runtime beside its input, compares their outputs, times them and judges the budgets.
+ *
+ * @throws BugError when the runtime refuses what was written: the file is removed again.
+ */
+export async function writeAndProve(work: Work, options: ProveOptions, effects: Effects): Promise<Proof> {
+  const budget = parseBudget(options)
+  effects.progress('writing', 0, 0)
+  const {sizeBytes} = await writeModel(work.model, work.outputPath, options)
+  const output = {path: work.outputPath, sizeBytes}
+  const source = sourceOf(work, options.seed)
+  const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
+  const run = options.verify ? await runBoth(work, {...options, settings, source}, effects) : NOT_RUN
+  return {
+    output,
+    fidelity: run.fidelity,
+    timing: run.measured?.timing ?? null,
+    metric: run.metric && pick(run.metric),
+    budget: budget ? judge(work, sizeBytes, run, options, budget) : null,
+    warnings: [...sizeWarnings(work, sizeBytes), ...sourceWarnings(work, options), ...run.warnings],
+    peakRssBytes: run.peakRssBytes,
+  }
+}
+
+interface Run {
+  readonly fidelity: Fidelity | null
+  readonly measured: QuickMeasurement | null
+  readonly metric: JudgedPair | null
+  readonly warnings: Warning[]
+  readonly peakRssBytes: number
+}
+
+const NOT_RUN: Run = {fidelity: null, measured: null, metric: null, warnings: [], peakRssBytes: 0}
+
+interface RunBothOptions extends ProveOptions {
+  readonly settings: SessionSettings
+  readonly source: InputSource
+}
+
+async function runBoth(work: Work, options: RunBothOptions, effects: Effects): Promise<Run> {
+  const {settings, source} = options
+  const {signal} = effects
+  const [before, after] = [work.input.path, work.outputPath]
+  effects.progress('checking', 0, 0)
+  const compared = await compareOutputs(before, after, settings, {source, batch: 1, signal}).catch(blameOutput(work))
+  const {maxAbs, cosine, sqnrDb, agreement} = compared
+  const judgement = work.judge && {data: work.judge, batch: work.evalBatch}
+  const judged = judgement ? await judgePair(before, after, settings, judgement, effects) : null
+  effects.progress('timing', 0, 0)
+  const measured = options.time ? await quickMeasurement(before, after, settings, {source, signal}) : null
+  return {
+    fidelity: {maxAbs, cosine, sqnrDb, agreement, inputs: source.kind},
+    measured,
+    metric: judged,
+    warnings: agreementWarnings(agreement),
+    peakRssBytes: Math.max(compared.peakRssBytes, judged?.peakRssBytes ?? 0),
+  }
+}
+
+/** The input model ran before: if the output does not load, mopt wrote something wrong and takes it back. */
+function blameOutput({outputPath}: Work): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (!(error instanceof RuntimeRefusedError) || !error.message.includes(outputPath)) throw error
+    removeOutput(outputPath)
+    throw new BugError(`ONNX Runtime refuses the model that was written, it is removed again: ${error.message}`, {
+      cause: error,
+      hint: 'Leave the named node alone with --exclude, and report the model',
+    })
+  }
+}
+
+function sourceOf({samples, plan}: Work, seed: number): InputSource {
+  if (samples) return {kind: 'data', spec: samples, limit: COMPARED_SAMPLES}
+  return {kind: 'synthetic', plan, seed}
+}
+
+function sizeWarnings({input}: Work, sizeBytes: number): Warning[] {
+  if (sizeBytes <= input.sizeBytes) return []
+  return [{code: 'LARGER', message: `the output has ${sizeBytes} bytes, the input ${input.sizeBytes}`}]
+}
+
+function sourceWarnings({samples, plan}: Work, {verify}: ProveOptions): Warning[] {
+  if (samples || !verify) return []
+  const message = `synthetic input: ${describeInputs(plan)}`
+  return [{code: 'SYNTHETIC_INPUT', message, hint: 'give real samples with --data'}]
+}
+
+/** Under this share of equal labels a model answers differently, not only less exactly. */
+const AGREEMENT_FLOOR = 0.98
+
+function agreementWarnings(agreement: number | null): Warning[] {
+  if (agreement === null || agreement >= AGREEMENT_FLOOR) return []
+  const message = `only ${(100 * agreement).toFixed(1)} % of the labels are those of the input model`
+  return [{code: 'LOW_AGREEMENT', message, hint: 'judge the accuracy with --eval, or change less'}]
+}
+
+function judge(work: Work, sizeBytes: number, run: Run, options: ProveOptions, budget: Budget): BudgetResult {
+  const {measured, metric} = run
+  const subject: BudgetSubject = {
+    model: work.outputPath,
+    provider: options.provider,
+    batch: 1,
+    threads: options.threads,
+    sizeBytes,
+    baselineSizeBytes: work.input.sizeBytes,
+    ...(measured && {
+      latency: measured.latency,
+      ratio: {point: measured.timing.ratio, low: measured.timing.low, high: measured.timing.high},
+    }),
+    ...(metric && {metric}),
+  }
+  return checkBudget([subject], budget)
+}
+
+function pick({name, before, after, samples}: JudgedPair): NonNullable<MetricPair> {
+  return {name, before, after, samples}
+}
