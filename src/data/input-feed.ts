@@ -84,7 +84,7 @@ function misfit(array: SampleArray, input: InputPort, shape: readonly number[]):
 }
 
 function scaleNote(array: SampleArray, input: InputPort, spec: PreprocessSpec, plan: ImagePlan): string[] {
-  if (spec.mean || spec.scale !== undefined || array.dtype !== 'uint8' || !isFloat(input.dtype)) return []
+  if (spec.mean || array.dtype !== 'uint8' || !isFloat(input.dtype)) return []
   const scaled = `pixels of '${array.name}' are scaled by ${plan.scale === 1 / 255 ? '1/255' : plan.scale}`
   return [`${scaled} and no mean is subtracted: give --mean and --std if the model was trained with them`]
 }

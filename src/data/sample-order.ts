@@ -1,5 +1,5 @@
 import {uniformInt} from 'pure-rand/distribution/uniformInt'
-import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus'
+import {mersenne} from 'pure-rand/generator/mersenne'
 import {DataError} from '../errors.js'
 
 /** Which samples of the file are used, and in which order. */
@@ -34,14 +34,22 @@ export function sampleOrder(total: number, options: OrderOptions, where: string)
     )
   }
   if (!options.shuffle) return {count, start: offset, at: (position) => offset + position}
+  if (total > MAX_SHUFFLED) {
+    throw new DataError(`${where}: expected at most ${MAX_SHUFFLED} samples to shuffle, got ${total}`, {
+      hint: 'Read them in file order, with --offset and --limit',
+    })
+  }
   const order = shuffledIndices(total, options.seed).subarray(offset, offset + count)
   return {count, start: undefined, at: (position) => order[position] as number}
 }
 
-/** Fisher-Yates. */
+/** The order takes 4 bytes a sample: 1 GiB, more than any real set needs; a lying header must not ask for more. */
+const MAX_SHUFFLED = 2 ** 28
+
+/** Fisher-Yates. Mersenne Twister, because it mixes its seed: xoroshiro's first numbers for seeds 0, 1, 2 are alike. */
 function shuffledIndices(total: number, seed: number): Uint32Array {
   const indices = Uint32Array.from({length: total}, (_, index) => index)
-  const random = xoroshiro128plus(seed)
+  const random = mersenne(seed)
   for (let last = total - 1; last > 0; last--) {
     const chosen = uniformInt(random, 0, last)
     const kept = indices[last] as number
