@@ -10,6 +10,8 @@ export const MAX_OPSET = 26
 /** From this IR version on a file names its opsets. */
 const OPSETS_SINCE_IR = 3
 
+const EXPORT_AGAIN = 'Export the model again'
+
 export interface ReadOptions {
   /** Initializers that are also inputs stay inputs. By default they become constants, and the model says so in a warning. */
   readonly keepInitializerInputs?: boolean
@@ -25,7 +27,7 @@ export function readModel(proto: ModelProto, path: string, options: ReadOptions 
   const irVersion = Number(proto.irVersion ?? 0n)
   const opsets = opsetsOf(proto)
   checkVersions(irVersion, opsets, path)
-  if (!proto.graph) throw new ModelError(`${path}: expected a model, but it holds no graph`)
+  if (!proto.graph) throw new ModelError(`${path}: expected a model, but it holds no graph`, {hint: EXPORT_AGAIN})
   const keepInitializerInputs = options.keepInitializerInputs ?? false
   const context: ReadContext = {path, keepInitializerInputs, droppedInputs: []}
   return {
@@ -46,7 +48,10 @@ function opsetsOf(proto: ModelProto): Map<string, number> {
 
 function checkVersions(irVersion: number, opsets: ReadonlyMap<string, number>, path: string): void {
   const hint = 'Export the model for an older version, or update mopt'
-  if (irVersion < 1) throw new ModelError(`${path}: expected an IR version of 1 to ${MAX_IR_VERSION}, got ${irVersion}`)
+  if (irVersion < 1)
+    throw new ModelError(`${path}: expected an IR version of 1 to ${MAX_IR_VERSION}, got ${irVersion}`, {
+      hint: EXPORT_AGAIN,
+    })
   if (irVersion > MAX_IR_VERSION) {
     throw new UnsupportedError(`${path}: IR version ${irVersion} is not supported: mopt reads 1 to ${MAX_IR_VERSION}`, {
       hint,
@@ -57,7 +62,7 @@ function checkVersions(irVersion: number, opsets: ReadonlyMap<string, number>, p
     throw new UnsupportedError(`${path}: opset ${opset} is not supported: mopt reads ai.onnx 1 to ${MAX_OPSET}`, {hint})
   }
   if (irVersion >= OPSETS_SINCE_IR && opsets.size === 0) {
-    throw new ModelError(`${path}: expected at least one opset import, found none`, {hint: 'Export the model again'})
+    throw new ModelError(`${path}: expected at least one opset import, found none`, {hint: EXPORT_AGAIN})
   }
 }
 
