@@ -10,7 +10,7 @@ export default class Inspect extends BaseCommand {
   static override summary = 'inputs, outputs, operators, parameters, MACs, bytes and number types of a model'
   static override examples = [
     '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx',
-    '<%= config.bin %> <%= command.id %> fixtures/models/bert_spam.onnx --layers --dim T=64',
+    '<%= config.bin %> <%= command.id %> fixtures/models/bert_spam.onnx --layers --dim seq=64',
     '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx --json',
   ]
   static override args = {model: modelArg}

@@ -117,7 +117,7 @@ export function budgetOptions(flags: BudgetFlagValues) {
 
 function requireOwner(flags: DataFlagValues, flag: 'labels' | 'eval-labels', owner: 'data' | 'eval'): void {
   if (flags[flag] !== undefined && flags[owner] === undefined) {
-    throw new UsageError(`--${flag}: expected --${owner} with it, got none`, {hint: `add --${owner} FILE`})
+    throw new UsageError(`--${flag}: expected --${owner} with it, got none`, {hint: `Add --${owner} FILE`})
   }
 }
 

@@ -27,7 +27,7 @@ export function parseRatio(text: string, flag: string): number {
   const percent = text.trim().endsWith('%')
   const value = numberOf(text.trim().replace(/%$/, '')) / (percent ? 100 : 1)
   if (value >= 0 && value <= 1) return value
-  const hint = value > 1 && value <= 100 ? `write ${text}% or ${value / 100}` : undefined
+  const hint = value > 1 && value <= 100 ? `Write ${text}% or ${value / 100}` : undefined
   throw wrong(flag, 'a share from 0 to 1, such as 0.3 or 30%', text, hint)
 }
 

@@ -13,7 +13,7 @@ export const modelArg = Args.string({
 /** @throws UsageError for `-`: a model is read at several places at once, which a stream cannot. */
 export function refuseStdin(path: string): string {
   if (path !== '-') return path
-  throw new UsageError("expected a model file, got '-' (standard input)", {hint: 'save the model to a file first'})
+  throw new UsageError("expected a model file, got '-' (standard input)", {hint: 'Save the model to a file first'})
 }
 
 export const outputFlags = {

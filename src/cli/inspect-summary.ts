@@ -27,10 +27,7 @@ function facts(model: InspectResult['model']): string {
     ['producer', model.producer || 'unknown'],
     ['nodes', String(model.nodes)],
     ['parameters', `${formatCount(count)}${sparsity === null ? '' : `, ${formatPercent(sparsity)} zeros`}`],
-    [
-      'MACs',
-      `${formatCount(model.macs)}${model.macs === null ? ', fix free sizes with --dim NAME=SIZE' : ' per sample'}`,
-    ],
+    ['MACs', macsText(model)],
     ['quantization', model.quantization],
   ]
   return table(['', ''], rows)

@@ -16,7 +16,7 @@ import {toMoptError} from './to-mopt-error.js'
 export async function main(argv: readonly string[], where: Interfaces.LoadOptions): Promise<number> {
   tolerateClosedPipes()
   const args = withoutHelpVerb(argv)
-  const verb = args[0] ?? ''
+  const [verb = ''] = args
   try {
     const config = await Config.load(where)
     refuseUnknownVerb(verb, config)
@@ -25,7 +25,7 @@ export async function main(argv: readonly string[], where: Interfaces.LoadOption
   } catch (error) {
     if (exitsCleanly(error)) return EXIT.done
     const moptError: MoptError = usageErrorOf(error, verb) ?? toMoptError(error)
-    reportError(moptError, verb, wantsJson(args))
+    reportError(moptError, verb.startsWith('-') ? '' : verb, wantsJson(args))
     return moptError.exitCode
   }
 }
@@ -40,11 +40,11 @@ function refuseUnknownVerb(verb: string, config: Interfaces.Config): void {
   if (globals.includes(verb) || config.findCommand(verb)) return
   if (verb.startsWith('-')) {
     throw new UsageError(`expected a verb first, got '${verb}'`, {
-      hint: 'write `mopt VERB MODEL [flags]`, see `mopt --help`',
+      hint: 'Write `mopt VERB MODEL [flags]`, see `mopt --help`',
     })
   }
   const meant = suggest(verb, config.commandIDs)
-  const hint = `${meant ? `did you mean \`mopt ${meant}\`? ` : ''}\`mopt --help\` lists the verbs`
+  const hint = `${meant ? `Did you mean \`mopt ${meant}\`? ` : ''}\`mopt --help\` lists the verbs`
   throw new UsageError(`expected a verb of mopt, got '${verb}'`, {hint})
 }
 

@@ -36,7 +36,7 @@ function unknownFlag(flags: readonly string[], known: readonly string[], help: s
   const [first = ''] = flags
   const [name = ''] = first.replace(/^-+/, '').split('=')
   const meant = suggest(name, [...known, ...known.map((flag) => `no-${flag}`)])
-  const hint = meant ? `did you mean \`--${meant}\`? ${help}` : help
+  const hint = meant ? `Did you mean \`--${meant}\`? ${help}` : help
   return new UsageError(`unknown flag ${quoted(flags)}`, {hint})
 }
 

@@ -30,14 +30,14 @@ export function toMoptError(error: unknown): MoptError {
   const where = path ? `'${path}': ` : ''
   const badPath = BAD_PATH[code]
   if (badPath && path) {
-    return new FileError(`${where}${badPath}`, {hint: 'check the path and its permissions', cause: error})
+    return new FileError(`${where}${badPath}`, {hint: 'Check the path and its permissions', cause: error})
   }
   const badMachine = BAD_MACHINE[code] ?? (isOutOfMemory(error) ? BAD_MACHINE.ENOMEM : undefined)
   if (badMachine) {
-    return new MachineError(`${where}${badMachine}`, {hint: 'free some and run the same command again', cause: error})
+    return new MachineError(`${where}${badMachine}`, {hint: 'Free some and run the same command again', cause: error})
   }
   return new BugError(`internal: ${messageOf(error)}`, {
-    hint: 'this is a bug in mopt: run again with DEBUG=mopt in the environment and report what it prints',
+    hint: 'This is a bug in mopt: run again with DEBUG=mopt in the environment and report what it prints',
     cause: error,
   })
 }

@@ -57,7 +57,7 @@ function infer(model: Model, {inputShapes, dims}: InspectOptions): Warning[] {
   } catch (error) {
     const given = Object.keys(inputShapes).length + Object.keys(dims).length
     if (!(error instanceof ShapeError) || given > 0) throw error
-    return [{code: error.code, message: error.message, hint: 'shapes after this node are not known'}]
+    return [{code: error.code, message: error.message, hint: 'Shapes after this node are not known'}]
   }
 }
 
