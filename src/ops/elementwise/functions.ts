@@ -1,3 +1,4 @@
+import {type Dim, subDims} from '../../ir/dim.js'
 import type {OpSpec} from '../op-spec.js'
 import {NO_GRADIENT} from '../slots.js'
 import {unary} from './unary.js'
@@ -16,25 +17,27 @@ const SMOOTH: readonly (readonly [type: string, sinceOpset: number])[] = [
   ['Erf', 9],
   ['Exp', 1],
   ['Log', 1],
-  ['Neg', 1],
   ['Reciprocal', 1],
   ['Sin', 7],
   ['Sinh', 9],
   ['Sqrt', 1],
   ['Tan', 7],
 ]
-const STEPWISE: readonly (readonly [type: string, sinceOpset: number])[] = [
-  ['BitwiseNot', 18],
+export const smoothFunctions: readonly OpSpec[] = SMOOTH.map(([type, since]) => unary(type, since))
+export const neg = unary('Neg', 1, {fold: (size) => subDims(0, size)})
+
+const ROUNDING: readonly (readonly [type: string, sinceOpset: number])[] = [
   ['Ceil', 1],
   ['Floor', 1],
-  ['Not', 1],
   ['Round', 11],
-  ['Sign', 9],
 ]
-
-export const smoothFunctions: readonly OpSpec[] = SMOOTH.map(([type, since]) => unary(type, since))
-export const stepFunctions: readonly OpSpec[] = STEPWISE.map(([type, since]) =>
-  unary(type, since, {gradient: NO_GRADIENT}),
+/** Sizes that went through a float on their way are whole already, as exporters of Resize write them. */
+export const roundings: readonly OpSpec[] = ROUNDING.map(([type, since]) =>
+  unary(type, since, {gradient: NO_GRADIENT, fold: (size: Dim) => size}),
 )
+
+export const sign = unary('Sign', 9, {gradient: NO_GRADIENT})
+export const not = unary('Not', 1, {gradient: NO_GRADIENT})
+export const bitwiseNot = unary('BitwiseNot', 18, {gradient: NO_GRADIENT})
 export const isNan = unary('IsNaN', 9, {result: 'bool', gradient: NO_GRADIENT})
 export const isInf = unary('IsInf', 10, {result: 'bool', gradient: NO_GRADIENT})

@@ -1,5 +1,5 @@
 import {ShapeError} from '../../errors.js'
-import {conflict, type Dim, exactDivDims, mulDims, sameDim} from '../../ir/dim.js'
+import {conflict, type Dim, exactDivDims, floorDivDims, mulDims, sameDim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
 import {countOf} from '../count.js'
@@ -35,7 +35,7 @@ function reshaped(node: Node, input: Shape | undefined, target: readonly Dim[]):
   const keepZero = node.int('allowzero', 0) === 1
   const sizes = target.map((size, axis): Dim => (size === 0 && !keepZero ? input?.[axis] : size))
   const free = sizes.indexOf(-1)
-  if (free >= 0) return sizes.map((size, axis) => (axis === free ? remaining(input, sizes, free) : size))
+  if (free >= 0) return sizes.map((size, axis) => (axis === free ? remaining(node, input, sizes, free) : size))
   const [have, want] = [countOf(input), countOf(sizes)]
   if (conflict(have, want)) {
     throw new ShapeError(node, {
@@ -46,8 +46,8 @@ function reshaped(node: Node, input: Shape | undefined, target: readonly Dim[]):
   return fillOnlyGap(sizes, have)
 }
 
-/** Sizes that stay in place cancel even when one of them is unknown. */
-function remaining(input: Shape | undefined, sizes: readonly Dim[], free: number): Dim {
+/** What -1 stands for. Sizes that stay cancel even when another one is unknown. @throws ShapeError when it does not come out even. */
+function remaining(node: Node, input: Shape | undefined, sizes: readonly Dim[], free: number): Dim {
   if (!input) return undefined
   const [left, right] = [[...input], sizes.filter((_, axis) => axis !== free)]
   for (const size of [...right]) {
@@ -56,7 +56,12 @@ function remaining(input: Shape | undefined, sizes: readonly Dim[], free: number
     left.splice(match, 1)
     right.splice(right.indexOf(size), 1)
   }
-  return exactDivDims(countOf(left), countOf(right))
+  const [have, rest] = [countOf(left), countOf(right)]
+  const quotient = floorDivDims(have, rest)
+  if (conflict(have, mulDims(quotient, rest))) {
+    throw new ShapeError(node, {expected: `${have} elements to split into rows of ${rest}`, got: 'a remainder'})
+  }
+  return quotient
 }
 
 /** One unknown size among known ones follows from the number of elements. */
