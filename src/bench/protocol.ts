@@ -31,7 +31,7 @@ interface Runner {
 
 /**
  * Times models against each other. The noise that matters lives between processes, so every generation starts a fresh process
- * for each model (the order swapped from one generation to the next), warms them up, and gives them blocks in turn, A B then B A.
+ * for each model, warms them up, and gives them blocks in turn, A B then B A. Who comes first swaps from one generation to the next.
  * A model that fails leaves the race; its measurement carries the error.
  *
  * @param contenders the first is the baseline.
@@ -52,12 +52,12 @@ export async function race(
     const runners = await startAll(contenders, measurements, generation, protocol, options)
     try {
       options.signal?.throwIfAborted()
-      const probe = await warmUpAll(runners, protocol.warmup, generation === 0, options)
+      const probe = await warmUpAll(inTurn(runners, generation), protocol.warmup, generation === 0, options)
       if (runners.every(failed)) break
       schedule ??= protocol.planner(probe)
       for (const [round, block] of (schedule[generation] ?? []).entries()) {
         if (round > 0 && isOverdue(measurements, (protocol.maxTimeMs * (generation + 1)) / schedule.length)) break
-        await playRound(inTurn(runners, round), block, measurements, options)
+        await playRound(inTurn(runners, round + generation), block, measurements, options)
       }
       await Promise.all(runners.map((runner) => guarded(runner, options, () => recordMemory(runner))))
     } finally {

@@ -1,3 +1,4 @@
+import {statSync} from 'node:fs'
 import {basename, isAbsolute, relative} from 'node:path'
 import type {InputPort} from '../data/dataset.js'
 import {FileError, MoptError} from '../errors.js'
@@ -122,7 +123,7 @@ function unreadable(name: string, path: string, failure: MoptError): BenchModel 
   return {
     name,
     path,
-    sizeBytes: 0,
+    sizeBytes: statSync(path, {throwIfNoEntry: false})?.size ?? 0,
     compressedBytes: null,
     parameters: null,
     sparsity: null,
@@ -135,14 +136,14 @@ function unreadable(name: string, path: string, failure: MoptError): BenchModel 
   }
 }
 
-/** File names where they differ, paths below the working folder where names do not, a number where even these are the same. */
+/** File names; below the working folder where different files share a name, with a number where a file is given twice. */
 export function displayNames(paths: readonly string[]): string[] {
-  const names = paths.map((path) => basename(path))
-  const unique = names.map((name, index) =>
-    names.indexOf(name) === names.lastIndexOf(name) ? name : pathText(paths[index] ?? name),
-  )
-  return unique.map((name, index) => {
-    const before = unique.slice(0, index).filter((other) => other === name).length
+  const names = paths.map((path) => {
+    const namesakes = paths.filter((other) => basename(other) === basename(path))
+    return new Set(namesakes).size > 1 ? pathText(path) : basename(path)
+  })
+  return names.map((name, index) => {
+    const before = names.slice(0, index).filter((other) => other === name).length
     return before === 0 ? name : `${name} #${before + 1}`
   })
 }

@@ -43,7 +43,7 @@ function hasKeptSpeed(row: BenchRow): boolean {
 }
 
 function judgement(result: BenchResult, row: BenchRow): string {
-  if (row.status === 'failed') return 'failed, the reason is below'
+  if (row.status === 'failed') return `failed, ${row.error ?? 'for an unknown reason'}`
   return enumerate([speedPhrase(row), sizePhrase(row), metricPhrase(row, result.method.metric)])
 }
 

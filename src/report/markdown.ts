@@ -16,7 +16,6 @@ export function markdownReport(result: BenchResult): string {
     `# ${title(result)}`,
     headlineSection(result),
     ...settingGroups(result).map(({title: setting, rows}) => `## Results: ${setting}\n\n${resultTable(result, rows)}`),
-    failureSection(result.results),
     profileSection(result.results),
     budgetSection(result),
     warningSection(result),
@@ -71,13 +70,6 @@ function metricNamed(name: string, first: BenchResult['method']['metric']): Benc
 
 function metricNames(rows: readonly BenchRow[]): string[] {
   return [...new Set(rows.flatMap(({metrics}) => Object.keys(metrics)))]
-}
-
-function failureSection(rows: readonly BenchRow[]): string {
-  const failed = rows.filter(({status}) => status === 'failed')
-  if (failed.length === 0) return ''
-  const lines = failed.map((row) => `- ${code(row.model)} (${settingText(row)}): ${row.error ?? 'no reason given'}`)
-  return `## What failed\n\n${lines.join('\n')}`
 }
 
 function profileSection(rows: readonly BenchRow[]): string {
