@@ -15,8 +15,8 @@ export default class Inspect extends BaseCommand {
   ]
   static override args = {model: modelArg}
   static override flags = {
-    layers: Flags.boolean({summary: 'one line per layer: shape, parameters, MACs, zeros'}),
-    full: Flags.boolean({summary: 'digest, compressed size and zeros also above 256 MB'}),
+    layers: Flags.boolean({summary: 'one line per layer: shape, parameters, MACs, zeros', default: false}),
+    full: Flags.boolean({summary: 'digest, compressed size and zeros also above 256 MB', default: false}),
     ...shapeFlags,
   }
 

@@ -23,7 +23,7 @@ export const outputFlags = {
     helpValue: 'FILE',
     helpGroup: 'OUTPUT',
   }),
-  force: Flags.boolean({summary: 'replace an existing output', helpGroup: 'OUTPUT'}),
+  force: Flags.boolean({summary: 'replace an existing output', default: false, helpGroup: 'OUTPUT'}),
   'external-data': Flags.option({
     options: ['auto', 'always', 'never'] as const,
     default: 'auto' as const,
@@ -103,5 +103,9 @@ export const budgetFlags = {
   'min-speedup': number({...BUDGET, min: 0, summary: 'how many times faster than the input', helpValue: '1.5'}),
   'max-latency': Flags.string({...BUDGET, summary: 'p50 of a run, or p95=5ms', helpValue: '5ms'}),
   budget: Flags.string({...BUDGET, summary: 'limits from a file; flags win over it', helpValue: 'FILE.yaml'}),
-  strict: Flags.boolean({...BUDGET, summary: 'judge times by the measured point, not by the whole interval'}),
+  strict: Flags.boolean({
+    ...BUDGET,
+    default: false,
+    summary: 'judge times by the measured point, not by the whole interval',
+  }),
 }
