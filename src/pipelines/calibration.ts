@@ -41,15 +41,19 @@ export class Calibration {
     return withTempFolder(async (folder) => {
       const path = join(folder, 'prepared.onnx')
       await writeModel(this.model, path, {force: false, externalData: 'auto'})
-      const {ranges, peakRssBytes} = await calibrate(path, {provider, threads, dims}, {
-        data,
-        tensors,
-        method: calibration,
-        percentile,
-        batch,
-        signal,
-        onProgress: (done, total) => progress('calibrating', done, total),
-      })
+      const {ranges, peakRssBytes} = await calibrate(
+        path,
+        {provider, threads, dims},
+        {
+          data,
+          tensors,
+          method: calibration,
+          percentile,
+          batch,
+          signal,
+          onProgress: (done, total) => progress('calibrating', done, total),
+        },
+      )
       this.peakRssBytes = peakRssBytes
       return ranges
     })

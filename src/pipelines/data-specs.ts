@@ -1,7 +1,7 @@
 import type {DataSpec, InputPort} from '../data/dataset.js'
 import {openData} from '../data/open-data.js'
-import type {DataOptions} from './options.js'
 import type {Warning} from '../results.js'
+import type {DataOptions} from './options.js'
 
 /** The samples a verb learns from and those it judges on. */
 export interface DataSpecs {

@@ -14,7 +14,10 @@ export interface ExpectedSizes {
  * Binds the free dimensions of the inputs to the sizes they will have at run time: what the flags say, batch 1, the longest
  * sequence the model takes. Rules that weigh speed need numbers; nothing of this goes into the file.
  */
-export function expectedSizes(model: Model, {inputShapes, dims}: Pick<RunOptions, 'inputShapes' | 'dims'>): ExpectedSizes {
+export function expectedSizes(
+  model: Model,
+  {inputShapes, dims}: Pick<RunOptions, 'inputShapes' | 'dims'>,
+): ExpectedSizes {
   const plan = planInputs(model, {inputShapes, dims})
   const sizes: Record<string, number> = {}
   for (const input of model.graph.inputs) {

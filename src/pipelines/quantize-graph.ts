@@ -9,6 +9,7 @@ import type {Range} from '../passes/quantize/activation-scale.js'
 import {quantizeDynamicLstm} from '../passes/quantize/dynamic-lstm.js'
 import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dynamic-matmul.js'
 import {quantizeEmbeddings} from '../passes/quantize/embeddings.js'
+import {floatStem} from '../passes/quantize/float-stem.js'
 import type {SizeOf} from '../passes/quantize/free-dims.js'
 import {quantizeStatic} from '../passes/quantize/static.js'
 import {planStatic} from '../passes/quantize/static-plan.js'
@@ -62,6 +63,7 @@ async function quantizers(model: Model, options: GraphOptions): Promise<Pass[]> 
     specOf,
     exclude,
     keepFloat: mode === 'auto' ? dynamicByChoice(model.graph) : new Map(),
+    floatStem: floatStem(model.graph),
   })
   const ranges = await options.calibrate(plan.tensors.map(({name}) => name))
   const first = quantizeStatic({plan, ranges, perChannel, peak})
@@ -83,9 +85,12 @@ function requireOpset(model: Model, {mode, perChannel}: GraphOptions): void {
   const opset = opsetOf({domain: ''}, model)
   const needed = mode === 'weights' ? 0 : perChannel ? OPSET.perChannel : Math.max(OPSET.dynamic, OPSET.perTensor)
   if (opset >= needed) return
-  throw new UnsupportedError(`the model is opset ${opset}: expected opset ${needed} or newer for ${mode} quantization`, {
-    hint: `Export it with opset ${needed} or newer, or use --mode weights`,
-  })
+  throw new UnsupportedError(
+    `the model is opset ${opset}: expected opset ${needed} or newer for ${mode} quantization`,
+    {
+      hint: `Export it with opset ${needed} or newer, or use --mode weights`,
+    },
+  )
 }
 
 /** The runtime's own operators need their domain in the file's imports. */

@@ -1,16 +1,16 @@
 import {performance} from 'node:perf_hooks'
+import {parseBudget} from '../bench/budget.js'
 import {UsageError} from '../errors.js'
 import {checkOutput} from '../io/check-output.js'
 import {openModel} from '../io/open-model.js'
-import {parseBudget} from '../bench/budget.js'
 import {inferModel} from '../ops/infer-graph.js'
 import type {QuantizeResult, Warning} from '../results.js'
 import {cpuFeatures} from '../runtime/describe-machine.js'
 import {checkProviders} from '../runtime/providers.js'
 import {Calibration} from './calibration.js'
 import {dataSpecs} from './data-specs.js'
-import {evalBatch} from './eval-batch.js'
 import {documentChanges} from './document-changes.js'
+import {evalBatch} from './eval-batch.js'
 import {expectedSizes} from './expected-sizes.js'
 import type {DataOptions, Effects} from './options.js'
 import {outputPath} from './output-path.js'
@@ -91,7 +91,13 @@ function requireSense(options: QuantizeOptions): void {
 function dataAdvice({data, mode}: QuantizeOptions): Warning[] {
   if (data !== undefined || mode !== 'auto') return []
   const message = 'no --data: activations are quantized at run time or stay float'
-  return [{code: 'NO_DATA', message, hint: '--data FILE with about 100 samples turns on static quantization, fastest for CNNs'}]
+  return [
+    {
+      code: 'NO_DATA',
+      message,
+      hint: '--data FILE with about 100 samples turns on static quantization, fastest for CNNs',
+    },
+  ]
 }
 
 function ownPeakRssBytes(): number {

@@ -27,6 +27,8 @@ export interface PlanOptions extends Selection {
   readonly specOf: SpecOf
   /** Nodes that stay float by a rule of the caller, with the reason. */
   readonly keepFloat?: ReadonlyMap<Node, string>
+  /** The first layers, float by choice, with the reason: their result is quantized at once, so what reads it runs on integers. */
+  readonly floatStem?: ReadonlyMap<Node, string>
 }
 
 /**
@@ -53,6 +55,9 @@ class Planner {
   plan(): StaticPlan {
     const nodes = this.graph.nodes()
     for (const node of nodes) this.#visit(node)
+    for (const [node, reason] of this.options.floatStem ?? []) {
+      this.#skipped.push({node: node.name, op: node.opType, reason})
+    }
     for (const node of nodes.reverse()) this.#dropUseless(node)
     const integer = new Set<Node>([...this.#compute.keys(), ...this.#between.keys()])
     const {tensors, groups} = this.#scales(integer)
@@ -60,6 +65,7 @@ class Planner {
   }
 
   #visit(node: Node): void {
+    if (this.options.floatStem?.has(node)) return this.#produce(node)
     const fact = this.#factOf(node)
     if (!fact) return
     if (fact.as === 'activation') this.#absorb(node)
@@ -125,15 +131,15 @@ class Planner {
       const result = this.#resultOf(node)
       for (const value of inputs) tensors.add(value)
       if (this.#needsOutputScale(node, result, integer)) tensors.add(result)
-      else this.#absorbed.delete(node.outputs[0] as Value)
       if (between === 'passthrough' || node.opType === 'Concat') for (const value of inputs) groups.tie(value, result)
     }
     return {tensors: [...tensors], groups}
   }
 
-  /** Gemm and MatMul give float results for free; Conv and the rest only run on integers when a quantizer follows. */
+  /** Gemm and MatMul give float results for free; Conv, the rest and what an activation follows need a quantizer behind them. */
   #needsOutputScale(node: Node, result: Value, integer: ReadonlySet<Node>): boolean {
     if (node.opType !== 'Gemm' && node.opType !== 'MatMul') return true
+    if (result !== node.outputs[0]) return true
     return result.consumers.some((reader) => integer.has(reader))
   }
 }

@@ -167,12 +167,21 @@ class Inserter {
     if (readers.length === 0) return
     const [first] = producer ? [this.graph.nextOf(producer)] : this.graph.nodes()
     const build = first ? new GraphBuilder(this.graph, {before: first}) : new GraphBuilder(this.graph)
-    const source = madeByIntegers && value.isOutput ? this.graph.detach(value) : value
+    const source = madeByIntegers && value.isOutput ? this.graph.detach(value) : this.#behindBarrier(build, value)
     const parameters = [scaleValue, zeroPointValue]
     const quantized = build.op('QuantizeLinear', [source, ...parameters], {}, {outputs: [`${value.name}_q`]})
     const node = build.node('DequantizeLinear', [quantized, ...parameters], {}, {outputs: [`${value.name}_dq`]})
-    if (source !== value) this.graph.moveOutput(value, node, 0)
+    if (madeByIntegers && source !== value) this.graph.moveOutput(value, node, 0)
     else for (const use of readers) if ('node' in use) this.graph.setInput(use.node, use.index, node.outputs[0])
+  }
+
+  /**
+   * ONNX Runtime moves a QuantizeLinear in front of a MaxPool, where it quantizes four times the values and cuts the pool out of
+   * the fast float layout. A Sum of one operand copies the values and stops that (cnn_fm 1.42× float without, 2.13× with it).
+   */
+  #behindBarrier(build: GraphBuilder, value: Value): Value {
+    const float = value.producer?.opType === 'MaxPool' && !this.options.plan.integer.has(value.producer)
+    return float ? build.op('Sum', [value], {}, {outputs: [`${value.name}_b`]}) : value
   }
 
   #isAbsorbed(node: Node): boolean {
