@@ -34,6 +34,8 @@ export function dataPathOf(modelPath: string): string {
 
 function checkFolder(path: string): void {
   try {
+    if (!statSync(dirname(path)).isDirectory())
+      throw new FileError(`${path}: cannot be written: '${dirname(path)}' is no folder`)
     accessSync(dirname(path), constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw writeFailure(path, cause)
