@@ -3,13 +3,20 @@ import type {InputPort} from '../data/dataset.js'
 import {UnsupportedError} from '../errors.js'
 import {BITS, type DType} from '../ir/dtype.js'
 
-/** The inputs of a loaded model. @throws UnsupportedError for an input that is not a tensor. */
-export function inputPorts(session: InferenceSession): InputPort[] {
+/**
+ * The inputs of a loaded model. Free dimensions get their sizes here: onnxruntime-node 1.30 accepts `freeDimensionOverrides` and
+ * ignores them.
+ *
+ * @param dims free dimension name → size
+ * @throws UnsupportedError for an input that is not a tensor.
+ */
+export function inputPorts(session: InferenceSession, dims: Readonly<Record<string, number>> = {}): InputPort[] {
   return session.inputMetadata.map((port) => {
     if (!port.isTensor) {
       throw new UnsupportedError(`input '${port.name}': only tensors can be fed, and it is a sequence, map or optional`)
     }
-    return {name: port.name, dtype: dtypeOf(port.type), shape: port.shape.map(namedDim)}
+    const shape = port.shape.map(namedDim).map((dim) => (typeof dim === 'string' ? (dims[dim] ?? dim) : dim))
+    return {name: port.name, dtype: dtypeOf(port.type), shape}
   })
 }
 

@@ -43,7 +43,7 @@ export function addRangeOutputs(graph: Graph, tensors: readonly string[], withVa
   })
 }
 
-/** The reductions take float32 and float64; other floats are widened. Unknown types are float32 in all that calibration asks for. */
+/** A sum in float16 overflows soon, so narrow floats are widened where the type is known. */
 function asFloat32(build: GraphBuilder, value: Value): Value {
   const dtype = value.type?.kind === 'tensor' ? value.type.dtype : undefined
   if (dtype === undefined || dtype === 'float32') return value

@@ -7,7 +7,7 @@ export interface SessionSettings {
   readonly provider: string
   /** Threads inside an operator. Operators run one after another. */
   readonly threads: number
-  /** free dimension name → size */
+  /** free dimension name → size; decides the shapes that are fed */
   readonly dims?: Readonly<Record<string, number>> | undefined
   /** Graph optimizations of the runtime; `all` when absent. */
   readonly optimization?: 'all' | 'extended' | 'basic' | 'disabled' | undefined

@@ -74,7 +74,6 @@ function optionsOf(settings: SessionSettings): InferenceSession.SessionOptions {
     interOpNumThreads: 1,
     graphOptimizationLevel: settings.optimization ?? 'all',
     logSeverityLevel: LOG_SEVERITY,
-    freeDimensionOverrides: settings.dims ?? {},
     extra: {'session.intra_op.allow_spinning': '0', ...settings.extra},
   }
 }

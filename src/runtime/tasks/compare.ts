@@ -31,7 +31,7 @@ export async function compare(request: CompareRequest, context: TaskContext): Pr
   const reference = await createSession(request.referencePath, settings)
   const candidate = await createSession(request.candidatePath, settings)
   const names = commonOutputs(reference, candidate)
-  const opened = await openSource(source, inputPorts(reference), request.batch)
+  const opened = await openSource(source, inputPorts(reference, settings.dims), request.batch)
   const differences = new Map(names.map((name) => [name, new Difference()]))
   let samples = 0
   for await (const batch of opened.batches()) {

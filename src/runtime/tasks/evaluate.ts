@@ -35,7 +35,11 @@ const PART_ELEMENTS = 262_144
 export async function evaluate(request: EvaluateRequest, context: TaskContext): Promise<EvaluateReply> {
   const session = await createSession(request.path, request.settings)
   const output = chooseOutput(session, request.outputName)
-  const source = await openSource({kind: 'data', spec: request.data}, inputPorts(session), request.batch)
+  const source = await openSource(
+    {kind: 'data', spec: request.data},
+    inputPorts(session, request.settings.dims),
+    request.batch,
+  )
   const parts = new PartSender(context)
   let samples = 0
   let rowShape: readonly number[] | undefined

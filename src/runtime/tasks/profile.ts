@@ -54,7 +54,7 @@ export async function profile(request: ProfileRequest, context: TaskContext): Pr
     enableProfiling: true,
     profileFilePrefix: prefix,
   })
-  const feeds = await firstFeeds(request.source, inputPorts(session), request.batch)
+  const feeds = await firstFeeds(request.source, inputPorts(session, request.settings.dims), request.batch)
   const outputs = outputPorts(session).map((port) => port.name)
   const runs = WARM_UP_RUNS + PROFILED_RUNS
   for (let run = 0; run < runs; run++) {

@@ -53,7 +53,7 @@ export async function load(request: LoadRequest): Promise<LoadedModel> {
   const startMs = performance.now()
   const session = await createSession(request.path, request.settings)
   const loadMs = performance.now() - startMs
-  const inputs = inputPorts(session)
+  const inputs = inputPorts(session, request.settings.dims)
   const feeds = await firstFeeds(request.source, inputs, request.batch)
   loaded = {path: request.path, session, feeds}
   return {loadMs, inputs, outputs: outputPorts(session)}

@@ -1,0 +1,146 @@
+import {readdirSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {expect} from 'chai'
+import {InferenceSession, Tensor} from 'onnxruntime-node'
+import {openData} from '../../src/data/open-data.js'
+import {InterruptedError} from '../../src/errors.js'
+import {encodeModel} from '../../src/io/encode-model.js'
+import {openModel} from '../../src/io/open-model.js'
+import {dtypeCode} from '../../src/ir/dtype.js'
+import {calibrate} from '../../src/runtime/calibrate.js'
+import {errorOf} from '../support/data-reading.js'
+import {CPU, IMAGES, ModelFolder, named} from './model-folder.js'
+
+const CNN = 'fixtures/models/cnn_fm.onnx'
+const MINMAX = {method: 'minmax', percentile: 99.99} as const
+
+describe('calibrate', () => {
+  const folder = new ModelFolder()
+  after(() => folder.remove())
+
+  it('finds the extremes of activations that a bare session fetches itself', async () => {
+    const {tensors, values} = await fetchActivations(20)
+
+    const {ranges, samples} = await calibrate(CNN, CPU, {...MINMAX, data: IMAGES, tensors, limit: 20})
+
+    expect(samples).to.equal(20)
+    expect([...ranges.keys()]).to.deep.equal(tensors)
+    for (const [tensor, range] of ranges) {
+      const seen = values.get(tensor) ?? []
+      expect(range.min, tensor).to.be.closeTo(Math.min(...seen), 1e-5)
+      expect(range.max, tensor).to.be.closeTo(Math.max(...seen), 1e-5)
+    }
+  })
+
+  it('does not depend on the batch', async () => {
+    const options = {...MINMAX, data: IMAGES, tensors: ['input', 'logits'], limit: 13}
+    const one = await calibrate(CNN, CPU, {...options, batch: 1})
+    const five = await calibrate(CNN, CPU, {...options, batch: 5})
+    for (const tensor of options.tensors) {
+      expect(five.ranges.get(tensor)?.min).to.be.closeTo(one.ranges.get(tensor)?.min ?? 0, 1e-5)
+      expect(five.ranges.get(tensor)?.max).to.be.closeTo(one.ranges.get(tensor)?.max ?? 0, 1e-5)
+    }
+  })
+
+  it('clips the tails that the percentile cuts, half at each side, to within a bin', async () => {
+    const values = Array.from({length: 2000}, (_, i) => Math.tan(((i * 0.618034) % 1) * 2.8 - 1.4))
+    const data = {path: folder.rows('tails.npy', [500, 4], values), seed: 0}
+    const tensors = ['x', 'y']
+
+    const {ranges} = await calibrate(folder.unary('neg.onnx', 'Neg'), CPU, {
+      data,
+      tensors,
+      method: 'percentile',
+      percentile: 98,
+    })
+
+    const sorted = values.map(Math.fround).sort((a, b) => a - b)
+    const bin = ((sorted.at(-1) ?? 0) - (sorted[0] ?? 0)) / 2048
+    expect(ranges.get('x')?.min).to.be.closeTo(sorted[20] ?? 0, 2 * bin)
+    expect(ranges.get('x')?.max).to.be.closeTo(sorted[1979] ?? 0, 2 * bin)
+    expect(ranges.get('y')?.max).to.be.closeTo(-(sorted[20] ?? 0), 2 * bin)
+  })
+
+  it('does not count the rows that fill up a fixed batch', async () => {
+    const model = folder.unary('fixed.onnx', 'Neg', [8, 1])
+    // 9 samples in batches of 8: seven copies of the last one would pull the median there
+    const data = {path: folder.rows('nine.npy', [9, 1], [0, 1, 2, 3, 4, 5, 6, 7, 8]), seed: 0}
+    const {ranges} = await calibrate(model, CPU, {data, tensors: ['x'], method: 'percentile', percentile: 50})
+    expect(ranges.get('x')?.min).to.be.closeTo(2, 0.01)
+    expect(ranges.get('x')?.max).to.be.closeTo(6, 0.01)
+  })
+
+  it('measures float16 tensors', async () => {
+    const model = folder.model('half.onnx', (build) => {
+      const half = build.op('Cast', [build.input('x', ['N', 2])], {to: dtypeCode('float16')}, {outputs: ['half']})
+      half.type = {kind: 'tensor', dtype: 'float16', shape: ['N', 2]}
+      build.output(build.op('Cast', [half], {to: dtypeCode('float32')}))
+    })
+    const data = {path: folder.rows('pair.npy', [2, 2], [1, -2, 3, 0.5]), seed: 0}
+    const {ranges} = await calibrate(model, CPU, {...MINMAX, data, tensors: ['half']})
+    expect(ranges.get('half')).to.deep.equal({min: -2, max: 3})
+  })
+
+  for (const [position, values] of [
+    ['first', [-1, 1, 2, 3]],
+    ['in the middle', [3, 2, -1, 1]],
+  ] as const) {
+    it(`names the tensor that becomes NaN in a model, ${position}`, async () => {
+      const model = folder.unary('root.onnx', 'Sqrt')
+      const data = {path: folder.rows('negative.npy', [1, 4], values), seed: 0}
+      const error = await errorOf(calibrate(model, CPU, {...MINMAX, data, tensors: ['x', 'y']}))
+      expect(error).to.include({code: 'BAD_DATA', exitCode: 2})
+      expect(error.message).to.equal("tensor 'y': expected finite values, got NaN or infinity in samples 0..0")
+    })
+  }
+
+  it('refuses data without samples', async () => {
+    const data = {path: folder.rows('none.npy', [0, 4], []), seed: 0}
+    const model = folder.unary('some.onnx', 'Neg')
+    expect((await errorOf(calibrate(model, CPU, {...MINMAX, data, tensors: ['x']}))).code).to.equal('BAD_DATA')
+  })
+
+  it('leaves no temporary folder behind when interrupted', async () => {
+    const before = temporaryFolders()
+    const controller = new AbortController()
+    const promise = calibrate(CNN, CPU, {
+      ...MINMAX,
+      data: IMAGES,
+      tensors: ['logits'],
+      signal: controller.signal,
+      onProgress: () => controller.abort(new InterruptedError()),
+    })
+    expect((await errorOf(promise)).exitCode).to.equal(130)
+    expect(temporaryFolders()).to.deep.equal(before)
+  })
+})
+
+/** Activations of the CNN over the first samples, fetched one by one by a session of the test's own. */
+async function fetchActivations(count: number): Promise<{tensors: string[]; values: Map<string, number[]>}> {
+  const {model, close} = await openModel(CNN)
+  const convs = model.graph.nodes().filter((node) => node.opType === 'Conv')
+  for (const node of convs) for (const value of node.outputs) if (value) model.graph.addOutput(value)
+  const session = await InferenceSession.create(encodeModel(model), {graphOptimizationLevel: 'disabled'})
+  const tensors = ['input', ...convs.map((node) => named(node.outputs[0])), 'logits']
+  close()
+  const values = new Map(tensors.map((tensor) => [tensor, [] as number[]]))
+  const dataset = await openData({...IMAGES, limit: count}, [
+    {name: 'input', dtype: 'float32', shape: ['N', 1, 28, 28]},
+  ])
+  for await (const {inputs} of dataset.batches(1)) {
+    const pixels = inputs.input?.data as Float32Array
+    const results = await session.run({input: new Tensor('float32', pixels, [1, 1, 28, 28])})
+    for (const tensor of tensors) {
+      const data = tensor === 'input' ? pixels : (results[tensor]?.data as Float32Array)
+      values.get(tensor)?.push(
+        data.reduce((a, b) => Math.min(a, b)),
+        data.reduce((a, b) => Math.max(a, b)),
+      )
+    }
+  }
+  return {tensors, values}
+}
+
+function temporaryFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => /^mopt-[^-]+$/.test(name))
+}

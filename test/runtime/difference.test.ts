@@ -1,0 +1,53 @@
+import {expect} from 'chai'
+import {Difference} from '../../src/runtime/difference.js'
+
+describe('Difference', () => {
+  const between = (reference: number[], other: number[], shape = [reference.length]) => {
+    const difference = new Difference()
+    difference.add(Float32Array.from(reference), Float32Array.from(other), shape)
+    return difference.result()
+  }
+
+  it('computes largest error, cosine and signal to noise', () => {
+    const {maxAbs, cosine, sqnrDb} = between([3, 4], [4, 3])
+    expect(maxAbs).to.equal(1)
+    expect(cosine).to.be.closeTo(24 / 25, 1e-12)
+    expect(sqnrDb).to.be.closeTo(10 * Math.log10(25 / 2), 1e-12)
+  })
+
+  it('has no finite signal to noise between equal outputs', () => {
+    expect(between([1, 0], [1, 0])).to.deep.equal({maxAbs: 0, cosine: 1, sqnrDb: null, agreement: null, nonFinite: 0})
+    expect(between([0, 0], [0, 0]).cosine).to.equal(1)
+  })
+
+  it('takes a lost output for orthogonal', () => {
+    expect(between([1, 2], [0, 0])).to.include({cosine: 0, sqnrDb: 0})
+  })
+
+  it('counts equal labels, ties to the lowest index', () => {
+    const {agreement} = between([1, 2, 5, 5, 0, 1, 1, 0], [0, 9, 7, 1, 2, 1, 3, 0], [4, 2])
+    expect(agreement).to.equal(3 / 4)
+  })
+
+  it('has no labels for one column or three dimensions', () => {
+    expect(between([1, 2], [1, 2], [2, 1]).agreement).to.equal(null)
+    expect(between([1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 2]).agreement).to.equal(null)
+  })
+
+  it('reports NaN and infinity on one side, and accepts the same on both', () => {
+    const inf = Number.POSITIVE_INFINITY
+    const onlyOther = {maxAbs: null, cosine: null, sqnrDb: null, agreement: null, nonFinite: 1}
+    expect(between([1, 2], [1, Number.NaN])).to.deep.equal(onlyOther)
+    expect(between([1, inf], [1, -inf])).to.deep.equal(onlyOther)
+    expect(between([Number.NaN, inf, 3], [Number.NaN, inf, 3])).to.include({maxAbs: 0, nonFinite: 0})
+  })
+
+  it('merges outputs and keeps the labels of the first that has any', () => {
+    const [first, second, all] = [new Difference(), new Difference(), new Difference()]
+    first.add(Float32Array.of(1, 2), Float32Array.of(1, 4), [1, 2])
+    second.add(Float32Array.of(1, 2), Float32Array.of(2, 1), [1, 2])
+    all.merge(first)
+    all.merge(second)
+    expect(all.result()).to.include({maxAbs: 2, agreement: 1})
+  })
+})

@@ -1,0 +1,7 @@
+import {startChild} from '../../src/runtime/start-child.js'
+
+/** A parent that starts a child, prints its process id, and exits without closing it when its stdin ends. */
+const child = startChild('waiting')
+await child.request('peakMemory', undefined)
+process.stdout.write(`${child.pid}\n`)
+process.stdin.resume().on('end', () => process.exit(0))

@@ -1,0 +1,97 @@
+import {copyFileSync, truncateSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect} from 'chai'
+import type {ModelProcess} from '../../src/runtime/start-model.js'
+import {startModel} from '../../src/runtime/start-model.js'
+import {errorOf} from '../support/data-reading.js'
+import {CPU, IMAGES, ModelFolder, normalInput} from './model-folder.js'
+
+const CNN = 'fixtures/models/cnn_fm.onnx'
+
+describe('startModel', () => {
+  const folder = new ModelFolder()
+  const source = normalInput([1, 1, 28, 28], 'input')
+  after(() => folder.remove())
+
+  describe('a loaded model', () => {
+    let model: ModelProcess
+    // memory of this process must not show up in the child's figures
+    const ballast = Buffer.alloc(500e6, 1)
+
+    before(async () => {
+      model = await startModel(CNN, CPU, {source: {kind: 'data', spec: IMAGES}, batch: 3})
+    })
+    after(() => model.close())
+
+    it('tells its inputs and outputs', () => {
+      expect(model.inputs).to.deep.equal([{name: 'input', dtype: 'float32', shape: ['N', 1, 28, 28]}])
+      expect(model.outputs).to.deep.equal([{name: 'logits', dtype: 'float32', shape: ['N', 10]}])
+      expect(model.loadMs).to.be.greaterThan(0)
+    })
+
+    it('records exactly as many runs as asked for, without the skipped ones', async () => {
+      const {latenciesMs, cpuMs, wallMs} = await model.timeBlock({budgetMs: 1e6, maxRuns: 7, skip: 2})
+      expect(latenciesMs).to.be.instanceOf(Float64Array).and.have.length(7)
+      expect(Math.min(...latenciesMs)).to.be.greaterThan(0)
+      expect(latenciesMs.reduce((sum, time) => sum + time)).to.be.at.most(wallMs)
+      expect(cpuMs).to.be.greaterThan(0)
+    })
+
+    it('stops at the end of the budget, after one recorded run at least', async () => {
+      const {latenciesMs} = await model.timeBlock({budgetMs: 0, maxRuns: 1e6, skip: 3})
+      expect(latenciesMs).to.have.length(1)
+    })
+
+    it('keeps every time of a block longer than its first array', async () => {
+      const {latenciesMs} = await model.timeBlock({budgetMs: 1e6, maxRuns: 5000, skip: 0})
+      expect(latenciesMs).to.have.length(5000)
+      expect(latenciesMs.every((time) => time > 0)).to.equal(true)
+    })
+
+    it('reports its own peak memory, not that of the process that forked it', async () => {
+      const {peakRssBytes} = await model.stats()
+      expect(peakRssBytes).to.be.within(30e6, ballast.length)
+    })
+  })
+
+  it('gives named free dimensions their sizes', async () => {
+    const model = await startModel(
+      CNN,
+      {...CPU, dims: {N: 2}},
+      {source: normalInput([2, 1, 28, 28], 'input'), batch: 1},
+    )
+    await model.close()
+    expect(model.inputs[0]?.shape).to.deep.equal([2, 1, 28, 28])
+  })
+
+  it('says that the file is missing, or a folder', async () => {
+    const missing = await errorOf(startModel('no-such.onnx', CPU, {source, batch: 1}))
+    expect(missing).to.include({code: 'BAD_FILE', message: 'no-such.onnx: no such file'})
+    expect((await errorOf(startModel('fixtures', CPU, {source, batch: 1}))).code).to.equal('BAD_FILE')
+  })
+
+  it('gives the reason of the runtime for half a file', async () => {
+    const half = join(folder.path, 'half.onnx')
+    copyFileSync(CNN, half)
+    truncateSync(half, 100_000)
+
+    const error = await errorOf(startModel(half, CPU, {source, batch: 1}))
+
+    expect(error).to.include({code: 'RUNTIME_REFUSED', exitCode: 3})
+    expect(error.message).to.equal(`ONNX Runtime cannot load ${half}: Protobuf parsing failed.`)
+    expect(error.cause).to.be.instanceOf(Error)
+  })
+
+  it('gives the reason of the runtime for inputs that do not fit', async () => {
+    const model = await startModel(CNN, CPU, {source: normalInput([1, 1, 28, 27], 'input'), batch: 1})
+    const error = await errorOf(model.timeBlock({budgetMs: 1, maxRuns: 1, skip: 0}))
+    expect(error.code).to.equal('RUNTIME_REFUSED')
+    expect(error.message).to.match(/cannot run .*cnn_fm\.onnx: .*index: 3 Got: 27 Expected: 28$/)
+  })
+
+  it('passes on what is wrong with the data', async () => {
+    const spec = {path: folder.rows('narrow.npy', [2, 1, 28, 27], new Float32Array(2 * 28 * 27)), seed: 0}
+    const error = await errorOf(startModel(CNN, CPU, {source: {kind: 'data', spec}, batch: 1}))
+    expect(error).to.include({code: 'BAD_DATA', exitCode: 2, name: 'DataError'})
+  })
+})
