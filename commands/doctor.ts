@@ -4,7 +4,7 @@ import {doctor} from '../src/pipelines/doctor.js'
 import type {DoctorResult} from '../src/results.js'
 
 export default class Doctor extends BaseCommand {
-  static override summary = 'what decides the speed of models here: CPU features, and providers that load'
+  static override summary = 'CPU features that decide int8 speed, and providers that load'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
   async run(): Promise<DoctorResult> {

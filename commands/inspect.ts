@@ -7,7 +7,7 @@ import {inspect} from '../src/pipelines/inspect.js'
 import type {InspectResult} from '../src/results.js'
 
 export default class Inspect extends BaseCommand {
-  static override summary = 'inputs, outputs, operators, parameters, MACs, bytes and number types of a model'
+  static override summary = 'what a model is made of: shapes, operators, parameters, MACs'
   static override examples = [
     '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx',
     '<%= config.bin %> <%= command.id %> fixtures/models/bert_spam.onnx --layers --dim seq=64',

@@ -1,0 +1,30 @@
+import {spawnSync} from 'node:child_process'
+import {fileURLToPath} from 'node:url'
+
+/** Every benchmark: its file in this folder, and what it shows. They print figures and judge nothing but their own limits. */
+const BENCHMARKS: Readonly<Record<string, string>> = {
+  'start-up': 'wall time of `mopt --version` against an empty Node process',
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.find((name) => !(name in BENCHMARKS))
+if (unknown !== undefined || wanted.includes('--help')) {
+  process.stderr.write(`usage: npm run test:benchmarks -- [name...]\n${listing()}`)
+  process.exit(2)
+}
+
+const failed = (wanted.length > 0 ? wanted : Object.keys(BENCHMARKS)).filter((name) => !run(name))
+if (failed.length > 0) process.stderr.write(`over the limit: ${failed.join(', ')}\n`)
+process.exit(failed.length > 0 ? 1 : 0)
+
+function run(name: string): boolean {
+  process.stdout.write(`\n${name}: ${BENCHMARKS[name]}\n`)
+  const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
+  return spawnSync(process.execPath, ['--import', 'tsx', file], {stdio: 'inherit'}).status === 0
+}
+
+function listing(): string {
+  return Object.entries(BENCHMARKS)
+    .map(([name, shows]) => `  ${name}: ${shows}\n`)
+    .join('')
+}
