@@ -61,8 +61,11 @@ function packageFolder(): string {
 
 function vulkanAdvice(): string {
   if (process.platform !== 'linux') return 'update the graphics driver'
-  if (existsSync(SWIFTSHADER_ICD))
-    return `run with VK_DRIVER_FILES=${SWIFTSHADER_ICD} in the environment (a software device)`
+  if (existsSync(SWIFTSHADER_ICD)) {
+    // chromium also brings the Vulkan loader, which a bare Debian lacks
+    const variables = `VK_DRIVER_FILES=${SWIFTSHADER_ICD} LD_LIBRARY_PATH=${dirname(SWIFTSHADER_ICD)}`
+    return `run with ${variables} in the environment (a software device), or install the graphics card's Vulkan driver`
+  }
   return "install the graphics card's Vulkan driver (Debian: apt install mesa-vulkan-drivers), or a software device: apt install chromium"
 }
 

@@ -1,0 +1,26 @@
+import {expect} from 'chai'
+import {profileNodes} from '../../src/runtime/profile-nodes.js'
+import {CPU, ModelFolder, normalInput} from './model-folder.js'
+
+describe('profileNodes', () => {
+  const folder = new ModelFolder()
+  after(() => folder.remove())
+
+  it('counts the nodes that ran and where, slowest operator first', async () => {
+    const model = folder.model('two.onnx', (build) => {
+      const x = build.input('x', [64, 64])
+      const squared = build.op('MatMul', [x, x])
+      build.output(build.op('Erf', [build.op('MatMul', [squared, x])]))
+    })
+
+    const {nodesByProvider, byOp} = await profileNodes(model, CPU, {source: normalInput([64, 64])})
+
+    expect(nodesByProvider).to.deep.equal({cpu: 3})
+    expect(byOp.map(({op, provider, count}) => `${op} ${provider} ${count}`)).to.have.members([
+      'MatMul cpu 2',
+      'Erf cpu 1',
+    ])
+    const times = byOp.map(({durUs}) => durUs)
+    expect(times).to.deep.equal([...times].sort((a, b) => b - a))
+  })
+})
