@@ -4,7 +4,7 @@ import {benchFlags} from '../src/cli/bench-flags.js'
 import {benchOptions} from '../src/cli/bench-options.js'
 import {budgetFlags, dataFlags, refuseStdin, runFlags} from '../src/cli/flags.js'
 import {bold, table} from '../src/cli/table.js'
-import {bench, benchTables, headlines} from '../src/pipelines/bench.js'
+import {bench, benchTables, headlines, profileTables} from '../src/pipelines/bench.js'
 import type {BenchResult} from '../src/results.js'
 
 export default class Bench extends BaseCommand {
@@ -28,7 +28,7 @@ export default class Bench extends BaseCommand {
     const {args, flags} = await this.parse(Bench)
     const effects = {progress: this.progress, signal: this.signal}
     const result = await bench(args.models, benchOptions(flags, ['bench', ...this.argv]), effects)
-    for (const {title, head, rows, right} of benchTables(result)) {
+    for (const {title, head, rows, right} of [...benchTables(result), ...profileTables(result)]) {
       this.log(bold(title))
       this.log(`${table(head, rows, {right})}\n`)
     }

@@ -25,6 +25,7 @@ import type {Effects} from './options.js'
 
 export {benchTables} from '../report/bench-tables.js'
 export {headlines} from '../report/headline.js'
+export {profileTables} from '../report/profile-tables.js'
 export type {BenchOptions} from './bench-options.js'
 
 /**

@@ -1,6 +1,7 @@
 import type {BenchResult, BenchRow} from '../results.js'
 import {settingGroups} from './bench-settings.js'
-import {latencyCell, memoryCell, metricCell, sizeCell, speedupCell} from './bench-words.js'
+import {latencyCell, memoryCell, metricCell, speedupCell} from './bench-words.js'
+import {bytesText, percentText} from './figures.js'
 
 /** A table for the terminal, not yet set. */
 export interface TextTable {
@@ -11,31 +12,48 @@ export interface TextTable {
   readonly right: readonly number[]
 }
 
-/** A terminal line: the other columns take about 77 characters of 100. */
-const NAME_LENGTH = 23
+/** Fits a terminal, a log and a mail. */
+const LINE_LENGTH = 100
+const GAP = 2
+const SHORTEST_NAME = 12
 
 /** One table per setting, each line at most 100 characters. */
 export function benchTables(result: BenchResult): TextTable[] {
   const {metric} = result.method
   const head = ['model', 'size', 'p50 ms', 'speed-up', 'verdict', ...(metric ? [metric.name] : []), 'memory']
-  return settingGroups(result).map(({title, rows}) => ({
-    title,
-    head,
-    rows: rows.map((row, index) => cells(row, index === 0, result)),
-    right: head.flatMap((name, index) => (name === 'model' || name === 'verdict' ? [] : [index])),
-  }))
+  return settingGroups(result).map(({title, rows}) => {
+    const cells = rows.map((row, index) => figuresOf(row, index === 0, result))
+    const nameLength = LINE_LENGTH - widthOf([head.slice(1), ...cells])
+    return {
+      title,
+      head,
+      rows: rows.map((row, index) => [elide(row.model, Math.max(SHORTEST_NAME, nameLength)), ...(cells[index] ?? [])]),
+      right: head.flatMap((name, index) => (name === 'model' || name === 'verdict' ? [] : [index])),
+    }
+  })
 }
 
-function cells(row: BenchRow, isBaseline: boolean, {method}: BenchResult): string[] {
+function figuresOf(row: BenchRow, isBaseline: boolean, {method}: BenchResult): string[] {
   return [
-    elide(row.model),
-    sizeCell(row),
+    shortSize(row),
     latencyCell(row, 'p50'),
     speedupCell(row),
-    row.status === 'failed' ? 'failed' : verdictCell(row, isBaseline),
+    verdictCell(row, isBaseline),
     ...(method.metric ? [metricCell(row, method.metric)] : []),
     memoryCell(row),
   ]
+}
+
+/** Characters of the columns, with the gap in front of each. */
+function widthOf(rows: readonly (readonly string[])[]): number {
+  const columns = rows[0]?.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0))) ?? []
+  return columns.reduce((sum, width) => sum + GAP + width, 0)
+}
+
+/** `439 kB, 26 %`; the share only where it says something. */
+function shortSize({sizeBytes, relative}: BenchRow): string {
+  const share = relative && relative.size !== 1 ? `, ${percentText(relative.size)}` : ''
+  return bytesText(sizeBytes) + share
 }
 
 export function verdictCell(row: BenchRow, isBaseline: boolean): string {
@@ -44,8 +62,8 @@ export function verdictCell(row: BenchRow, isBaseline: boolean): string {
 }
 
 /** Cuts the middle out of a long name: both ends tell models apart. */
-function elide(name: string): string {
-  if (name.length <= NAME_LENGTH) return name
-  const tail = Math.ceil((NAME_LENGTH - 2) * 0.6)
-  return `${name.slice(0, NAME_LENGTH - 2 - tail)}..${name.slice(-tail)}`
+function elide(name: string, length: number): string {
+  if (name.length <= length) return name
+  const tail = Math.ceil((length - 2) * 0.6)
+  return `${name.slice(0, length - 2 - tail)}..${name.slice(-tail)}`
 }

@@ -52,16 +52,16 @@ export function sizePhrase(row: BenchRow): string {
   return `${share > 1 ? 'LARGER, ' : ''}${percentText(share)} of the size`
 }
 
-/** `top1 0.9186 instead of 0.9181 (+0.05 points)`; empty when nothing was evaluated. */
+/** `top1 from 0.9181 to 0.9186 (+0.05 points)`; empty when nothing was evaluated. */
 export function metricPhrase(row: BenchRow, metric: Metric): string {
   const value = metric && row.metrics[metric.name]
   const change = row.relative?.metric
   if (!metric || value === null || value === undefined || change === null || change === undefined) return ''
   const points = metric.bounded ? `${signed(100 * change)} points` : signed(change, 4)
-  return `${metric.name} ${metricText(value)} instead of ${metricText(value - change)} (${points})`
+  return `${metric.name} from ${metricText(value - change)} to ${metricText(value)} (${points})`
 }
 
-/** `0.9 - 0.1` as a phrase list: `a, b and c`, empty ones left out. */
+/** `a, b and c`, empty ones left out. */
 export function enumerate(phrases: readonly string[]): string {
   const said = phrases.filter((phrase) => phrase !== '')
   const last = said.pop() ?? ''

@@ -1,11 +1,12 @@
-import {markdownTable} from 'markdown-table'
 import type {BenchResult, BenchRow} from '../results.js'
 import {settingGroups, settingText} from './bench-settings.js'
 import {verdictCell} from './bench-tables.js'
 import {latencyCell, memoryCell, metricCell, sizeCell, speedupCell} from './bench-words.js'
+import {escapedTable} from './escaped-table.js'
 import {bytesText, counted, percentText, threeDigits} from './figures.js'
 import {headlines} from './headline.js'
 import {methodSection} from './method-section.js'
+import {PROFILE_NOTE, profileTables} from './profile-tables.js'
 
 /**
  * The report of a bench as GitHub Markdown: what won and what it cost, the table, the budgets, the warnings, how it was measured.
@@ -16,7 +17,7 @@ export function markdownReport(result: BenchResult): string {
     `# ${title(result)}`,
     headlineSection(result),
     ...settingGroups(result).map(({title: setting, rows}) => `## Results: ${setting}\n\n${resultTable(result, rows)}`),
-    profileSection(result.results),
+    profileSection(result),
     budgetSection(result),
     warningSection(result),
     methodSection(result),
@@ -35,7 +36,7 @@ function title({results}: BenchResult): string {
 function headlineSection(result: BenchResult): string {
   const all = headlines(result, code)
   const text = all.map(({setting, first, others}) => {
-    const where = all.length > 1 ? `${capital(setting)}: ` : ''
+    const where = all.length > 1 ? `On ${setting}: ` : ''
     return [`**${where}${first}**`, ...(others.length > 0 ? [others.map((line) => `- ${line}`).join('\n')] : [])]
   })
   return text.flat().join('\n\n')
@@ -59,7 +60,7 @@ function resultTable(result: BenchResult, rows: readonly BenchRow[]): string {
     ...metricNames(rows).map((name) => metricCell(row, metricNamed(name, metric))),
   ])
   const align = [...head, ...tail].map((name) => (name === 'model' || name === 'verdict' ? 'l' : 'r'))
-  return markdownTable([[...head, ...tail], ...body], {align})
+  return escapedTable([[...head, ...tail], ...body], align)
 }
 
 /** The change is known for the first metric only; the others show their value. */
@@ -72,25 +73,12 @@ function metricNames(rows: readonly BenchRow[]): string[] {
   return [...new Set(rows.flatMap(({metrics}) => Object.keys(metrics)))]
 }
 
-function profileSection(rows: readonly BenchRow[]): string {
-  const tables = rows.flatMap((row) => {
-    if (!row.profile || row.profile.length === 0) return []
-    const total = row.profile.reduce((sum, {durationUs}) => sum + durationUs, 0)
-    const body = row.profile.map(({op, provider, durationUs, count}) => [
-      op,
-      provider,
-      String(count),
-      threeDigits(durationUs),
-      percentText(durationUs / total),
-    ])
-    const table = markdownTable([['operator', 'provider', 'nodes', 'us per run', 'share'], ...body], {
-      align: ['l', 'l', 'r', 'r', 'r'],
-    })
-    return [`### ${code(row.model)} (${settingText(row)})\n\n${table}`]
+function profileSection(result: BenchResult): string {
+  const tables = profileTables(result).map(({title: model, head, rows, right}) => {
+    const align = head.map((_, index) => (right.includes(index) ? 'r' : 'l'))
+    return `### ${model}\n\n${escapedTable([head, ...rows], align)}`
   })
-  if (tables.length === 0) return ''
-  const note = 'Profiling slows a run 1.6 to 3.5 times: shares are telling, sums are not.'
-  return `## Where the time goes\n\n${note}\n\n${tables.join('\n\n')}`
+  return tables.length === 0 ? '' : `## Where the time goes\n\n${PROFILE_NOTE}\n\n${tables.join('\n\n')}`
 }
 
 function budgetSection({budget}: BenchResult): string {
@@ -104,7 +92,7 @@ function budgetSection({budget}: BenchResult): string {
   ])
   const missed = budget.checks.filter(({passed}) => !passed).length
   const summary = budget.passed ? 'All budgets are met.' : `**${counted(missed, 'budget')} missed.**`
-  const table = markdownTable([['', 'budget', 'model', 'setting', 'measured'], ...body])
+  const table = escapedTable([['', 'budget', 'model', 'setting', 'measured'], ...body])
   return body.length === 0 ? `## Budgets\n\n${summary}` : `## Budgets\n\n${summary}\n\n${table}`
 }
 

@@ -1,5 +1,5 @@
-import {markdownTable} from 'markdown-table'
 import type {BenchResult, BenchRow} from '../results.js'
+import {escapedTable} from './escaped-table.js'
 import {counted, percentText} from './figures.js'
 
 /** The end of a report: what a reader needs to trust the figures and to get them again. */
@@ -60,7 +60,7 @@ function machineTable({machine}: BenchResult): string {
     ['Node.js', machine.node],
     ['ONNX Runtime', machine.onnxruntime],
   ]
-  return markdownTable([['machine', ''], ...rows])
+  return escapedTable([['machine', ''], ...rows])
 }
 
 function bounds(values: readonly number[]): [low: number, high: number] {

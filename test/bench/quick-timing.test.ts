@@ -1,0 +1,47 @@
+import {expect} from 'chai'
+import {measureQuickly, quickTiming} from '../../src/bench/quick-timing.js'
+import {fakeContender} from './fake-contender.js'
+
+const noisy = {latencyMs: 0.5, processNoise: 0.01, runNoise: 0.05}
+
+describe('measureQuickly', () => {
+  it('finds a model that is a third faster, with its interval and percentiles', async () => {
+    const {timing, latency} = await measureQuickly(
+      [fakeContender({...noisy, seed: 1}), fakeContender({...noisy, latencyMs: 0.33, seed: 2})],
+      {},
+    )
+    expect(timing.verdict).to.equal('faster')
+    expect(timing.ratio).to.be.closeTo(0.66, 0.02)
+    expect(timing.low).to.be.below(timing.ratio)
+    expect(timing.high).to.be.above(timing.ratio)
+    expect(latency.p50.low).to.be.below(latency.p95.point)
+  })
+
+  it('does not call noise a difference', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const pair = [fakeContender({...noisy, seed}), fakeContender({...noisy, seed: seed + 100})] as const
+      expect((await measureQuickly(pair, {})).timing.verdict, `seed ${seed}`).to.equal('no difference')
+    }
+  })
+
+  it('ends with the error of the model that fails', async () => {
+    const error = new Error('no kernel')
+    const failing = fakeContender({...noisy, seed: 2, failStart: {at: 1, error}})
+    const outcome: unknown = await measureQuickly([fakeContender({...noisy, seed: 1}), failing], {}).catch(
+      (reason) => reason,
+    )
+    expect(outcome).to.equal(error)
+  })
+})
+
+describe('quickTiming', () => {
+  it('times real models in processes of their own', async () => {
+    const plan = [{name: 'input', dtype: 'float32', shape: [1, 1, 28, 28], fill: {kind: 'normal'}}] as const
+    const [mlp, cnn] = ['fixtures/models/mlp_fm.onnx', 'fixtures/models/cnn_fm.onnx']
+    const settings = {provider: 'cpu', threads: 1}
+    const timing = await quickTiming(mlp, cnn, settings, {source: {kind: 'synthetic', plan, seed: 0}})
+    expect(timing.low).to.be.at.most(timing.ratio)
+    expect(timing.high).to.be.at.least(timing.ratio)
+    expect(Math.min(timing.before, timing.after)).to.be.above(0)
+  })
+})

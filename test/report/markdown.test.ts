@@ -1,0 +1,44 @@
+import {readFileSync} from 'node:fs'
+import {expect} from 'chai'
+import {markdownReport} from '../../src/report/markdown.js'
+import {benchResult} from '../../src/results.js'
+import {benchFixture} from './bench-result.js'
+
+describe('markdownReport', () => {
+  it('is the stored report, byte for byte', () => {
+    expect(markdownReport(benchFixture)).to.equal(readFileSync('test/golden/report.md', 'utf8'))
+  })
+
+  it('is made of a result that fits the documented JSON', () => {
+    expect(benchResult.strict().safeParse(benchFixture).error).to.equal(undefined)
+  })
+
+  it('is ASCII, so that it reads the same everywhere', () => {
+    expect(markdownReport(benchFixture)).to.match(/^[\x20-\x7e\n]*$/)
+  })
+
+  it('keeps names from breaking the table', () => {
+    const [baseline] = benchFixture.results
+    const results = baseline ? [{...baseline, model: 'a|b`c.onnx'}] : []
+    const line = markdownReport({...benchFixture, results})
+      .split('\n')
+      .find((text) => text.startsWith("| `a\\|b'c.onnx`"))
+    expect(line).to.be.a('string')
+  })
+
+  it('says which setting a headline is about when there are several', () => {
+    const results = benchFixture.results.flatMap((row) => [row, {...row, batch: 8}])
+    const report = markdownReport({...benchFixture, results})
+    expect(report).to.include('**On cpu, batch 1, 1 thread: `cnn_fm.int8.onnx` beats')
+    expect(report).to.include('## Results: cpu, batch 8, 1 thread')
+  })
+
+  it('lists operators when the rows were profiled', () => {
+    const profile = [
+      {op: 'Conv', provider: 'cpu', durationUs: 75, count: 3},
+      {op: 'Relu', provider: 'cpu', durationUs: 25, count: 1},
+    ]
+    const report = markdownReport({...benchFixture, results: benchFixture.results.map((row) => ({...row, profile}))})
+    expect(report).to.match(/\| Conv {5}\| cpu {6}\| +3 \| +75\.0 \| +75 % \|/)
+  })
+})
