@@ -1,0 +1,20 @@
+import {readFileSync} from 'node:fs'
+import {expect} from 'chai'
+import {refuse} from '../../src/ops/op-spec.js'
+import {lookup} from '../../src/ops/registry.js'
+import {operatorTable} from '../support/operator-table.js'
+
+describe('operatorTable', () => {
+  it('is the golden file: run `npm run golden` after changing records', () => {
+    expect(operatorTable()).to.equal(readFileSync('test/golden/operators.md', 'utf8'))
+  })
+
+  it('shows a gap of the newest version as a dash', () => {
+    const relu = lookup({domain: '', opType: 'Relu'}, 17)
+    if (!relu) throw new Error('Relu has a record')
+    const table = operatorTable([relu, {...relu, sinceOpset: 30, quantize: refuse('no kernel')}])
+    expect(table.split('\n').at(-2)?.replaceAll(/ +/g, ' ')).to.equal(
+      '| Relu | ai.onnx | 1, 30 | yes | - | - | yes | |',
+    )
+  })
+})
