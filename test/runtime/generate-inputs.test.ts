@@ -17,7 +17,7 @@ describe('generateInputs', () => {
   it('keeps ids below their table and uses all of it', () => {
     const plan: InputPlan = {name: 'ids', dtype: 'int64', shape: [500], fill: {kind: 'integers', below: 5}}
     const ids = generateInputs([plan], 0).ids?.data as BigInt64Array
-    expect(new Set(Array.from(ids, Number))).to.have.all.keys(0, 1, 2, 3, 4)
+    expect(Array.from(new Set(ids), Number).sort()).to.deep.equal([0, 1, 2, 3, 4])
   })
 
   it('writes constants in the type of the input', () => {
