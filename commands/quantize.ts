@@ -8,8 +8,10 @@ import {quantize} from '../src/pipelines/quantize.js'
 import type {QuantizeResult} from '../src/results.js'
 
 export default class Quantize extends BaseCommand {
-  static override summary = 'make the numbers of a model int8: smaller, and faster where the runtime has integer kernels'
-  static override description = `Without --data, products run on integers where that is faster (dynamic) and other weights are stored
+  static override summary =
+    'make the numbers of a model int8: smaller, and faster where the runtime has integer kernels'
+  static override description =
+    `Without --data, products run on integers where that is faster (dynamic) and other weights are stored
 as int8. With --data, about 100 samples turn on static quantization, the fastest form for CNNs.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> fixtures/models/bert_spam.onnx -o /tmp/',

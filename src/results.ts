@@ -141,6 +141,8 @@ export const pruneResult = z.object({
   sparsity: z.number(),
   parameters: z.object({before: z.number(), after: z.number()}),
   macs: z.object({before: z.number().nullable(), after: z.number().nullable()}),
+  /** gzip size of the files: what zeros are worth on disk and on the wire; null above 256 MB. */
+  compressedBytes: z.object({before: z.number(), after: z.number()}).nullable(),
   groups: z.array(z.object({node: z.string(), weight: z.string(), parameters: z.number(), sparsity: z.number()})),
 })
 export type PruneResult = z.infer<typeof pruneResult>
@@ -203,7 +205,9 @@ export const benchRow = z.object({
   evalBatch: z.number().nullable(),
   relative: relative.nullable(),
   /** with `--profile`: where the time went, longest first; the runtime's own names after fusion, microseconds per run */
-  profile: z.array(z.object({op: z.string(), provider: z.string(), durationUs: z.number(), count: z.number()})).optional(),
+  profile: z
+    .array(z.object({op: z.string(), provider: z.string(), durationUs: z.number(), count: z.number()}))
+    .optional(),
 })
 export type BenchRow = z.infer<typeof benchRow>
 

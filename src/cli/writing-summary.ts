@@ -11,9 +11,14 @@ export function quantizeSummary(result: QuantizeResult, verbose: boolean): strin
 }
 
 export function pruneSummary(result: PruneResult, verbose: boolean): string {
-  const {sparsity, groups} = result
+  const {sparsity, groups, compressedBytes} = result
   const weights = `${groups.length} ${groups.length === 1 ? 'weight' : 'weights'}`
-  return summary(result, [['pruned', `${formatPercent(sparsity)} of the values in ${weights} are zero`]], verbose)
+  const facts = [['pruned', `${formatPercent(sparsity)} of the values in ${weights} are zero`]]
+  if (compressedBytes) {
+    const {before, after} = compressedBytes
+    facts.push(['compressed', `${formatBytes(before)} to ${formatBytes(after)} (gzip)`])
+  }
+  return summary(result, facts, verbose)
 }
 
 function summary(result: QuantizeResult | PruneResult, facts: readonly string[][], verbose: boolean): string {

@@ -4,7 +4,7 @@ import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
-import type {Pass, PassReport} from '../passes/pass.js'
+import type {Pass, PassReport, Skip} from '../passes/pass.js'
 import type {Range} from '../passes/quantize/activation-scale.js'
 import {quantizeDynamicLstm} from '../passes/quantize/dynamic-lstm.js'
 import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dynamic-matmul.js'
@@ -48,7 +48,7 @@ export async function quantizeGraph(model: Model, options: GraphOptions): Promis
   importDomains(model)
   const count = quantized.changed.filter(({to}) => to === 'int8').length
   if (count === 0) throw nothingToDo(quantized)
-  return {changed: [...prepared.changed, ...quantized.changed], skipped: stillFloat(graph, quantized.skipped)}
+  return {changed: [...prepared.changed, ...quantized.changed], skipped: stillFloat(model, quantized.skipped)}
 }
 
 async function quantizers(model: Model, options: GraphOptions): Promise<Pass[]> {
@@ -99,16 +99,25 @@ function importDomains(model: Model): void {
   if (own && !model.opsets.has('com.microsoft')) model.opsets.set('com.microsoft', 1)
 }
 
-/** A node that one pass skipped and another quantized is not skipped. */
-function stillFloat(graph: Graph, skipped: PassReport['skipped']): PassReport['skipped'] {
-  const byName = new Map(graph.allNodes().map((node) => [node.name, node]))
+/** Of the nodes that some pass skipped, those that no other pass quantized either, each with the first reason. */
+function stillFloat(model: Model, skipped: readonly Skip[]): Skip[] {
+  const floats = new Set(
+    model.graph
+      .allNodes()
+      .filter((node) => hasFloatWeight(node, model))
+      .map(({name}) => name),
+  )
   const seen = new Set<string>()
   return skipped.filter(({node}) => {
-    const stays = byName.get(node)?.inputs.some((value) => value?.constant?.dtype === 'float32')
-    if (!stays || seen.has(node)) return false
+    const isFirst = floats.has(node) && !seen.has(node)
     seen.add(node)
-    return true
+    return isFirst
   })
+}
+
+function hasFloatWeight(node: Node, model: Model): boolean {
+  const slots = lookup(node, opsetOf(node, model))?.parameters.weights ?? []
+  return slots.some((slot) => node.inputs[slot]?.constant?.dtype === 'float32')
 }
 
 function nothingToDo({skipped}: PassReport): UnsupportedError {

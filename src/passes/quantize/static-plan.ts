@@ -65,7 +65,10 @@ class Planner {
   }
 
   #visit(node: Node): void {
-    if (this.options.floatStem?.has(node)) return this.#produce(node)
+    if (this.options.floatStem?.has(node)) {
+      this.#produce(node)
+      return
+    }
     const fact = this.#factOf(node)
     if (!fact) return
     if (fact.as === 'activation') this.#absorb(node)

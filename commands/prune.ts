@@ -1,0 +1,54 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../src/cli/base-command.js'
+import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
+import {pattern, ratio} from '../src/cli/flag-types.js'
+import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
+import {pruneSummary} from '../src/cli/writing-summary.js'
+import {prune} from '../src/pipelines/prune.js'
+import type {PruneResult} from '../src/results.js'
+
+export default class Prune extends BaseCommand {
+  static override summary = 'set the least important weights of a model to zero'
+  static override description =
+    `One-shot magnitude pruning without training: honest up to about 30 %, judge the rest with --eval.
+Zeros compress well; no kernel gets faster by them.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx -o /tmp/ --sparsity 50%',
+    '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx -o /tmp/ --scope layer --exclude fc2 --eval fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353 --max-drop 1%',
+  ]
+  static override args = {model: modelArg}
+  static override flags = {
+    sparsity: ratio({default: 0.3, summary: 'share of the weights that become zero'}),
+    structure: Flags.option({
+      options: ['none'] as const,
+      default: 'none' as const,
+      summary: 'none: single weights, wherever they are',
+    })(),
+    scope: Flags.option({
+      options: ['global', 'layer'] as const,
+      default: 'global' as const,
+      summary: 'one threshold for the whole model, or the same share of every layer',
+    })(),
+    exclude: pattern({multiple: true, summary: 'leave nodes alone whose name or output matches (repeatable)'}),
+    ...outputFlags,
+    ...dataFlags,
+    ...runFlags,
+    ...budgetFlags,
+  }
+
+  async run(): Promise<PruneResult> {
+    const {args, flags} = await this.parse(Prune)
+    const options = {
+      sparsity: flags.sparsity,
+      scope: flags.scope,
+      exclude: flags.exclude ?? [],
+      ...outputOptions(flags),
+      ...dataOptions(flags),
+      ...runOptions(flags),
+      ...budgetOptions(flags),
+    }
+    const result = await prune(args.model, options, {progress: this.progress, signal: this.signal})
+    this.log(pruneSummary(result, flags.verbose === true))
+    return this.finish(result)
+  }
+}

@@ -1,0 +1,107 @@
+import {performance} from 'node:perf_hooks'
+import {parseBudget} from '../bench/budget.js'
+import {checkOutput} from '../io/check-output.js'
+import {type OpenedModel, openModel} from '../io/open-model.js'
+import type {Model} from '../ir/model.js'
+import {inferModel} from '../ops/infer-graph.js'
+import type {PassReport} from '../passes/pass.js'
+import type {Warning} from '../results.js'
+import {checkProviders} from '../runtime/providers.js'
+import {type DataSpecs, dataSpecs} from './data-specs.js'
+import {documentChanges} from './document-changes.js'
+import {evalBatch} from './eval-batch.js'
+import {type ExpectedSizes, expectedSizes} from './expected-sizes.js'
+import type {DataOptions, Effects} from './options.js'
+import {outputPath} from './output-path.js'
+import {portsOf} from './ports-of.js'
+import {type Proof, type ProveOptions, writeAndProve} from './write-and-prove.js'
+
+export interface TransformOptions extends ProveOptions, DataOptions {}
+
+/** A verb that changes a model: its name, what it adds to the file's name, and the change itself. */
+export interface Transformation<T> {
+  readonly command: string
+  readonly suffix: string
+  /** Changes the model in place. */
+  change(opened: Opened): Promise<Changed<T>>
+}
+
+/** What a change has to work with. */
+export interface Opened {
+  readonly model: Model
+  readonly sizes: ExpectedSizes
+  readonly data: DataSpecs
+}
+
+export interface Changed<T> {
+  readonly report: PassReport
+  /** What the verb's result says besides. */
+  readonly facts: T
+  /** Peak memory of children that worked for the change. */
+  readonly peakRssBytes?: number
+  readonly warnings?: readonly Warning[]
+}
+
+/** What every verb that writes a model reports. */
+export type TransformResult<T> = T & ReturnType<typeof document>
+
+/**
+ * The walk all such verbs share: check what can be checked, open, infer shapes, change, write, prove. Nothing is written
+ * before the change is complete.
+ */
+export async function transform<T extends object>(
+  path: string,
+  transformation: Transformation<T>,
+  options: TransformOptions,
+  effects: Effects,
+): Promise<TransformResult<T>> {
+  const started = performance.now()
+  const target = outputPath(path, transformation.suffix, options.output)
+  parseBudget(options)
+  checkOutput(target, {force: options.force, inputs: [path]})
+  await checkProviders([options.provider], {signal: effects.signal})
+  const file = await openModel(path)
+  try {
+    const opened = await prepare(file, options)
+    const changed = await transformation.change(opened)
+    const input = {path, sizeBytes: file.sizeBytes}
+    const proof = await writeAndProve(workOf(opened, input, target), options, effects)
+    return {...changed.facts, ...document({command: transformation.command, input, started}, opened, changed, proof)}
+  } finally {
+    file.close()
+  }
+}
+
+async function prepare({model}: OpenedModel, options: TransformOptions): Promise<Opened> {
+  inferModel(model)
+  const judge = options.eval !== undefined || options.maxDrop !== undefined
+  const data = await dataSpecs(options, options.seed, {judge, inputs: portsOf(model)})
+  return {model, sizes: expectedSizes(model, options), data}
+}
+
+function workOf({model, sizes, data}: Opened, input: {path: string; sizeBytes: number}, outputPath: string) {
+  const samples = data.judge ?? data.learn
+  return {input, model, outputPath, plan: sizes.plan, samples, judge: data.judge, evalBatch: evalBatch(model)}
+}
+
+interface Origin {
+  readonly command: string
+  readonly input: {path: string; sizeBytes: number}
+  /** Clock reading at the start, milliseconds. */
+  readonly started: number
+}
+
+function document({command, input, started}: Origin, {model, data}: Opened, changed: Changed<object>, proof: Proof) {
+  const ownPeakRssBytes = process.resourceUsage().maxRSS * 1024
+  return {
+    schemaVersion: 1 as const,
+    command,
+    input,
+    ...proof,
+    changed: documentChanges(changed.report.changed),
+    skipped: changed.report.skipped,
+    warnings: [...model.warnings, ...data.warnings, ...(changed.warnings ?? []), ...proof.warnings],
+    seconds: (performance.now() - started) / 1000,
+    peakRssBytes: Math.max(ownPeakRssBytes, changed.peakRssBytes ?? 0, proof.peakRssBytes),
+  }
+}
