@@ -2,7 +2,7 @@
 // The command line straight from the TypeScript sources, without a build.
 import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
-import {settings} from '@oclif/core'
+import {Plugin, settings} from '@oclif/core'
 import {main} from '../src/cli/main.ts'
 
 // oclif would look for the compiler to read tsconfig.json, and run dist/ when it finds no interface it knows.
@@ -10,4 +10,7 @@ settings.enableAutoTranspile = false
 const root = fileURLToPath(new URL('..', import.meta.url))
 const pjson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 pjson.oclif.commands = './commands'
-process.exit(await main(process.argv.slice(2), {root, pjson, ignoreManifest: true}))
+// A manifest of an earlier build must not hide a new flag.
+const plugin = new Plugin({isRoot: true, ignoreManifest: true, root, pjson})
+await plugin.load()
+process.exit(await main(process.argv.slice(2), {root, plugins: [plugin]}))

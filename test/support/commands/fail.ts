@@ -5,10 +5,6 @@ import {DataError} from '../../../src/errors.js'
 const FAILURES: Readonly<Record<string, () => unknown>> = {
   data: () => new DataError('x: expected [N, 4],\n  got [N, 3]', {hint: 'pass --map', cause: new Error('the cause')}),
   bug: () => new TypeError('cannot read this'),
-  disk: () => Object.assign(new Error('ENOSPC: no space left'), {code: 'ENOSPC', path: 'out.onnx'}),
-  memory: () => new RangeError('Array buffer allocation failed'),
-  denied: () => Object.assign(new Error('EACCES: permission denied'), {code: 'EACCES', path: 'out.onnx'}),
-  text: () => 'a string was thrown',
 }
 
 /** A verb that throws what it is told to. */
