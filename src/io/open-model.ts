@@ -13,6 +13,10 @@ import {type ReadOptions, readModel} from './read-model.js'
 /** Protobuf's own limit: sizes are signed 32-bit numbers in most of its readers. */
 export const MAX_MODEL_BYTES = 2 ** 31 - 1
 
+const RETRY = 'Download or export it again'
+/** As many first bytes as it takes to recognize another kind of file. */
+const START_BYTES = 64
+
 export interface OpenedModel {
   readonly model: Model
   readonly path: string
@@ -20,7 +24,7 @@ export interface OpenedModel {
   readonly sizeBytes: number
   /** The model file, then its data files. None of them may be overwritten while the model is open. */
   readonly files: readonly string[]
-  /** Lets go of the files: tensors that are still in them cannot be read afterwards. */
+  /** Lets go of the files, once the last tensor has been read. */
   close(): void
 }
 
@@ -67,9 +71,6 @@ function decodeFile(file: FileBytes, data: DataFiles): ModelProto {
     throw error instanceof WireError ? notAModel(file, source.bytes.subarray(0, START_BYTES), error) : error
   }
 }
-
-const RETRY = 'Download or export it again'
-const START_BYTES = 64
 
 function notAModel({path, sizeBytes}: FileBytes, start: Uint8Array, cause: WireError): MoptError {
   const kind = fileKind(start)

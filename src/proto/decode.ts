@@ -4,7 +4,7 @@ import type {ByteSource} from './byte-source.js'
 import type {Bytes} from './byte-span.js'
 import {type Field, type MessageType, messageTypes, type ScalarType} from './message-type.js'
 import type {Messages, TensorProto} from './messages.js'
-import {WireError} from './wire-error.js'
+import {asWireError, WireError} from './wire-error.js'
 
 /**
  * Decodes by the schema with protobufjs's reader. protobufjs's own reflection is not used: it loads 25 ms slower, drops int64 into
@@ -56,15 +56,9 @@ export function decode<K extends keyof Messages>(
   const reader = protobuf.Reader.create(source.bytes)
   try {
     return new Decoder(reader, source, options).message(type, source.bytes.length, 0) as Messages[K]
-  } catch (cause) {
-    if (!isReaderError(cause)) throw cause
-    throw new WireError(cause instanceof RangeError ? 'the bytes end too early' : cause.message, reader.pos)
+  } catch (error) {
+    throw asWireError(error, reader.pos)
   }
-}
-
-/** protobufjs throws plain RangeErrors and Errors that do not name the place. */
-function isReaderError(error: unknown): error is Error {
-  return error instanceof Error && (error.constructor === RangeError || error.constructor === Error)
 }
 
 class Decoder {

@@ -1,6 +1,7 @@
+import type {Reader as WireReader} from 'protobufjs'
 import protobuf from 'protobufjs/minimal.js'
 import {type Bytes, bytesOf} from './byte-span.js'
-import {WireError} from './wire-error.js'
+import {asWireError, WireError} from './wire-error.js'
 
 /** Blocks of a packed list put together: one after the other is what they mean. */
 export function joinBlocks(blocks: readonly Bytes[]): Uint8Array {
@@ -21,34 +22,36 @@ export function unpackInt32(
   blocks: readonly Bytes[],
   target: {[index: number]: number; readonly length: number},
 ): void {
-  const reader = protobuf.Reader.create(joinBlocks(blocks))
-  let count = 0
-  for (; reader.pos < reader.len && count < target.length; count++) target[count] = reader.int32()
-  checkCount(reader, count, target.length)
+  readNumbers(blocks, target.length, (reader, index) => {
+    target[index] = reader.int32()
+  })
 }
 
 /** The same for uint64_data with 32-bit elements, whose values fit into a number. */
 export function unpackUint32(blocks: readonly Bytes[], target: Uint32Array): void {
-  const reader = protobuf.Reader.create(joinBlocks(blocks))
-  let count = 0
-  for (; reader.pos < reader.len && count < target.length; count++) target[count] = reader.uint64().low
-  checkCount(reader, count, target.length)
+  readNumbers(blocks, target.length, (reader, index) => {
+    target[index] = reader.uint64().low
+  })
 }
 
 /** The same for varints of 64 bits. */
 export function unpackInt64(blocks: readonly Bytes[], target: BigInt64Array | BigUint64Array): void {
-  const reader = protobuf.Reader.create(joinBlocks(blocks))
   const words = new Int32Array(target.buffer, target.byteOffset, 2 * target.length)
-  let count = 0
-  for (; reader.pos < reader.len && count < target.length; count++) {
+  readNumbers(blocks, target.length, (reader, index) => {
     const {low, high} = reader.int64()
-    words[2 * count] = low
-    words[2 * count + 1] = high
-  }
-  checkCount(reader, count, target.length)
+    words[2 * index] = low
+    words[2 * index + 1] = high
+  })
 }
 
-function checkCount(reader: {pos: number; len: number}, count: number, expected: number): void {
-  if (count < expected) throw new WireError(`expected ${expected} numbers, got ${count}`, reader.pos)
-  if (reader.pos < reader.len) throw new WireError(`expected ${expected} numbers, got more`, reader.pos)
+function readNumbers(blocks: readonly Bytes[], count: number, read: (reader: WireReader, index: number) => void): void {
+  const reader = protobuf.Reader.create(joinBlocks(blocks))
+  let index = 0
+  try {
+    for (; reader.pos < reader.len && index < count; index++) read(reader, index)
+  } catch (error) {
+    throw asWireError(error, reader.pos)
+  }
+  if (index < count) throw new WireError(`expected ${count} numbers, got ${index}`, reader.pos)
+  if (reader.pos < reader.len) throw new WireError(`expected ${count} numbers, got more`, reader.pos)
 }

@@ -9,3 +9,10 @@ export class WireError extends Error {
     this.name = 'WireError'
   }
 }
+
+/** protobufjs throws plain Errors and RangeErrors: those become a WireError, anything else passes. */
+export function asWireError(error: unknown, offset: number): unknown {
+  if (!(error instanceof Error)) return error
+  if (error.constructor === RangeError) return new WireError('the bytes end too early', offset)
+  return error.constructor === Error ? new WireError(error.message, offset) : error
+}

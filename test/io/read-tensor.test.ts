@@ -58,6 +58,11 @@ describe('readTensor', () => {
     expect(() => many.read()).to.throw(ModelError, "model.onnx: tensor 'w': expected 2 numbers, got more")
     const few = tensor({name: 'w', dims: [3n], dataType: Type.INT64, int64Data: [-1n]})
     expect(() => few.read()).to.throw(ModelError, 'expected 3 numbers, got 1')
+    const cut = Uint8Array.of(0x08, 1, 0x10, 7, 0x3a, 1, 0x80)
+    expect(() => readTensor(decode('TensorProto', memorySource(cut)), 'model.onnx').read()).to.throw(
+      ModelError,
+      'end too early',
+    )
   })
 })
 
