@@ -81,18 +81,13 @@ describe('calibrate', () => {
     expect(ranges.get('half')).to.deep.equal({min: -2, max: 3})
   })
 
-  for (const [position, values] of [
-    ['first', [-1, 1, 2, 3]],
-    ['in the middle', [3, 2, -1, 1]],
-  ] as const) {
-    it(`names the tensor that becomes NaN in a model, ${position}`, async () => {
-      const model = folder.unary('root.onnx', 'Sqrt')
-      const data = {path: folder.rows('negative.npy', [1, 4], values), seed: 0}
-      const error = await errorOf(calibrate(model, CPU, {...MINMAX, data, tensors: ['x', 'y']}))
-      expect(error).to.include({code: 'BAD_DATA', exitCode: 2})
-      expect(error.message).to.equal("tensor 'y': expected finite values, got NaN or infinity in samples 0..0")
-    })
-  }
+  it('names the tensor that becomes NaN in a model, even where the runtime leaves it out of the extremes', async () => {
+    const model = folder.unary('root.onnx', 'Sqrt')
+    const data = {path: folder.rows('negative.npy', [1, 4], [3, 2, -1, 1]), seed: 0}
+    const error = await errorOf(calibrate(model, CPU, {...MINMAX, data, tensors: ['x', 'y']}))
+    expect(error).to.include({code: 'BAD_DATA', exitCode: 2})
+    expect(error.message).to.equal("tensor 'y': expected finite values, got NaN or infinity in samples 0..0")
+  })
 
   it('refuses data without samples', async () => {
     const data = {path: folder.rows('none.npy', [0, 4], []), seed: 0}

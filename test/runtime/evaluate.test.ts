@@ -62,23 +62,14 @@ describe('evaluate', () => {
     expect(data.every((value, i) => value === -i)).to.equal(true)
   })
 
-  for (const [dtype, opset] of [
-    ['float16', 17],
-    ['int64', 17],
-    ['int8', 17],
-    ['bool', 17],
-  ] as const) {
-    it(`gives ${dtype} outputs as numbers`, async () => {
-      const model = folder.model(
-        `${dtype}.onnx`,
-        (build) => build.output(build.op('Cast', [build.input('x', ['N', 3])], {to: dtypeCode(dtype)})),
-        opset,
-      )
-      const path = folder.rows('ones.npy', [2, 3], [1, 0, 1, 1, 1, 0])
-      const {data} = await evaluate(model, CPU, {data: {path, seed: 0}, batch: 2})
-      expect(Array.from(data)).to.deep.equal([1, 0, 1, 1, 1, 0])
+  it('gives int64 outputs as numbers', async () => {
+    const model = folder.model('int64.onnx', (build) => {
+      build.output(build.op('Cast', [build.input('x', ['N', 3])], {to: dtypeCode('int64')}))
     })
-  }
+    const path = folder.rows('whole.npy', [2, 3], [1, 0, -7, 2 ** 20, 1, 0])
+    const {data} = await evaluate(model, CPU, {data: {path, seed: 0}, batch: 2})
+    expect(Array.from(data)).to.deep.equal([1, 0, -7, 2 ** 20, 1, 0])
+  })
 
   it('decodes float16 of any size', async () => {
     const model = folder.model('half.onnx', (build) => {
