@@ -1,9 +1,9 @@
 import {unary} from '../elementwise/unary.js'
 import type {OpSpec} from '../op-spec.js'
-import {KEPT_FLOAT, NO_INTEGER_KERNEL} from '../slots.js'
+import {ELEMENTWISE, NO_INTEGER_KERNEL} from '../slots.js'
 
 /** Softmax and its kin: over all axes from `axis` on before opset 13, over one axis since. ONNX Softmax-1, 11, 13. */
-export const softmax = versions('Softmax', {quantize: KEPT_FLOAT})
+export const softmax = versions('Softmax', {quantize: ELEMENTWISE})
 export const logSoftmax = versions('LogSoftmax', {quantize: NO_INTEGER_KERNEL})
 export const hardmax = versions('Hardmax', {quantize: NO_INTEGER_KERNEL})
 

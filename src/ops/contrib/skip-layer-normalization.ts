@@ -12,6 +12,13 @@ export const skipLayerNormalization = inMicrosoftDomain({
   parameters: {weights: [], biases: [2, 3, 4]},
 })
 
+/** SkipSimplifiedLayerNormalization: the same without mean and offset. */
+export const skipSimplifiedLayerNormalization = inMicrosoftDomain({
+  ...skipLayerNormalization,
+  type: 'SkipSimplifiedLayerNormalization',
+  parameters: {weights: [], biases: [2, 3]},
+})
+
 function inferSkip(node: Node): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)
   const statistic = {dtype: 'float32' as const, shape: shape && [...shape.slice(0, -1), 1]}

@@ -1,7 +1,7 @@
 import {subDims} from '../../ir/dim.js'
-import {EITHER_SIDE, ELEMENTWISE} from '../slots.js'
+import {EITHER_SIDE, NO_INTEGER_KERNEL} from '../slots.js'
 import {binary, legacyBinary} from './binary.js'
 
 /** Sub: Y = A - B, broadcast. ONNX Sub-7. */
-export const sub = binary({type: 'Sub', fold: subDims, slots: {parameters: EITHER_SIDE, quantize: ELEMENTWISE}})
+export const sub = binary({type: 'Sub', fold: subDims, slots: {parameters: EITHER_SIDE, quantize: NO_INTEGER_KERNEL}})
 export const sub1 = legacyBinary(sub)

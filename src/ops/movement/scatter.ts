@@ -1,7 +1,12 @@
-import {sameAsFirst} from '../slots.js'
+import {NO_INTEGER_KERNEL, sameAsFirst} from '../slots.js'
 import {movement} from './move.js'
 
 /** Copies of input 0 with elements replaced. ONNX Scatter-9, ScatterElements-11, ScatterND-11. */
-export const scatter = movement({type: 'Scatter', sinceOpset: 9, infer: sameAsFirst})
-export const scatterElements = movement({type: 'ScatterElements', sinceOpset: 11, infer: sameAsFirst})
-export const scatterND = movement({type: 'ScatterND', sinceOpset: 11, infer: sameAsFirst})
+export const scatter = movement({type: 'Scatter', sinceOpset: 9, infer: sameAsFirst, quantize: NO_INTEGER_KERNEL})
+export const scatterElements = movement({
+  type: 'ScatterElements',
+  sinceOpset: 11,
+  infer: sameAsFirst,
+  quantize: NO_INTEGER_KERNEL,
+})
+export const scatterND = movement({type: 'ScatterND', sinceOpset: 11, infer: sameAsFirst, quantize: NO_INTEGER_KERNEL})

@@ -6,7 +6,7 @@ import {normalizeAxes} from '../axis.js'
 import {knownNumbers} from '../numbers.js'
 import {type AxisTie, type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
 import {operand, shapeOf, unknownSizes} from '../operand.js'
-import {KEPT_FLOAT, NO_GRADIENT_YET, noMacs} from '../slots.js'
+import {NO_GRADIENT_YET, NO_INTEGER_KERNEL, noMacs} from '../slots.js'
 
 /**
  * Reductions over axes, all of them by default. Axes are an attribute first, an input since opset 13 (ReduceSum) or 18 (the others).
@@ -44,7 +44,7 @@ function reduction(type: string, sinceOpset: number, infer: OpSpec['infer']): Op
     infer,
     parameters: NO_PARAMETERS,
     gradient: NO_GRADIENT_YET,
-    quantize: KEPT_FLOAT,
+    quantize: NO_INTEGER_KERNEL,
     prune: tieKeptPositions,
     macs: noMacs,
   }

@@ -139,6 +139,7 @@ export const COMPUTE_CASES: Readonly<Record<string, readonly OpCase[]>> = {
     {inputs: [f(2, 3, 4), ones('float32', 3, 4)], attributes: {axis: 1}},
     {inputs: [f(2, 3, 4), ones('float32', 4), ones('float32', 4)], opset: 13},
   ],
+  'SimplifiedLayerNormalization 1': [{inputs: [f(2, 3, 4), ones('float32', 4)], outputs: 2, opset: 17}],
   'RMSNormalization 23': [{inputs: [f(2, 3, 4), ones('float32', 4)]}],
   'InstanceNormalization 1': [{inputs: [f(2, 3, 4, 5), ones('float32', 3), ones('float32', 3)]}],
   'GroupNormalization 18': [

@@ -90,6 +90,7 @@ export const CONTRIB_CASES: Readonly<Record<string, readonly OpCase[]>> = {
   FusedGemm: [{inputs: [f(2, 3), f(3, 4), f(4)], attributes: {activation: 'Relu'}}],
   BiasGelu: [{inputs: [f(2, 4), f(4)]}],
   FastGelu: [{inputs: [f(2, 4), f(4)]}],
+  SkipSimplifiedLayerNormalization: [{inputs: [f(2, 3, 4), f(2, 3, 4), ones('float32', 4)], outputs: 4}],
   SkipLayerNormalization: [
     {inputs: [f(2, 3, 4), f(2, 3, 4), ones('float32', 4), ones('float32', 4)]},
     {inputs: [f(2, 3, 4), f(2, 3, 4), ones('float32', 4), ones('float32', 4), ones('float32', 4)], outputs: 4},

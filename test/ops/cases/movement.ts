@@ -115,6 +115,11 @@ export const MOVEMENT_CASES: Readonly<Record<string, readonly OpCase[]>> = {
     {inputs: [indices(4, 2, 3), one(5, 'int64'), floats(0, 1)]},
     {inputs: [indices(4, 2, 3), one(5, 'int64'), ints(0, 1)], attributes: {axis: 0}},
   ],
+  'NonMaxSuppression 10': [{inputs: [f(1, 6, 4), f(1, 2, 6), ints(3), one(0.5), one(0)]}],
+  'GridSample 16': [{inputs: [f(2, 3, 5, 6), f(2, 7, 8, 2)]}],
+  'RoiAlign 10': [
+    {inputs: [f(1, 3, 8, 8), f(2, 4), ints(0, 0)], attributes: {output_height: 3, output_width: 2}, opset: 16},
+  ],
   'Trilu 14': [{inputs: [f(3, 4)]}],
   'ReverseSequence 10': [{inputs: [f(4, 3), ints(1, 2, 3)]}],
   'EyeLike 9': [{inputs: [f(3, 4)]}, {inputs: [f(3, 4)], attributes: {dtype: 7}}],
