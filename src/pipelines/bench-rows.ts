@@ -31,7 +31,7 @@ export function benchRow(source: RowSource, baseline: RowSource | undefined, opt
   const relative = baseline ? relativeTo(source, baseline, options) : null
   return {
     ...file,
-    ...timingOf(measurement, setting.batch),
+    ...timingOf(measurement, setting.batch, model),
     nodesByProvider: {...profile?.nodesByProvider},
     ...accuracyOf(accuracy),
     relative,
@@ -47,11 +47,13 @@ type Figures = Pick<
   'status' | 'error' | 'loadMs' | 'latencyMs' | 'latencyIntervals' | 'throughput' | 'peakRssBytes'
 >
 
-function timingOf(measurement: Measurement, batch: number): Figures {
+function timingOf(measurement: Measurement, batch: number, {path, name}: BenchModel): Figures {
   const {error} = measurement
   if (error !== undefined) {
     const nothing = {loadMs: null, latencyMs: null, latencyIntervals: {}, throughput: null, peakRssBytes: null}
-    return {status: 'failed', error: error instanceof Error ? error.message : String(error), ...nothing}
+    // a report is read elsewhere: the model goes by its name
+    const reason = (error instanceof Error ? error.message : String(error)).replaceAll(path, name)
+    return {status: 'failed', error: reason, ...nothing}
   }
   const summary = measurement.summary()
   return {

@@ -14,7 +14,7 @@ describe('benchTables', () => {
     for (const {head, rows, right} of benchTables({...benchFixture, results})) {
       const lines = table(head, rows, {right}).split('\n')
       expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(100)
-      expect(lines[1]).to.match(/^a-rath\.\.\w*fm\.onnx /)
+      expect(lines[1]).to.match(/^a-rath[a-z]*\.\.\w*fm\.onnx /)
     }
   })
 
