@@ -14,7 +14,7 @@ import {type ExpectedSizes, expectedSizes} from './expected-sizes.js'
 import type {DataOptions, Effects} from './options.js'
 import {outputPath} from './output-path.js'
 import {portsOf} from './ports-of.js'
-import {type Proof, type ProveOptions, writeAndProve} from './write-and-prove.js'
+import {type Proof, type ProveOptions, type Work, writeAndProve} from './write-and-prove.js'
 
 export interface TransformOptions extends ProveOptions, DataOptions {}
 
@@ -65,7 +65,8 @@ export async function transform<T extends object>(
     const opened = await prepare(file, options)
     const changed = await transformation.change(opened)
     const input = {path, sizeBytes: file.sizeBytes}
-    const proof = await writeAndProve(workOf(opened, input, target), options, effects)
+    const work = workOf(opened, {...input, files: file.files}, target)
+    const proof = await writeAndProve(work, options, effects)
     return {...changed.facts, ...document({command: transformation.command, input, started}, opened, changed, proof)}
   } finally {
     file.close()
@@ -79,7 +80,7 @@ async function prepare({model}: OpenedModel, options: TransformOptions): Promise
   return {model, sizes: expectedSizes(model, options), data}
 }
 
-function workOf({model, sizes, data}: Opened, input: {path: string; sizeBytes: number}, outputPath: string) {
+function workOf({model, sizes, data}: Opened, input: Work['input'], outputPath: string): Work {
   const samples = data.judge ?? data.learn
   return {input, model, outputPath, plan: sizes.plan, samples, judge: data.judge, evalBatch: evalBatch(model)}
 }

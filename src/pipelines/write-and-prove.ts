@@ -19,7 +19,8 @@ const COMPARED_SAMPLES = 64
 
 /** What is proved: the input file, the changed model in memory, and what to judge it on. */
 export interface Work {
-  readonly input: {readonly path: string; readonly sizeBytes: number}
+  /** `files`: the model file and its external data, none of which may be written over. */
+  readonly input: {readonly path: string; readonly sizeBytes: number; readonly files: readonly string[]}
   readonly model: Model
   readonly outputPath: string
   /** Synthetic inputs, for want of samples. */
@@ -51,7 +52,12 @@ export interface Proof {
 export async function writeAndProve(work: Work, options: ProveOptions, effects: Effects): Promise<Proof> {
   const budget = parseBudget(options)
   effects.progress('writing', 0, 0)
-  const {sizeBytes} = await writeModel(work.model, work.outputPath, options)
+  const {sizeBytes} = await writeModel(work.model, work.outputPath, {
+    force: options.force,
+    externalData: options.externalData,
+    inputs: work.input.files,
+    signal: effects.signal,
+  })
   const output = {path: work.outputPath, sizeBytes}
   const source = sourceOf(work, options.seed)
   const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
