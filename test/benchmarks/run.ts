@@ -3,6 +3,7 @@ import {fileURLToPath} from 'node:url'
 
 /** Every benchmark: its file in this folder, and what it shows. They print figures and judge nothing but their own limits. */
 const BENCHMARKS: Readonly<Record<string, string>> = {
+  'bench-fidelity': 'latency in a process of `bench` against a plain loop over onnxruntime-node',
   'big-file': 'memory to read and write a float model with 1 GB of external data',
   'start-up': 'wall time of `mopt --version` against an empty Node process',
 }
