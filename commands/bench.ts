@@ -9,6 +9,7 @@ import type {BenchResult} from '../src/results.js'
 
 export default class Bench extends BaseCommand {
   static override summary = 'latency, throughput, memory, size and accuracy; the first model is the baseline'
+  static override usage = 'bench MODEL... [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx fixtures/models/cnn_fm.onnx --report bench.md',
     '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx --data fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353 --max-latency p95=50ms',

@@ -5,6 +5,7 @@ import type {DoctorResult} from '../src/results.js'
 
 export default class Doctor extends BaseCommand {
   static override summary = 'CPU features that decide int8 speed, and providers that load'
+  static override usage = 'doctor [flags]'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
   async run(): Promise<DoctorResult> {

@@ -8,6 +8,7 @@ import type {InspectResult} from '../src/results.js'
 
 export default class Inspect extends BaseCommand {
   static override summary = 'what a model is made of: shapes, operators, parameters, MACs'
+  static override usage = 'inspect MODEL [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx',
     '<%= config.bin %> <%= command.id %> fixtures/models/bert_spam.onnx --layers --dim seq=64',

@@ -13,6 +13,7 @@ export default class Quantize extends BaseCommand {
   static override description =
     `Without --data, products run on integers where that is faster (dynamic) and other weights are stored
 as int8. With --data, about 100 samples turn on static quantization, the fastest form for CNNs.`
+  static override usage = 'quantize MODEL [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> fixtures/models/bert_spam.onnx -o /tmp/',
     '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx -o /tmp/ --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --mean 0.286 --std 0.353',

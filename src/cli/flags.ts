@@ -91,7 +91,8 @@ export const runFlags = {
   seed: integer({...RUN, min: 0, max: 2 ** 32 - 1, default: 0, summary: 'seed of everything random'}),
 }
 
-const BUDGET = {helpGroup: 'BUDGET (exit code 4 when missed)'}
+// A missed budget ends with exit code 4.
+const BUDGET = {helpGroup: 'BUDGET'}
 
 export const budgetFlags = {
   'max-drop': Flags.string({...BUDGET, summary: 'the most the metric may lose: 1% or 0.01', helpValue: '1%'}),
@@ -102,7 +103,11 @@ export const budgetFlags = {
   }),
   'min-speedup': number({...BUDGET, min: 0, summary: 'how many times faster than the input', helpValue: '1.5'}),
   'max-latency': Flags.string({...BUDGET, summary: 'p50 of a run, or p95=5ms', helpValue: '5ms'}),
-  budget: Flags.string({...BUDGET, summary: 'limits from a file; flags win over it', helpValue: 'FILE.yaml'}),
+  budget: Flags.string({
+    ...BUDGET,
+    summary: 'limits from a file, flags win; missed: exit code 4',
+    helpValue: 'FILE.yaml',
+  }),
   strict: Flags.boolean({
     ...BUDGET,
     default: false,
