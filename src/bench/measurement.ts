@@ -5,6 +5,9 @@ import type {TimedBlock} from './timed-process.js'
 /** The percentile of a block that stands for it: the lower quartile holds still while a neighbour disturbs the upper half. */
 const BLOCK_PERCENTILE = 0.25
 
+/** Kernels count CPU time in ticks of up to 10 ms: over less than this a share says nothing. */
+const MIN_CPU_WALL_MS = 200
+
 /** The percentiles that a latency can be budgeted by. */
 export const PERCENTILES = ['p50', 'p90', 'p95', 'p99'] as const
 export type Percentile = (typeof PERCENTILES)[number]
@@ -87,9 +90,9 @@ export class Measurement {
     return this.#peakRssBytes
   }
 
-  /** CPU time ÷ wall time of the timed blocks: near the number of threads when nobody else wants the cores. */
-  get cpuShare(): number {
-    return this.#wallMs > 0 ? this.#cpuMs / this.#wallMs : 1
+  /** CPU time ÷ wall time of the timed blocks, near the number of threads when nobody else wants the cores; undefined when too short. */
+  get cpuShare(): number | undefined {
+    return this.#wallMs >= MIN_CPU_WALL_MS ? this.#cpuMs / this.#wallMs : undefined
   }
 
   /** All timed runs of all processes. */

@@ -52,11 +52,12 @@ export function sizePhrase(row: BenchRow): string {
   return `${share > 1 ? 'LARGER, ' : ''}${percentText(share)} of the size`
 }
 
-/** `top1 from 0.9181 to 0.9186 (+0.05 points)`; empty when nothing was evaluated. */
+/** `top1 from 0.9181 to 0.9186 (+0.05 points)`, `top1 unchanged at 0.9181`; empty when nothing was evaluated. */
 export function metricPhrase(row: BenchRow, metric: Metric): string {
   const value = metric && row.metrics[metric.name]
   const change = row.relative?.metric
   if (!metric || value === null || value === undefined || change === null || change === undefined) return ''
+  if (change === 0) return `${metric.name} unchanged at ${metricText(value)}`
   const points = metric.bounded ? `${signed(100 * change)} points` : signed(change, 4)
   return `${metric.name} from ${metricText(value - change)} to ${metricText(value)} (${points})`
 }

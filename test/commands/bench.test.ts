@@ -1,0 +1,60 @@
+import {expect} from 'chai'
+import {benchResult} from '../../src/results.js'
+import {errorLine, runMopt} from '../support/run-mopt.js'
+
+const MLP = 'fixtures/models/mlp_fm.onnx'
+const CNN = 'fixtures/models/cnn_fm.onnx'
+const DATA = ['--data', 'fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz', '--mean', '0.286', '--std', '0.353']
+const SHORT = ['--runs', '1', '--warmup', '1']
+
+describe('mopt bench', () => {
+  it('misses a budget with the exit code 4, one line each, and still prints its table', async () => {
+    const budgets = ['--max-size', '1MB', '--max-drop', '0.1%', '--max-latency', 'p95=1s']
+    const {code, stdout, stderr} = await runMopt([
+      'bench',
+      CNN,
+      MLP,
+      CNN,
+      ...DATA,
+      '--limit',
+      '200',
+      ...budgets,
+      ...SHORT,
+    ])
+    expect(code).to.equal(4)
+    const missed = stderr.split('\n').filter((line) => line.startsWith('mopt: budget missed:'))
+    expect(missed).to.have.length(2)
+    expect(missed[0]).to.match(/--max-drop 0\.1%.*mlp_fm\.onnx has a drop of \d+\.\d\d points in top1/)
+    expect(missed[1]).to.match(/--max-size 1MB.*cnn_fm\.onnx #2 has 1,706,\d+ bytes/)
+    expect(stdout).to.match(/^cpu, batch 1, 1 thread\nmodel +size +p50 ms/)
+  })
+
+  it('prints one JSON document with a row per model and setting', async () => {
+    const {code, stdout} = await runMopt(['bench', MLP, '--batch', '1,8', '--threads', '1', ...SHORT, '--json'])
+    expect(code).to.equal(0)
+    const {results, budget} = benchResult.strict().parse(JSON.parse(stdout))
+    expect(results.map(({batch, status}) => [batch, status])).to.deep.equal([
+      [1, 'ok'],
+      [8, 'ok'],
+    ])
+    expect(budget).to.equal(null)
+  })
+
+  const refused: readonly (readonly [args: readonly string[], code: number, text: RegExp])[] = [
+    [[], 2, /expected MODELS, got nothing/],
+    [[MLP, '--max-drop', '1%'], 2, /got one model/],
+    [[MLP, '--max-latency', '5'], 2, /--max-latency: expected .* did you mean --max-latency 5ms\?/i],
+    [[MLP, '--provider', 'cuda'], 3, /provider cuda is not available: .*hint: .*install/],
+    [[MLP, 'no-such.onnx'], 2, /no-such\.onnx: expected a file/],
+    [[MLP, '-'], 2, /standard input/],
+    [[MLP, '--warmup', 'long'], 2, /--warmup: expected a time/],
+    [[MLP, '--report', 'x.pdf'], 2, /--report x\.pdf: expected a name that ends with/],
+  ]
+  for (const [args, expected, text] of refused) {
+    it(`refuses ${args.slice(1).join(' ') || 'no model'} with the exit code ${expected}`, async () => {
+      const outcome = await runMopt(['bench', ...args])
+      expect(errorLine(outcome)).to.match(text)
+      expect(outcome.code).to.equal(expected)
+    })
+  }
+})
