@@ -9,7 +9,16 @@ const pixels = ['--mean', '0.286', '--std', '0.353']
 
 const steps = [
   ['quantize', 'fixtures/models/cnn_fm.onnx', '-o', 'demo/', '--data', `${data}/train-images-idx3-ubyte.gz`],
-  ['prune', 'fixtures/models/cnn_fm.onnx', '-o', 'demo/', '--sparsity', '50%', '--data', `${data}/train-images-idx3-ubyte.gz`],
+  [
+    'prune',
+    'fixtures/models/cnn_fm.onnx',
+    '-o',
+    'demo/',
+    '--sparsity',
+    '50%',
+    '--data',
+    `${data}/train-images-idx3-ubyte.gz`,
+  ],
   [
     ...['bench', 'fixtures/models/cnn_fm.onnx', 'demo/cnn_fm.int8.onnx', 'demo/cnn_fm.pruned.onnx'],
     ...['--data', `${data}/t10k-images-idx3-ubyte.gz`, '--max-drop', '1%', '--report', 'demo/report.md'],
