@@ -1,5 +1,6 @@
 import {performance} from 'node:perf_hooks'
-import {parseBudget} from '../bench/budget.js'
+import type {Budget} from '../bench/budget.js'
+import {loadBudget} from '../bench/budget-file.js'
 import {checkOutput} from '../io/check-output.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'
 import type {Model} from '../ir/model.js'
@@ -57,15 +58,15 @@ export async function transform<T extends object>(
 ): Promise<TransformResult<T>> {
   const started = performance.now()
   const target = outputPath(path, transformation.suffix, options.output)
-  parseBudget(options)
+  const budget = await loadBudget(options)
   checkOutput(target, {force: options.force, inputs: [path]})
   await checkProviders([options.provider], {signal: effects.signal})
   const file = await openModel(path)
   try {
-    const opened = await prepare(file, options)
+    const opened = await prepare(file, options, budget)
     const changed = await transformation.change(opened)
     const input = {path, sizeBytes: file.sizeBytes}
-    const work = workOf(opened, {...input, files: file.files}, target)
+    const work = {...workOf(opened, {...input, files: file.files}, target), budget}
     const proof = await writeAndProve(work, options, effects)
     return {...changed.facts, ...document({command: transformation.command, input, started}, opened, changed, proof)}
   } finally {
@@ -73,14 +74,14 @@ export async function transform<T extends object>(
   }
 }
 
-async function prepare({model}: OpenedModel, options: TransformOptions): Promise<Opened> {
+async function prepare({model}: OpenedModel, options: TransformOptions, budget: Budget | undefined): Promise<Opened> {
   inferModel(model)
-  const judge = options.eval !== undefined || options.maxDrop !== undefined
+  const judge = options.eval !== undefined || budget?.maxDrop !== undefined
   const data = await dataSpecs(options, options.seed, {judge, inputs: portsOf(model)})
   return {model, sizes: expectedSizes(model, options), data}
 }
 
-function workOf({model, sizes, data}: Opened, input: Work['input'], outputPath: string): Work {
+function workOf({model, sizes, data}: Opened, input: Work['input'], outputPath: string): Omit<Work, 'budget'> {
   const samples = data.judge ?? data.learn
   return {input, model, outputPath, plan: sizes.plan, samples, judge: data.judge, evalBatch: evalBatch(model)}
 }

@@ -1,4 +1,4 @@
-import {type Budget, type BudgetSubject, checkBudget, parseBudget} from '../bench/budget.js'
+import {type Budget, type BudgetSubject, checkBudget} from '../bench/budget.js'
 import {type QuickMeasurement, quickMeasurement} from '../bench/quick-timing.js'
 import type {DataSpec} from '../data/dataset.js'
 import {BugError, RuntimeRefusedError} from '../errors.js'
@@ -29,6 +29,8 @@ export interface Work {
   readonly samples: DataSpec | undefined
   /** Held-out samples for the metric. */
   readonly judge: DataSpec | undefined
+  /** Limits, understood; undefined when there are none. */
+  readonly budget: Budget | undefined
   /** Rows per run while judging. */
   readonly evalBatch: number
 }
@@ -50,7 +52,7 @@ export interface Proof {
  * @throws BugError when the runtime refuses what was written: the file is removed again.
  */
 export async function writeAndProve(work: Work, options: ProveOptions, effects: Effects): Promise<Proof> {
-  const budget = parseBudget(options)
+  const {budget} = work
   effects.progress('writing', 0, 0)
   const {sizeBytes} = await writeModel(work.model, work.outputPath, {
     force: options.force,
