@@ -34,17 +34,21 @@ export function pruneMagnitude(options: MagnitudeOptions): Pass {
 /** The weights that pruning may touch, each once, and why others are left alone. */
 export function prunableWeights(graph: Graph, options: Pick<MagnitudeOptions, 'specOf' | 'exclude'>) {
   const weights = new Map<Value, PrunableWeight>()
+  /** Weights of excluded nodes, which others may read too. */
+  const spared = new Set<Value>()
   const skipped: Skip[] = []
   for (const node of graph.allNodes()) {
     for (const slot of options.specOf(node)?.parameters.weights ?? []) {
       const value = node.inputs[slot]
       if (!value?.constant) continue
-      const reason = whyNot(node, value.constant) ?? excludedBecause(node, options)
+      const excluded = excludedBecause(node, options)
+      const reason = whyNot(node, value.constant) ?? excluded
+      if (excluded) spared.add(value)
       if (reason) skipped.push({node: node.name, op: node.opType, reason})
       else if (!weights.has(value)) weights.set(value, {value, node})
     }
   }
-  return {weights: [...weights.values()], skipped}
+  return {weights: [...weights.values()].filter(({value}) => !spared.has(value)), skipped}
 }
 
 function whyNot(node: Node, weight: Tensor): string | undefined {

@@ -23,12 +23,13 @@ export function quantizeDynamicLstm(options: DynamicOptions): Pass {
 function run(graph: Graph, options: DynamicOptions): PassReport {
   const changed: Change[] = []
   const skipped: Skip[] = []
+  const weights = new Map<Value, IntegerWeight>()
   for (const node of graph.allNodes()) {
     if (node.opType !== 'LSTM' || node.domain !== '') continue
     const reason = whyNot(node) ?? excludedBecause(node, options)
     if (reason) skipped.push({node: node.name, op: node.opType, reason})
     else {
-      rewrite(node, options)
+      rewrite(node, weights, options)
       changed.push({rule: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
     }
   }
@@ -44,10 +45,13 @@ function whyNot(node: Node): string | undefined {
   return undefined
 }
 
-function rewrite(node: Node, options: DynamicOptions): void {
+function rewrite(node: Node, weights: Map<Value, IntegerWeight>, options: DynamicOptions): void {
   const {graph} = node
-  const weight = quantized(graph, node.inputs[1] as Value, options)
-  const recurrence = quantized(graph, node.inputs[2] as Value, options)
+  const [weight, recurrence] = (node.inputs.slice(1, 3) as Value[]).map((value) => {
+    const integers = weights.get(value) ?? quantized(value, options)
+    weights.set(value, integers)
+    return integers
+  }) as [IntegerWeight, IntegerWeight]
   const rest = Array.from({length: 5}, (_, i) => node.inputs[3 + i])
   const made = graph.insertBefore(node, {
     opType: 'DynamicQuantizeLSTM',
@@ -64,7 +68,14 @@ function rewrite(node: Node, options: DynamicOptions): void {
   for (const value of old) if (value.uses.size === 0) value.graph.removeConstant(value)
 }
 
-function quantized(graph: Graph, weight: Value, {perChannel, peak}: DynamicOptions) {
+/** int8 `[directions, in, 4 · hidden]`, and its scales and zero points. */
+interface IntegerWeight {
+  readonly integers: Value
+  readonly scale: readonly [scales: Value, zeroPoints: Value]
+}
+
+function quantized(weight: Value, {perChannel, peak}: DynamicOptions): IntegerWeight {
+  const {graph} = weight
   const tensor = weight.constant as Tensor
   const [directions = 1, rows = 1] = tensor.shape
   const {integers, scaleValues} = quantizeWeight(tensor, weight.name, {

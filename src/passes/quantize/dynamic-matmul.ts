@@ -1,7 +1,7 @@
 import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
-import {float32} from '../../ir/tensor.js'
+import type {Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import {isRefusal} from '../../ops/op-spec.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
@@ -34,10 +34,23 @@ export function quantizeDynamicMatMul(options: DynamicOptions): Pass {
   return {name: 'dynamic-matmul', run: (graph) => run(graph, options)}
 }
 
+/** What several nodes have in common: the quantizer of an activation, the integers of a weight. */
+interface Shared {
+  readonly quantizers: Map<Value, Node>
+  readonly weights: Map<string, IntegerWeight>
+}
+
+interface IntegerWeight {
+  /** int8 `[K, N]` */
+  readonly integers: Value
+  /** float32 `[N]`, or a scalar when per-tensor */
+  readonly scales: Value
+}
+
 function run(graph: Graph, options: DynamicOptions): PassReport {
   const changed: Change[] = []
   const skipped: Skip[] = []
-  const quantizers = new Map<Value, Node>()
+  const shared: Shared = {quantizers: new Map(), weights: new Map()}
   for (const node of graph.allNodes()) {
     if (node.domain !== '' || (node.opType !== 'MatMul' && node.opType !== 'Gemm')) continue
     const reason = whyNot(node, options)
@@ -45,7 +58,7 @@ function run(graph: Graph, options: DynamicOptions): PassReport {
       skipped.push({node: node.name, op: node.opType, reason})
       continue
     }
-    rewrite(node, quantizers, options)
+    rewrite(node, shared, options)
     changed.push({rule: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
   }
   return {changed, skipped}
@@ -74,30 +87,44 @@ function tooSmall(node: Node, {sizeOf}: DynamicOptions): string | undefined {
   return `M·K·N = ${rows * matrix} is under ${SMALLEST_PRODUCT}: integers would be slower`
 }
 
-function rewrite(node: Node, quantizers: Map<Value, Node>, options: DynamicOptions): void {
+function rewrite(node: Node, shared: Shared, options: DynamicOptions): void {
   const {graph} = node
   const [data, weight, bias] = node.inputs as [Value, Value, Value | undefined]
   const build = new GraphBuilder(graph, {before: node})
-  const rowMajor = node.opType === 'Gemm' && node.int('transB', 0) !== 0
-  const tensor = weight.constant as NonNullable<Value['constant']>
-  const axis = options.perChannel ? (rowMajor ? 0 : 1) : undefined
-  const {integers, scaleValues} = quantizeWeight(tensor, weight.name, {axis, ...(options.peak && {peak: options.peak})})
-  const integerWeight = graph.constant(rowMajor ? transposed(integers) : integers, `${weight.name}_q`)
-  const weightScale = graph.constant(
-    float32(scaleValues, axis === undefined ? [] : [scaleValues.length]),
-    `${weight.name}_s`,
-  )
-  const quantizer = quantizerOf(data, quantizers, build)
+  const integerWeight = integerWeightOf(node, weight, shared.weights, options)
+  const quantizer = quantizerOf(data, shared.quantizers, build)
   const [integersOfData, scaleOfData, zeroPointOfData] = quantizer.outputs as [Value, Value, Value]
-  const product = build.op('MatMulInteger', [integersOfData, integerWeight, zeroPointOfData])
-  const floats = build.op('Cast', [product], {to: 1})
-  const scales = build.op('Mul', [scaleOfData, weightScale])
+  const product = build.op('MatMulInteger', [integersOfData, integerWeight.integers, zeroPointOfData])
+  const floats = build.op('Cast', [product], {to: FLOAT})
+  const scales = build.op('Mul', [scaleOfData, integerWeight.scales])
   const scaled = build.node('Mul', [floats, scales])
   const last = bias ? build.node('Add', [scaled.outputs[0], bias]) : scaled
   const result = node.outputs[0] as Value
   graph.moveOutput(result, last, 0)
   graph.remove(node)
   if (weight.uses.size === 0) weight.graph.removeConstant(weight)
+}
+
+/** One integer copy per weight, however many products read it. */
+function integerWeightOf(
+  node: Node,
+  weight: Value,
+  known: Map<string, IntegerWeight>,
+  {perChannel, peak}: DynamicOptions,
+): IntegerWeight {
+  const isTransposed = node.opType === 'Gemm' && node.int('transB', 0) !== 0
+  const key = `${weight.name}|${isTransposed}`
+  const before = known.get(key)
+  if (before) return before
+  const {graph} = weight
+  const axis = perChannel ? (isTransposed ? 0 : 1) : undefined
+  const {integers, scales} = quantizeWeight(weight.constant as Tensor, weight.name, {axis, ...(peak && {peak})})
+  const made = {
+    integers: graph.constant(isTransposed ? transposed(integers) : integers, `${weight.name}_q`),
+    scales: graph.constant(scales, `${weight.name}_s`),
+  }
+  known.set(key, made)
+  return made
 }
 
 /** One quantizer per activation: Q, K and V share theirs. */
@@ -108,3 +135,6 @@ function quantizerOf(data: Value, quantizers: Map<Value, Node>, build: GraphBuil
   quantizers.set(data, made)
   return made
 }
+
+/** TensorProto.FLOAT */
+const FLOAT = 1

@@ -1,7 +1,9 @@
 import type {Node} from '../../ir/node.js'
-import {readNumbers} from '../../ir/tensor.js'
 import type {QuantizeFact} from '../../ops/op-spec.js'
+import {clampRange} from './clamp-range.js'
 
+/** Weighted layers with integer kernels in ONNX Runtime 1.30. */
+const COMPUTE = new Set(['Conv', 'Gemm', 'MatMul'])
 /** Operators between weighted layers that ONNX Runtime 1.30 runs on uint8 at least as fast as in float. */
 const ELEMENTWISE = new Set(['Add', 'Mul', 'GlobalAveragePool', 'AveragePool', 'Concat', 'Sigmoid', 'LeakyRelu'])
 const PASSTHROUGH = new Set(['MaxPool', 'Reshape', 'Flatten', 'Transpose', 'Squeeze', 'Unsqueeze'])
@@ -15,6 +17,7 @@ export function whyNotInteger(node: Node, fact: QuantizeFact): string | undefine
 }
 
 function whyNotCompute(node: Node, fact: Extract<QuantizeFact, {as: 'compute'}>): string | undefined {
+  if (!COMPUTE.has(node.opType)) return 'the runtime has no integer kernel for it'
   const weight = node.inputs[fact.weight]?.constant
   if (!weight) return 'its weight is not a constant'
   if (weight.dtype !== 'float32') return `its weight is ${weight.dtype}, not float32`
@@ -39,16 +42,7 @@ function whyNotGemm(node: Node): string | undefined {
 
 /** A quantizer replaces Clip only when its range, which always holds 0, lies inside the clip's. */
 function whyNotClip(node: Node): string | undefined {
-  const low = clipBound(node, 1, 'min')
-  const high = clipBound(node, 2, 'max')
-  if (Number.isNaN(low) || Number.isNaN(high)) return 'its bounds are not constants'
-  return low <= 0 && high >= 0 ? undefined : 'its range does not hold 0'
-}
-
-/** A bound of Clip: an input from opset 11 on, an attribute before; infinite when absent, NaN when unknown. */
-function clipBound(node: Node, slot: number, attribute: 'min' | 'max'): number {
-  const value = node.inputs[slot]
-  const unbounded = attribute === 'min' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  if (value) return value.constant ? (readNumbers(value.constant)[0] ?? unbounded) : Number.NaN
-  return node.float(attribute, unbounded)
+  const {min, max} = clampRange(node)
+  if (Number.isNaN(min) || Number.isNaN(max)) return 'its bounds are not constants'
+  return min <= 0 && max >= 0 ? undefined : 'its range does not hold 0'
 }

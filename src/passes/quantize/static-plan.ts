@@ -4,6 +4,7 @@ import type {Value} from '../../ir/value.js'
 import {isRefusal, type QuantizeFact} from '../../ops/op-spec.js'
 import type {Skip} from '../pass.js'
 import {excludedBecause, type Selection, type SpecOf} from '../selection.js'
+import {clampRange} from './clamp-range.js'
 import {whyNotInteger} from './integer-kernels.js'
 import {ScaleGroups} from './scale-groups.js'
 
@@ -60,6 +61,7 @@ class Planner {
     }
     for (const node of nodes.reverse()) this.#dropUseless(node)
     const integer = new Set<Node>([...this.#compute.keys(), ...this.#between.keys()])
+    this.#keepClamps(this.#scales(integer))
     const {tensors, groups} = this.#scales(integer)
     return {compute: this.#compute, absorbed: this.#absorbed, tensors, groups, integer, skipped: this.#skipped}
   }
@@ -101,9 +103,29 @@ class Planner {
     const producer = input?.producer
     if (!input || !output || !producer || input.uses.size !== 1) return
     if (!this.#compute.has(producer) && this.#between.get(producer) !== 'elementwise') return
+    if (producer.opType === 'Concat') return
     this.#absorbed.set(input, node)
     this.#integerValues.delete(input)
     this.#integerValues.add(output)
+  }
+
+  /** A scale shared with values beyond a Relu or Clip does not saturate where that would: it stays. */
+  #keepClamps({tensors, groups}: {tensors: readonly Value[]; groups: ScaleGroups}): void {
+    const sources = tensors.filter(({producer}) => !producer || !this.#sharesScale(producer))
+    for (const [input, activation] of this.#absorbed) {
+      const own = clampRange(activation)
+      const root = groups.rootOf(activation.outputs[0] as Value)
+      const isBeyond = ({producer}: Value) => {
+        const {min, max} = clampRange(producer)
+        return min < own.min || max > own.max
+      }
+      if (sources.some((value) => groups.rootOf(value) === root && isBeyond(value))) this.#absorbed.delete(input)
+    }
+  }
+
+  /** Whether a node's result has the scale of what it reads. */
+  #sharesScale(node: Node): boolean {
+    return this.#between.get(node) === 'passthrough' || (node.opType === 'Concat' && this.#between.has(node))
   }
 
   /** An integer pool or Add that nobody with weights reads would only add a QuantizeLinear: it stays float. */
@@ -134,7 +156,7 @@ class Planner {
       const result = this.#resultOf(node)
       for (const value of inputs) tensors.add(value)
       if (this.#needsOutputScale(node, result, integer)) tensors.add(result)
-      if (between === 'passthrough' || node.opType === 'Concat') for (const value of inputs) groups.tie(value, result)
+      if (this.#sharesScale(node)) for (const value of inputs) groups.tie(value, result)
     }
     return {tensors: [...tensors], groups}
   }

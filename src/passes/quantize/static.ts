@@ -1,3 +1,4 @@
+import {NonFiniteError} from '../../errors.js'
 import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
@@ -119,6 +120,7 @@ class Inserter {
   /** One integer copy of a shared weight, unless a bias asks for wider scales. */
   #quantizedWeight(weight: Value, axis: number | undefined, bias: Value | undefined, inputScale: number) {
     const {peak = INT8_PEAK} = this.options
+    if (bias?.constant) requireFinite(bias)
     const atLeast = bias?.constant && smallestScales(bias.constant, weight.constant as Tensor, axis, inputScale)
     const key = `${weight.name}|${axis}`
     const known = this.#weights.get(key)
@@ -203,6 +205,12 @@ class Inserter {
 
 function positiveAxis(axis: number, weight: Value): number {
   return axis < 0 ? axis + (weight.constant?.shape.length ?? 0) : axis
+}
+
+/** @throws NonFiniteError: NaN would become 0 in silence. */
+function requireFinite(bias: Value): void {
+  const index = readFloat32(bias.constant as Tensor).findIndex((value) => !Number.isFinite(value))
+  if (index >= 0) throw new NonFiniteError(bias.name, `element ${index}`)
 }
 
 /** The smallest weight scales at which each bias still fits in int32 at scale input × weight, `[channels]`. */

@@ -38,6 +38,7 @@ function run(graph: Graph): PassReport {
 
 function whyNot(norm: Node, conv: Node | undefined): string | undefined {
   if (conv?.opType !== 'Conv' || conv.domain !== '') return 'it follows no Conv'
+  if (conv.graph !== norm.graph) return 'the Conv is outside its branch'
   if (norm.int('training_mode', 0) !== 0 || norm.outputs.slice(1).some((value) => value?.uses.size)) {
     return 'it is in training mode'
   }
