@@ -24,7 +24,13 @@ export default class Inspect extends BaseCommand {
   async run(): Promise<InspectResult> {
     const {args, flags} = await this.parse(Inspect)
     const {inputShapes, dims} = shapeOptions(flags)
-    const result = await inspect(args.model, {layers: flags.layers, full: flags.full, inputShapes, dims})
+    const result = await inspect(args.model, {
+      layers: flags.layers,
+      full: flags.full,
+      inputShapes,
+      dims,
+      signal: this.signal,
+    })
     this.log(inspectSummary(result))
     return this.finish(result)
   }

@@ -19,6 +19,7 @@ export interface InspectOptions {
   readonly full: boolean
   readonly inputShapes: Readonly<Record<string, readonly number[]>>
   readonly dims: Readonly<Record<string, number>>
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -32,6 +33,7 @@ export async function inspect(path: string, options: InspectOptions): Promise<In
     const {model, sizeBytes} = opened
     const readAll = options.full || sizeBytes <= FULL_LIMIT_BYTES
     const measured = readAll ? await measureFile(path) : {compressedBytes: null, sha256: null}
+    options.signal?.throwIfAborted()
     requireKnownSizes(model, options.dims)
     const warnings = infer(model, options)
     const facts = describe(model, readAll)
