@@ -18,6 +18,8 @@ export interface CalibrationOptions extends RunOptions {
 export class Calibration {
   /** Peak memory of the child that calibrated; 0 when none did. */
   peakRssBytes = 0
+  /** What reading the data gave to say. */
+  notes: readonly string[] = []
 
   constructor(
     private readonly model: Model,
@@ -41,7 +43,7 @@ export class Calibration {
     return withTempFolder(async (folder) => {
       const path = join(folder, 'prepared.onnx')
       await writeModel(this.model, path, {force: false, externalData: 'auto'})
-      const {ranges, peakRssBytes} = await calibrate(
+      const {ranges, peakRssBytes, notes} = await calibrate(
         path,
         {provider, threads, dims},
         {
@@ -55,6 +57,7 @@ export class Calibration {
         },
       )
       this.peakRssBytes = peakRssBytes
+      this.notes = notes
       return ranges
     })
   }

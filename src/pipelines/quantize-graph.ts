@@ -19,6 +19,9 @@ import {foldBatchNormalization} from '../passes/simplify/fold-batch-normalizatio
 import {removeDead} from '../passes/simplify/remove-dead.js'
 import {removeIdentity} from '../passes/simplify/remove-identity.js'
 
+import {countParameters, parametersOf} from './parameters.js'
+import {quantizationState} from './quantization-state.js'
+
 export type QuantizeMode = 'auto' | 'dynamic' | 'static' | 'weights'
 
 export interface GraphOptions {
@@ -32,7 +35,7 @@ export interface GraphOptions {
 }
 
 /** Opsets that bring the operators each form is written in. */
-const OPSET = {perChannel: 13, dynamic: 11, perTensor: 10}
+const OPSET = {perChannel: 13, dynamic: 11, perTensor: 10, broadcast: 7}
 
 /**
  * Quantizes a model's graph: static where there is data, dynamic where ONNX Runtime's kernels gain by it, and weights-only for
@@ -47,14 +50,18 @@ export async function quantizeGraph(model: Model, options: GraphOptions): Promis
   const quantized = await sequence(...(await quantizers(model, options)), removeDead).run(graph)
   importDomains(model)
   const count = quantized.changed.filter(({to}) => to === 'int8').length
-  if (count === 0) throw nothingToDo(quantized)
+  if (count === 0) throw nothingToDo(model, quantized)
   return {changed: [...prepared.changed, ...quantized.changed], skipped: stillFloat(model, quantized.skipped)}
 }
 
 async function quantizers(model: Model, options: GraphOptions): Promise<Pass[]> {
   const {mode, perChannel, exclude, peak, sizeOf} = options
   const specOf = (node: Node) => lookup(node, opsetOf(node, model))
-  const weights = [quantizeEmbeddings({perChannel, exclude}), quantizeWeightsOnly({specOf, perChannel, exclude})]
+  const tables = opsetOf({domain: ''}, model) >= (perChannel ? OPSET.perChannel : OPSET.perTensor)
+  const weights = [
+    ...(tables ? [quantizeEmbeddings({perChannel, exclude})] : []),
+    quantizeWeightsOnly({specOf, perChannel, exclude}),
+  ]
   const shared: DynamicOptions = {specOf, sizeOf, perChannel, exclude, peak, evenIfSlower: mode === 'dynamic'}
   const dynamic = [quantizeDynamicLstm(shared), quantizeDynamicMatMul(shared)]
   if (mode === 'weights') return weights
@@ -65,7 +72,8 @@ async function quantizers(model: Model, options: GraphOptions): Promise<Pass[]> 
     keepFloat: mode === 'auto' ? dynamicByChoice(model.graph) : new Map(),
     floatStem: floatStem(model.graph),
   })
-  const ranges = await options.calibrate(plan.tensors.map(({name}) => name))
+  const names = plan.tensors.map(({name}) => name)
+  const ranges = names.length > 0 ? await options.calibrate(names) : new Map<string, Range>()
   const first = quantizeStatic({plan, ranges, perChannel, peak})
   return mode === 'auto' ? [first, ...dynamic, ...weights] : [first, ...weights]
 }
@@ -83,13 +91,12 @@ function rankOf(node: Node): number {
 
 function requireOpset(model: Model, {mode, perChannel}: GraphOptions): void {
   const opset = opsetOf({domain: ''}, model)
-  const needed = mode === 'weights' ? 0 : perChannel ? OPSET.perChannel : Math.max(OPSET.dynamic, OPSET.perTensor)
+  const needed = mode === 'weights' ? OPSET.broadcast : perChannel ? OPSET.perChannel : OPSET.dynamic
   if (opset >= needed) return
+  const otherwise = opset >= OPSET.broadcast ? ', or use --mode weights' : ''
   throw new UnsupportedError(
     `the model is opset ${opset}: expected opset ${needed} or newer for ${mode} quantization`,
-    {
-      hint: `Export it with opset ${needed} or newer, or use --mode weights`,
-    },
+    {hint: `Export it with opset ${needed} or newer${otherwise}`},
   )
 }
 
@@ -120,11 +127,16 @@ function hasFloatWeight(node: Node, model: Model): boolean {
   return slots.some((slot) => node.inputs[slot]?.constant?.dtype === 'float32')
 }
 
-function nothingToDo({skipped}: PassReport): UnsupportedError {
+function nothingToDo({graph}: Model, {skipped}: PassReport): UnsupportedError {
+  const state = quantizationState(graph, countParameters(parametersOf(graph), {zeros: false}))
+  if (/int/.test(state)) {
+    const hint = 'Quantize the float model it was made from'
+    return new UnsupportedError(`nothing to quantize: the model is quantized already, ${state}`, {hint})
+  }
   const [first] = skipped
   const reason = first ? `${first.op} '${first.node}': ${first.reason}` : 'no float32 weights'
   const more = skipped.length > 1 ? `, and ${skipped.length - 1} more` : ''
   return new UnsupportedError(`nothing to quantize: ${reason}${more}`, {
-    hint: 'Look at the model with: mopt inspect MODEL. A model that is quantized already stays as it is',
+    hint: 'Look at the model with: mopt inspect MODEL',
   })
 }

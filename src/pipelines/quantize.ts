@@ -51,7 +51,7 @@ async function change(
     report,
     facts: {mode: modeOf(options), cpu: cpu.name},
     peakRssBytes: calibration.peakRssBytes,
-    warnings: dataAdvice(options),
+    warnings: [...dataAdvice(options), ...calibration.notes.map((message) => ({code: 'DATA_NOTE', message}))],
   }
 }
 

@@ -1,6 +1,7 @@
 import {performance} from 'node:perf_hooks'
 import type {Budget} from '../bench/budget.js'
 import {loadBudget} from '../bench/budget-file.js'
+import {UsageError} from '../errors.js'
 import {checkOutput} from '../io/check-output.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'
 import type {Model} from '../ir/model.js'
@@ -59,6 +60,7 @@ export async function transform<T extends object>(
   const started = performance.now()
   const target = outputPath(path, transformation.suffix, options.output)
   const budget = await loadBudget(options)
+  requireJudges(budget, options)
   checkOutput(target, {force: options.force, inputs: [path]})
   await checkProviders([options.provider], {signal: effects.signal})
   const file = await openModel(path)
@@ -72,6 +74,20 @@ export async function transform<T extends object>(
   } finally {
     file.close()
   }
+}
+
+/** @throws UsageError for a limit on what the other flags leave unmeasured. */
+function requireJudges(budget: Budget | undefined, {data, eval: evalData, verify, time}: TransformOptions): void {
+  const dropLimited = budget?.maxDrop !== undefined
+  const timeLimited = budget?.minSpeedup !== undefined || budget?.maxLatency !== undefined
+  if (dropLimited && data === undefined && evalData === undefined) {
+    throw new UsageError('--max-drop: expected samples to judge on, got neither --eval nor --data', {
+      hint: 'Add --eval FILE',
+    })
+  }
+  const off = verify ? (time ? undefined : '--no-time') : '--no-verify'
+  if (off === undefined || !(timeLimited || (dropLimited && !verify))) return
+  throw new UsageError(`${off}: expected measurements for the budget, got none`, {hint: `Leave ${off} out`})
 }
 
 async function prepare({model}: OpenedModel, options: TransformOptions, budget: Budget | undefined): Promise<Opened> {

@@ -49,7 +49,7 @@ export interface Proof {
 /**
  * Writes the model, loads it in ONNX Runtime beside its input, compares their outputs, times them and judges the budgets.
  *
- * @throws BugError when the runtime refuses what was written: the file is removed again.
+ * @throws BugError when the runtime refuses what was written. Whatever fails, the output is removed again: none is left unproved.
  */
 export async function writeAndProve(work: Work, options: ProveOptions, effects: Effects): Promise<Proof> {
   const {budget} = work
@@ -63,7 +63,9 @@ export async function writeAndProve(work: Work, options: ProveOptions, effects: 
   const output = {path: work.outputPath, sizeBytes}
   const source = sourceOf(work, options.seed)
   const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
-  const run = options.verify ? await runBoth(work, {...options, settings, source}, effects) : NOT_RUN
+  const run = options.verify
+    ? await runBoth(work, {...options, settings, source}, effects).catch(takeBack(work))
+    : NOT_RUN
   return {
     output,
     fidelity: run.fidelity,
@@ -95,7 +97,7 @@ async function runBoth(work: Work, options: RunBothOptions, effects: Effects): P
   const {signal} = effects
   const [before, after] = [work.input.path, work.outputPath]
   effects.progress('checking', 0, 0)
-  const compared = await compareOutputs(before, after, settings, {source, batch: 1, signal}).catch(blameOutput(work))
+  const compared = await compareOutputs(before, after, settings, {source, batch: 1, signal})
   const {maxAbs, cosine, sqnrDb, agreement} = compared
   const judgement = work.judge && {data: work.judge, batch: work.evalBatch}
   const judged = judgement ? await judgePair(before, after, settings, judgement, effects) : null
@@ -110,11 +112,11 @@ async function runBoth(work: Work, options: RunBothOptions, effects: Effects): P
   }
 }
 
-/** The input model ran before: if the output does not load, mopt wrote something wrong and takes it back. */
-function blameOutput({outputPath}: Work): (error: unknown) => Promise<never> {
-  return async (error) => {
-    if (!(error instanceof RuntimeRefusedError) || !error.message.includes(outputPath)) throw error
+/** Removes the output. When it is the output that does not load, beside an input that does, mopt wrote something wrong. */
+function takeBack({outputPath}: Work): (error: unknown) => never {
+  return (error) => {
     removeOutput(outputPath)
+    if (!(error instanceof RuntimeRefusedError) || !error.message.includes(outputPath)) throw error
     throw new BugError(`ONNX Runtime refuses the model that was written, it is removed again: ${error.message}`, {
       cause: error,
       hint: 'Leave the named node alone with --exclude, and report the model',
