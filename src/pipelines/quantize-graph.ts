@@ -11,6 +11,7 @@ import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dyn
 import {quantizeEmbeddings} from '../passes/quantize/embeddings.js'
 import {floatStem} from '../passes/quantize/float-stem.js'
 import type {SizeOf} from '../passes/quantize/free-dims.js'
+import {hardSigmoidAsAdd} from '../passes/quantize/hard-sigmoid-as-add.js'
 import {quantizeStatic} from '../passes/quantize/static.js'
 import {planStatic} from '../passes/quantize/static-plan.js'
 import {quantizeWeightsOnly} from '../passes/quantize/weights-only.js'
@@ -74,8 +75,8 @@ async function quantizers(model: Model, options: GraphOptions): Promise<Pass[]> 
   })
   const names = plan.tensors.map(({name}) => name)
   const ranges = names.length > 0 ? await options.calibrate(names) : new Map<string, Range>()
-  const first = quantizeStatic({plan, ranges, perChannel, peak})
-  return mode === 'auto' ? [first, ...dynamic, ...weights] : [first, ...weights]
+  const fixed = [quantizeStatic({plan, ranges, perChannel, peak}), hardSigmoidAsAdd]
+  return mode === 'auto' ? [...fixed, ...dynamic, ...weights] : [...fixed, ...weights]
 }
 
 /** MatMuls of sequences run faster and more exactly with dynamic activations: their bias fuses, static's does not. */

@@ -6,7 +6,6 @@ import {KEPT_FLOAT} from '../slots.js'
 const TYPES: readonly (readonly [type: string, sinceOpset: number])[] = [
   ['Celu', 12],
   ['Elu', 1],
-  ['HardSigmoid', 1],
   ['HardSwish', 14],
   ['Mish', 18],
   ['Selu', 1],
@@ -20,3 +19,5 @@ const TYPES: readonly (readonly [type: string, sinceOpset: number])[] = [
 
 export const activations: readonly OpSpec[] = TYPES.map(([type, since]) => unary(type, since))
 export const gelu = unary('Gelu', 20, {quantize: KEPT_FLOAT})
+/** The quantizer writes it as an integer Add. */
+export const hardSigmoid = unary('HardSigmoid', 1, {quantize: {as: 'elementwise'}})

@@ -5,7 +5,16 @@ import {clampRange} from './clamp-range.js'
 /** Weighted layers with integer kernels in ONNX Runtime 1.30. */
 const COMPUTE = new Set(['Conv', 'Gemm', 'MatMul'])
 /** Operators between weighted layers that ONNX Runtime 1.30 runs on uint8 at least as fast as in float. */
-const ELEMENTWISE = new Set(['Add', 'Mul', 'GlobalAveragePool', 'AveragePool', 'Concat', 'Sigmoid', 'LeakyRelu'])
+const ELEMENTWISE = new Set([
+  'Add',
+  'Mul',
+  'GlobalAveragePool',
+  'AveragePool',
+  'Concat',
+  'Sigmoid',
+  'HardSigmoid',
+  'LeakyRelu',
+])
 const PASSTHROUGH = new Set(['MaxPool', 'Reshape', 'Flatten', 'Transpose', 'Squeeze', 'Unsqueeze'])
 
 /** The reason why a node has no integer kernel in ONNX Runtime as it stands, or undefined when it has one. */
