@@ -24,24 +24,50 @@ export interface GraphWriteContext {
 
 /** The message of a graph and its subgraphs; what mopt does not interpret comes from the file's own messages. */
 export function graphProto(graph: Graph, context: GraphWriteContext): GraphProto {
-  const constants = graph.constants()
-  const asNodes = new Set(constants.filter((value) => staysNode(value, context)))
-  const initializers = constants.filter((value) => !asNodes.has(value)).map((value) => initializer(value, context))
+  const asNodes = graph.constants().filter((value) => staysNode(value, context))
   const nodes = graph.nodes()
-  const sparse = nodes.flatMap((node) => nodeWire(node).sparseInitializer ?? [])
+  const {proto} = graphWire(graph)
   return {
-    ...graphWire(graph),
+    ...proto,
     name: graph.name,
-    node: [...asNodes].map(constantNode).concat(nodes.filter(isRealNode).map((node) => nodeProto(node, context))),
-    initializer: [...initializers, ...graph.inputs.flatMap((value) => valueWire(value).initializer ?? [])],
-    sparseInitializer: sparse,
-    input: graph.inputs.map((value) => valueInfo(value, valueWire(value).info)),
-    output: graph.outputs.map((value) => valueInfo(value, valueWire(value).outputInfo)),
-    valueInfo: innerValues(graph).flatMap((value) => {
-      const {info} = valueWire(value)
-      return info ? [valueInfo(value, info)] : []
-    }),
+    node: asNodes.map(constantNode).concat(nodes.filter(isRealNode).map((node) => nodeProto(node, context))),
+    initializer: initializers(graph, new Set(asNodes), context),
+    sparseInitializer: nodes.flatMap((node) => nodeWire(node).sparseInitializer ?? []),
+    input: graph.inputs.map((value) => valueInfo(value, valueWire(value).inputInfo)),
+    output: graph.outputs.map((value, index) => valueInfo(value, outputInfo(value, index, proto.output))),
+    valueInfo: innerInfo(graph),
   }
+}
+
+/** The weights and the defaults of inputs, in the order of the file; new ones come last. */
+function initializers(graph: Graph, asNodes: ReadonlySet<Value>, context: GraphWriteContext): TensorProto[] {
+  const places = new Map(graphWire(graph).proto.initializer?.map(({name = ''}, index) => [name, index]))
+  const place = ({name}: Value): number => places.get(name) ?? places.size
+  const stored = [
+    ...graph.constants().filter((value) => !asNodes.has(value)),
+    ...graph.inputs.filter((value) => valueWire(value).initializer),
+  ]
+  stored.sort((a, b) => place(a) - place(b))
+  return stored.map((value) => valueWire(value).initializer ?? initializer(value, context))
+}
+
+/** Several outputs may show one value, each with its own description. */
+function outputInfo({name}: Value, index: number, infos: readonly ValueInfoProto[] = []): ValueInfoProto | undefined {
+  return infos[index]?.name === name ? infos[index] : infos.find((info) => info.name === name)
+}
+
+/** The entries of value_info in the order of the file, without those whose values are gone. */
+function innerInfo(graph: Graph): ValueInfoProto[] {
+  const {proto, strayInfo} = graphWire(graph)
+  const values = [...graph.inputs, ...innerValues(graph)]
+  const names = new Set(values.map(({name}) => name))
+  const described = new Map(values.map((value) => [valueWire(value).info, value]))
+  return (proto.valueInfo ?? []).flatMap((info) => {
+    const value = described.get(info)
+    if (value) return [valueInfo(value, info)]
+    // of a stray entry with a name that was given away since, or of a second one, nobody knows whether it is true
+    return strayInfo.has(info) && !names.has(info.name ?? '') ? [info] : []
+  })
 }
 
 function isRealNode(node: Node): boolean {

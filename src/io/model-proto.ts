@@ -3,10 +3,8 @@ import type {ModelProto, OperatorSetIdProto, StringStringEntryProto} from '../pr
 import type {ExternalPlan} from './external-plan.js'
 import {graphProto} from './graph-proto.js'
 import {standardDomain} from './read-graph.js'
+import {requiredIrVersion} from './required-ir-version.js'
 import {functionWire, modelWire} from './wire.js'
-
-/** Since this IR version initializers need not be inputs as well. */
-const FREE_INITIALIZERS_SINCE_IR = 4
 
 /** The message of a whole model, ready to encode. Tensors are not read. */
 export function modelProto(model: Model, external?: ExternalPlan): ModelProto {
@@ -15,26 +13,32 @@ export function modelProto(model: Model, external?: ExternalPlan): ModelProto {
   const {name: producerName, version: producerVersion} = model.producer
   return {
     ...wire,
-    irVersion: BigInt(irVersionOf(model)),
-    opsetImport: [...model.opsets].map(([domain, version]) => opsetId(wire, domain, version)),
+    irVersion: BigInt(Math.max(model.irVersion, requiredIrVersion(model, external))),
+    opsetImport: opsetImport(wire, model.opsets),
     ...((producerName || wire.producerName !== undefined) && {producerName}),
     ...((producerVersion || wire.producerVersion !== undefined) && {producerVersion}),
     graph,
-    metadataProps: [...model.metadata].map(([key, value]) => entry(wire, key, value)),
+    metadataProps: metadataProps(wire, model.metadata),
     functions: model.functions.map(functionWire),
   }
 }
 
-/** Older files list their weights as inputs; mopt does not. */
-function irVersionOf({irVersion, graph}: Model): number {
-  return graph.constants().length > 0 ? Math.max(irVersion, FREE_INITIALIZERS_SINCE_IR) : irVersion
+/** The file's entries that still hold, then those that are new or changed. Files may name a domain twice: '' is ai.onnx. */
+function opsetImport({opsetImport = []}: ModelProto, opsets: ReadonlyMap<string, number>): OperatorSetIdProto[] {
+  const holds = (entry: OperatorSetIdProto): boolean =>
+    opsets.get(standardDomain(entry.domain)) === Number(entry.version ?? 0n)
+  const kept = opsetImport.filter(holds)
+  const domains = new Set(kept.map(({domain}) => standardDomain(domain)))
+  const changed = [...opsets].filter(([domain]) => !domains.has(domain))
+  return [...kept, ...changed.map(([domain, version]) => ({domain, version: BigInt(version)}))]
 }
 
-function opsetId(wire: ModelProto, domain: string, version: number): OperatorSetIdProto {
-  const known = wire.opsetImport?.find((opset) => standardDomain(opset.domain) === domain)
-  return {...(known ?? {domain}), version: BigInt(version)}
-}
-
-function entry(wire: ModelProto, key: string, value: string): StringStringEntryProto {
-  return {...wire.metadataProps?.find((known) => known.key === key), key, value}
+function metadataProps(
+  {metadataProps = []}: ModelProto,
+  metadata: ReadonlyMap<string, string>,
+): StringStringEntryProto[] {
+  const kept = metadataProps.filter(({key = '', value = ''}) => metadata.get(key) === value)
+  const keys = new Set(kept.map(({key = ''}) => key))
+  const changed = [...metadata].filter(([key]) => !keys.has(key))
+  return [...kept, ...changed.map(([key, value]) => ({key, value}))]
 }

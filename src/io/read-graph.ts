@@ -9,12 +9,13 @@ import {
   type NodeProto,
   type SparseTensorProto,
   type TensorProto,
+  type ValueInfoProto,
 } from '../proto/messages.js'
 import {constantTensor} from './constant-node.js'
 import {readAttribute} from './read-attribute.js'
 import {readTensor} from './read-tensor.js'
 import {readType} from './value-type.js'
-import {type NodeWire, stamp, type ValueWire, valueWire} from './wire.js'
+import {type GraphWire, type NodeWire, stamp, type ValueWire, valueWire} from './wire.js'
 
 export interface ReadContext {
   /** For error messages. */
@@ -41,19 +42,23 @@ class GraphReader {
   ) {}
 
   read(proto: GraphProto): Graph {
-    this.graph.wire = proto
     this.#readInputs(proto)
     for (const tensor of proto.initializer ?? []) this.#readInitializer(tensor)
     for (const sparse of proto.sparseInitializer ?? []) this.#readSparseInitializer(sparse)
     for (const node of proto.node ?? []) this.#readNode(node)
     this.#readOutputs(proto)
-    for (const info of proto.valueInfo ?? []) {
-      const value = this.#values.get(info.name ?? '')
-      if (!value) continue
-      value.wire = {...valueWire(value), info} satisfies ValueWire
-      if (!value.constant) value.type = readType(info.type)
-    }
+    const strayInfo = new Set((proto.valueInfo ?? []).filter((info) => !this.#describe(info)))
+    this.graph.wire = {proto, strayInfo} satisfies GraphWire
     return this.graph
+  }
+
+  /** Gives a value what value_info says of it. @returns false when there is no such value, or it has been described. */
+  #describe(info: ValueInfoProto): boolean {
+    const value = this.#values.get(info.name ?? '')
+    if (!value || valueWire(value).info) return false
+    value.wire = {...valueWire(value), info} satisfies ValueWire
+    if (!value.constant && !this.graph.inputs.includes(value)) value.type = readType(info.type)
+    return true
   }
 
   #readInputs(proto: GraphProto): void {
@@ -65,7 +70,7 @@ class GraphReader {
         continue
       }
       const value = this.graph.addInput(name, readType(info.type))
-      value.wire = {info} satisfies ValueWire
+      value.wire = {inputInfo: info} satisfies ValueWire
       this.#define(value)
     }
   }
@@ -102,35 +107,34 @@ class GraphReader {
       return
     }
     const inputs = (proto.input ?? []).map((name) => (name === '' ? undefined : this.#resolve(name, proto)))
+    const attributes = this.#readAttributes(proto)
     const node = this.graph.append({
       opType: proto.opType ?? '',
       domain: standardDomain(proto.domain),
       ...(proto.name && {name: proto.name}),
       inputs,
-      outputs: 0,
-      attributes: this.#readAttributes(proto),
+      outputs: (proto.output ?? []).map(() => undefined),
     })
+    for (const [name, attribute] of attributes) node.attributes.set(name, attribute)
     node.wire = {proto} satisfies NodeWire
     proto.output?.forEach((name, index) => {
       if (name !== '') this.#produce(node, name, index)
     })
   }
 
-  #readAttributes(proto: NodeProto): Record<string, Attribute> {
+  #readAttributes(proto: NodeProto): (readonly [string, Attribute])[] {
     const {path} = this.context
     const readSubgraph = (graph: GraphProto): Graph =>
       new GraphReader(new Graph(graph.name ?? '', this.graph), this, this.context).read(graph)
-    const entries = (proto.attribute ?? []).map((attribute) => {
+    return (proto.attribute ?? []).map((attribute) => {
       return [attribute.name ?? '', readAttribute(attribute, {path, readGraph: readSubgraph})] as const
     })
-    return Object.fromEntries(entries)
   }
 
   #readOutputs(proto: GraphProto): void {
     for (const info of proto.output ?? []) {
       const value = this.#find(info.name ?? '')
       if (!value) throw this.#error(`the graph output '${info.name ?? ''}' is produced by no node`)
-      value.wire = {...valueWire(value), outputInfo: info} satisfies ValueWire
       if (!value.type) value.type = readType(info.type)
       this.graph.addOutput(value)
     }

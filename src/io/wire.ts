@@ -15,11 +15,18 @@ import type {
   ValueInfoProto,
 } from '../proto/messages.js'
 
+/** A graph's message, and its entries of value_info that describe no value: kept, they may mean something to somebody. */
+export interface GraphWire {
+  readonly proto: GraphProto
+  readonly strayInfo: ReadonlySet<ValueInfoProto>
+}
+
 /** What the file said of a value beyond its name. */
 export interface ValueWire {
-  /** From the graph's inputs or its value_info. */
+  /** From the graph's inputs. */
+  inputInfo?: ValueInfoProto
+  /** From value_info. */
   info?: ValueInfoProto
-  outputInfo?: ValueInfoProto
   /** The Constant node that held the contents `tensor`. */
   constantNode?: {readonly proto: NodeProto; readonly tensor: Tensor}
   /** Default of an input that is kept as an input. */
@@ -32,13 +39,15 @@ export interface NodeWire {
   sparseInitializer?: SparseTensorProto
 }
 
+const NO_GRAPH: GraphWire = {proto: {}, strayInfo: new Set()}
+
 /*
  * The `wire` fields of the graph are `unknown` outside io, so that nobody builds on them. These are the only places that look inside;
  * only io sets them, hence the assertions.
  */
 
 export const modelWire = (model: Model): ModelProto => (model.wire ?? {}) as ModelProto
-export const graphWire = (graph: Graph): GraphProto => (graph.wire ?? {}) as GraphProto
+export const graphWire = (graph: Graph): GraphWire => (graph.wire ?? NO_GRAPH) as GraphWire
 export const nodeWire = (node: Node): NodeWire => (node.wire ?? {}) as NodeWire
 export const valueWire = (value: Value): ValueWire => (value.wire ?? {}) as ValueWire
 export const tensorWire = (tensor: Tensor): TensorProto | undefined => ownWire<TensorProto>(tensor)
