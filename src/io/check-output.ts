@@ -20,7 +20,7 @@ export function checkOutput(path: string, {force, inputs = []}: OutputCheck): vo
   if (existing.isDirectory()) {
     throw new FileError(`${path}: expected a file to write, but it is a folder`, {hint: 'Name a file with -o'})
   }
-  if (inputs.some((input) => sameFile(input, path))) {
+  if (isAnyOf(path, inputs)) {
     throw new FileError(`${path}: is the input, which is never overwritten`, {hint: 'Choose another file with -o'})
   }
   if (!force)
@@ -50,6 +50,11 @@ function statOf(path: string): ReturnType<typeof statSync> {
   }
 }
 
+/** Whether a path leads to one of the files, links followed. */
+export function isAnyOf(path: string, files: readonly string[]): boolean {
+  return files.some((file) => sameFile(file, path))
+}
+
 function sameFile(a: string, b: string): boolean {
-  return statOf(a) !== undefined && realpathSync(a) === realpathSync(b)
+  return statOf(a) !== undefined && statOf(b) !== undefined && realpathSync(a) === realpathSync(b)
 }

@@ -1,13 +1,15 @@
+import {rmSync} from 'node:fs'
 import {basename} from 'node:path'
 import {setImmediate} from 'node:timers/promises'
 import {InterruptedError, UnsupportedError, UsageError} from '../errors.js'
 import type {Model} from '../ir/model.js'
 import {type Bytes, isSpan} from '../proto/byte-span.js'
 import {type Encoded, encode} from '../proto/encode.js'
-import {checkOutput, dataPathOf} from './check-output.js'
+import {checkOutput, dataPathOf, isAnyOf} from './check-output.js'
 import {ExternalPlan} from './external-plan.js'
 import {modelProto} from './model-proto.js'
 import {MAX_MODEL_BYTES} from './open-model.js'
+import {ownsDataFile} from './owns-data-file.js'
 import {TemporaryFile} from './temporary-file.js'
 
 export interface WriteOptions {
@@ -48,6 +50,7 @@ export async function writeModel(model: Model, path: string, options: WriteOptio
         {path, encoded},
       ]
     : [{path, encoded}]
+  const replaces = await ownsDataFile(path)
   const files: TemporaryFile[] = []
   try {
     for (const {path, encoded} of contents) {
@@ -56,7 +59,7 @@ export async function writeModel(model: Model, path: string, options: WriteOptio
       await writeParts(file, encoded.parts, options.signal)
       file.close()
     }
-    for (const file of files) file.publish()
+    publish(files, path, {replaces, inputs: options.inputs ?? []})
   } finally {
     for (const file of files) file.discard()
   }
@@ -64,6 +67,24 @@ export async function writeModel(model: Model, path: string, options: WriteOptio
     sizeBytes: contents.reduce((sum, {encoded}) => sum + encoded.byteLength, 0),
     files: contents.map((content) => content.path).reverse(),
   }
+}
+
+/**
+ * Data before model. A process that dies in between leaves new data: no model may stand beside it that was made for the old data,
+ * because nothing would tell that its weights are wrong. Old data that no model needs any more goes last.
+ */
+function publish(files: readonly TemporaryFile[], path: string, {replaces, inputs}: Replacement): void {
+  const dataPath = dataPathOf(path)
+  const hasData = files.length > 1
+  if (replaces && hasData) rmSync(path, {force: true})
+  for (const file of files) file.publish()
+  if (replaces && !hasData && !isAnyOf(dataPath, inputs)) rmSync(dataPath, {force: true})
+}
+
+interface Replacement {
+  /** The model that is there has a data file of its own. */
+  readonly replaces: boolean
+  readonly inputs: readonly string[]
 }
 
 /** Decides what goes into which file. No tensor of size is read yet. */

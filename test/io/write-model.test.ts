@@ -7,6 +7,7 @@ import {checkOutput} from '../../src/io/check-output.js'
 import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
 import {removeOutput} from '../../src/io/remove-output.js'
+import {TemporaryFile} from '../../src/io/temporary-file.js'
 import {type WriteOptions, writeModel} from '../../src/io/write-model.js'
 import {GraphBuilder} from '../../src/ir/build.js'
 import {Graph} from '../../src/ir/graph.js'
@@ -150,6 +151,43 @@ describe('writeModel', () => {
     const error = await failureOf(() => writeModel(bigModel(), at('other.onnx'), BESIDE))
     expect(error.message).to.include('other.onnx.data: exists already')
     expect(existsSync(at('other.onnx'))).to.equal(false)
+  })
+
+  it('takes away the data file of the model it replaces, and no other', async () => {
+    await writeModel(bigModel(), at('out.onnx'), BESIDE)
+    await writeModel(bigModel(), at('out.onnx'), {...IN_FILE, force: true})
+    expect(readdirSync(folder.path)).to.deep.equal(['out.onnx'])
+
+    writeFileSync(at('out.onnx.data'), 'of somebody else')
+    await writeModel(bigModel(), at('out.onnx'), {...IN_FILE, force: true})
+    expect(readdirSync(folder.path)).to.deep.equal(['out.onnx', 'out.onnx.data'])
+  })
+
+  it('keeps the data of the model it replaces when the input reads them too', async () => {
+    await writeModel(bigModel(), at('out.onnx'), BESIDE)
+    const inputs = [at('in.onnx'), at('out.onnx.data')]
+    writeFileSync(at('in.onnx'), readFileSync(at('out.onnx')))
+    await writeModel(bigModel(), at('out.onnx'), {...IN_FILE, force: true, inputs})
+    expect(readdirSync(folder.path)).to.deep.equal(['in.onnx', 'out.onnx', 'out.onnx.data'])
+  })
+
+  it('never leaves a model beside data that are not its own, when the process ends between the two', async () => {
+    await writeModel(bigModel(), at('out.onnx'), BESIDE)
+    const old = readFileSync(at('out.onnx.data'))
+    const original = TemporaryFile.prototype.publish
+    TemporaryFile.prototype.publish = function publish(this: TemporaryFile) {
+      if (this.path.endsWith('.onnx')) throw new Error('the power went')
+      original.call(this)
+    }
+    try {
+      const other = bigModel(() => new Float32Array(MEGABYTE_OF_FLOATS).fill(7))
+      const error = await failureOf(() => writeModel(other, at('out.onnx'), {...BESIDE, force: true}))
+      expect(error.message).to.equal('the power went')
+    } finally {
+      TemporaryFile.prototype.publish = original
+    }
+    expect(readFileSync(at('out.onnx.data')).equals(old)).to.equal(false)
+    expect(existsSync(at('out.onnx'))).to.equal(false)
   })
 
   it('says that 2 GiB do not fit into one file when a data file is forbidden', async () => {
