@@ -41,12 +41,7 @@ describe('sequence', () => {
     const before = process.env.MOPT_CHECK
     process.env.MOPT_CHECK = '1'
     try {
-      const error = await sequence(vandal)
-        .run(graph)
-        .then(
-          () => undefined,
-          (reason: unknown) => reason,
-        )
+      const error = await Promise.resolve(sequence(vandal).run(graph)).catch((reason: unknown) => reason)
       expect(error).to.be.instanceOf(BugError)
       expect((error as BugError).message).to.match(/after pass 'vandal': .*use list/)
     } finally {

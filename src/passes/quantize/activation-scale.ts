@@ -26,5 +26,5 @@ export function activationScale(range: Range): ActivationScale {
   const max = Math.max(range.max, 0)
   const scale = Math.fround((max - min) / UINT8_MAX)
   if (scale < SMALLEST_SCALE) return {scale: 1, zeroPoint: 0}
-  return {scale, zeroPoint: Math.max(0, Math.min(UINT8_MAX, roundHalfToEven(-min / scale)))}
+  return {scale, zeroPoint: Math.max(0, Math.min(UINT8_MAX, roundHalfToEven(Math.fround(-min / scale))))}
 }

@@ -1,0 +1,84 @@
+import {expect} from 'chai'
+import type {Model} from '../../../src/ir/model.js'
+import {quantizeDynamicLstm} from '../../../src/passes/quantize/dynamic-lstm.js'
+import {
+  apply,
+  compareAround,
+  floatFeed,
+  kernelsOf,
+  modelOf,
+  onlyNode,
+  randomFloats,
+  specsFor,
+  type Write,
+} from '../../support/pass-trial.js'
+
+const HIDDEN = 8
+const INPUT = 6
+
+const dynamicLstm =
+  (perChannel = true, exclude: readonly RegExp[] = []) =>
+  (model: Model) =>
+    quantizeDynamicLstm({specOf: specsFor(model), sizeOf: () => undefined, perChannel, exclude})
+
+const lstm =
+  (directions: 1 | 2, attributes: Record<string, number> = {}): Write =>
+  (build) => {
+    const weight = (size: number, seed: number) => randomFloats(directions * 4 * HIDDEN * size, seed, 0.5)
+    const inputs = [
+      build.input('x', [5, 2, INPUT]),
+      build.floats(weight(INPUT, 1), [directions, 4 * HIDDEN, INPUT], 'w'),
+      build.floats(weight(HIDDEN, 2), [directions, 4 * HIDDEN, HIDDEN], 'r'),
+      build.floats(randomFloats(directions * 8 * HIDDEN, 3, 0.5), [directions, 8 * HIDDEN], 'b'),
+    ]
+    const direction = directions === 2 ? 'bidirectional' : 'forward'
+    const all = {hidden_size: HIDDEN, direction, ...attributes}
+    const node = build.node('LSTM', inputs, all, {name: 'rnn', outputs: ['y', 'h', 'c']})
+    for (const value of node.outputs) if (value) build.output(value)
+  }
+
+describe('quantizeDynamicLstm', () => {
+  for (const directions of [1, 2] as const) {
+    for (const perChannel of [true, false]) {
+      it(`keeps weights as int8, ${directions} direction(s), ${perChannel ? 'per gate row' : 'per tensor'}`, async () => {
+        const feeds = {x: floatFeed([5, 2, INPUT])}
+        const {model, report, maxAbs} = await compareAround(lstm(directions), feeds, dynamicLstm(perChannel))
+        expect(report.changed.map(({node, to}) => [node, to])).to.deep.equal([['rnn', 'int8']])
+        const node = onlyNode(model, 'DynamicQuantizeLSTM')
+        expect(node.domain).to.equal('com.microsoft')
+        expect(node.inputs[1]?.constant?.shape).to.deep.equal([directions, INPUT, 4 * HIDDEN])
+        expect(node.inputs[8]?.constant?.shape).to.deep.equal(perChannel ? [directions, 4 * HIDDEN] : [directions])
+        expect(model.graph.outputs.map(({name}) => name)).to.deep.equal(['y', 'h', 'c'])
+        // gates sum 14 products of weights off by 0.5/254 and inputs off by 1/255 times 0.5: 0.06 before a sigmoid of slope
+        // 1/4, which a cell adds up over 5 steps
+        expect(maxAbs).to.be.above(0).and.below(0.06)
+        expect(await kernelsOf(model)).to.deep.equal({DynamicQuantizeLSTM: 1})
+      })
+    }
+  }
+
+  it('stores weights that two layers share once', async () => {
+    const write: Write = (build) => {
+      lstm(1)(build)
+      const [first] = build.graph.nodes()
+      const twin = build.node('LSTM', first?.inputs ?? [], {hidden_size: HIDDEN}, {outputs: ['y2']})
+      if (twin.outputs[0]) build.output(twin.outputs[0])
+    }
+    const {model} = await compareAround(write, {x: floatFeed([5, 2, INPUT])}, dynamicLstm())
+    const integers = model.graph.constants().filter(({constant}) => (constant?.shape.length ?? 0) === 3)
+    expect(integers.map(({constant}) => constant?.dtype)).to.deep.equal(['int8', 'int8'])
+  })
+
+  it('leaves layout 1, computed weights and excluded layers alone and says why', async () => {
+    const model = modelOf(lstm(1, {layout: 1}))
+    expect((await apply(dynamicLstm()(model), model)).skipped[0]?.reason).to.match(/layout 1/)
+    const computed = modelOf((build) => {
+      lstm(1)(build)
+      const [node] = build.graph.nodes()
+      if (node) build.graph.setInput(node, 1, build.input('weights', [1, 4 * HIDDEN, INPUT]))
+    })
+    expect((await apply(dynamicLstm()(computed), computed)).skipped[0]?.reason).to.match(/not float32 constants/)
+    const kept = modelOf(lstm(1))
+    expect((await apply(dynamicLstm(true, [/rnn/])(kept), kept)).skipped[0]?.reason).to.match(/--exclude rnn/)
+  })
+})

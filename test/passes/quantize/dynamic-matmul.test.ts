@@ -1,0 +1,180 @@
+import {expect} from 'chai'
+import {float} from '../../../src/ir/attribute.js'
+import type {Model} from '../../../src/ir/model.js'
+import type {DynamicOptions} from '../../../src/passes/quantize/dynamic-matmul.js'
+import {quantizeDynamicMatMul} from '../../../src/passes/quantize/dynamic-matmul.js'
+import {
+  apply,
+  compareAround,
+  floatFeed,
+  kernelsOf,
+  modelOf,
+  opTypes,
+  peakOf,
+  randomFloats,
+  specsFor,
+  type Write,
+} from '../../support/pass-trial.js'
+
+const dynamic =
+  (changes: Partial<DynamicOptions> = {}) =>
+  (model: Model) =>
+    quantizeDynamicMatMul({
+      specOf: specsFor(model),
+      sizeOf: (dim) => (typeof dim === 'number' ? dim : undefined),
+      perChannel: true,
+      evenIfSlower: true,
+      ...changes,
+    })
+
+/**
+ * Weights and inputs are even over ±1: a weight is off by at most 1/254, an input (over a range of 2 in 255 steps) by 1/255.
+ */
+function bound(fanIn: number): number {
+  return fanIn * (1 / 254 + 1 / 255 + 1 / 254 / 255) + 1e-5
+}
+
+const layer =
+  (attributes: Record<string, number>, bias: boolean, rows: number | string = 4): Write =>
+  (build) => {
+    const shape = attributes.transB ? [24, 32] : [32, 24]
+    const inputs = [build.input('x', [rows, 32]), build.floats(randomFloats(32 * 24), shape, 'w')]
+    const all = bias ? [...inputs, build.floats(randomFloats(24, 2), [24], 'b')] : inputs
+    build.output(build.op('Gemm', all, attributes, {outputs: ['y']}))
+  }
+
+const attention: Write = (build) => {
+  const x = build.input('x', [1, 8, 32])
+  for (const name of ['q', 'k', 'v']) {
+    const product = build.op('MatMul', [x, build.floats(randomFloats(32 * 24, name.charCodeAt(0)), [32, 24])])
+    build.output(build.op('Add', [product, build.floats(randomFloats(24, 5))], {}, {outputs: [name]}))
+  }
+}
+
+describe('quantizeDynamicMatMul', () => {
+  for (const attributes of [{}, {transB: 1}]) {
+    for (const perChannel of [true, false]) {
+      for (const bias of [true, false]) {
+        const what = `${JSON.stringify(attributes)}, ${bias ? 'bias' : 'no bias'}, ${perChannel ? 'channel' : 'tensor'}`
+        it(`multiplies integers: Gemm ${what}`, async () => {
+          const passFor = dynamic({perChannel})
+          const {model, maxAbs} = await compareAround(layer(attributes, bias), {x: floatFeed([4, 32])}, passFor)
+          const last = bias ? ['Mul', 'Mul', 'Add'] : ['Mul', 'Mul']
+          expect(opTypes(model)).to.deep.equal(['DynamicQuantizeLinear', 'MatMulInteger', 'Cast', ...last])
+          expect(maxAbs).to.be.above(0).and.below(bound(32))
+          expect(await kernelsOf(model)).to.deep.equal({DynamicQuantizeMatMul: 1})
+        })
+      }
+    }
+  }
+
+  it('quantizes an input that several products share once, and ONNX Runtime keeps it so', async () => {
+    const {model, maxAbs} = await compareAround(attention, {x: floatFeed([1, 8, 32])}, dynamic())
+    expect(opTypes(model).filter((type) => type === 'DynamicQuantizeLinear')).to.have.length(1)
+    expect(maxAbs).to.be.below(bound(32))
+    expect(await kernelsOf(model)).to.deep.equal({DynamicQuantizeLinear: 1, MatMulIntegerToFloat: 3})
+  })
+
+  it('stores a shared weight once', async () => {
+    const write: Write = (build) => {
+      const weight = build.floats(randomFloats(32 * 32), [32, 32], 'w')
+      const first = build.op('MatMul', [build.input('x', [4, 32]), weight])
+      build.output(build.op('Gemm', [build.op('Tanh', [first]), weight], {}, {outputs: ['y']}))
+    }
+    const {model, maxAbs} = await compareAround(write, {x: floatFeed([4, 32])}, dynamic())
+    const sizes = model.graph.constants().map(({constant}) => constant?.dtype)
+    expect(sizes.filter((dtype) => dtype === 'int8')).to.have.length(1)
+    expect(sizes.filter((dtype) => dtype === 'float32')).to.have.length(1)
+    // tanh does not stretch differences, so both layers' errors pass through at most one sum of 32 weights
+    expect(maxAbs).to.be.below(bound(32) * (1 + 32))
+  })
+
+  it('keeps half the range for processors without dot products, within twice the step', async () => {
+    const {model, maxAbs} = await compareAround(layer({}, true), {x: floatFeed([4, 32])}, dynamic({peak: 64}))
+    const weight = model.graph.constants().find(({constant}) => constant?.dtype === 'int8')?.constant
+    expect(Math.max(...Array.from(weight?.read() as Int8Array, Math.abs))).to.equal(64)
+    expect(maxAbs).to.be.below(2 * bound(32))
+  })
+
+  it('leaves an all-zero input and an all-zero column at exactly the bias', async () => {
+    const write: Write = (build) => {
+      const weight = build.floats(new Float32Array(32 * 24), [32, 24])
+      const bias = build.floats(randomFloats(24))
+      build.output(build.op('Gemm', [build.input('x', [4, 32]), weight, bias], {}, {outputs: ['y']}))
+    }
+    expect((await compareAround(write, {x: floatFeed([4, 32])}, dynamic())).maxAbs).to.equal(0)
+    expect((await compareAround(layer({}, true), {x: floatFeed([4, 32], 1, 0)}, dynamic())).maxAbs).to.equal(0)
+  })
+
+  const refused: readonly (readonly [what: string, write: Write, reason: string])[] = [
+    ['a transposed input', layer({transA: 1}, false, 32), 'its data input is transposed'],
+    [
+      'alpha',
+      (build) => {
+        const y = build.op('Gemm', [build.input('x', [4, 4]), build.floats(randomFloats(16), [4, 4])])
+        y.producer?.set('alpha', float(0.5))
+        build.output(y)
+      },
+      'alpha or beta is not 1',
+    ],
+    [
+      'a bias over rows',
+      (build) => {
+        const [x, weight] = [build.input('x', [4, 4]), build.floats(randomFloats(16), [4, 4])]
+        build.output(build.op('Gemm', [x, weight, build.floats(randomFloats(4), [4, 1])]))
+      },
+      'its bias is not one value per column',
+    ],
+    [
+      'a weight that is computed',
+      (build) => {
+        const x = build.input('x', [4, 4])
+        build.output(build.op('MatMul', [x, x]))
+      },
+      'its weight is not a constant',
+    ],
+    [
+      'a batch of weights',
+      (build) => {
+        build.output(build.op('MatMul', [build.input('x', [2, 4, 4]), build.floats(randomFloats(32), [2, 4, 4])]))
+      },
+      'its weight has more than two dimensions',
+    ],
+  ]
+  for (const [what, write, reason] of refused) {
+    it(`leaves ${what} in float and says why`, async () => {
+      const model = modelOf(write)
+      const {changed, skipped} = await apply(dynamic()(model), model)
+      expect(changed).to.be.empty
+      expect(skipped.map((skip) => skip.reason)).to.deep.equal([reason])
+    })
+  }
+
+  describe('without evenIfSlower', () => {
+    const product =
+      (rows: number | undefined, size: number): Write =>
+      (build) => {
+        const weight = build.floats(new Float32Array(size * size).fill(1), [size, size])
+        build.output(build.op('MatMul', [build.input('x', [rows, size]), weight]))
+      }
+    for (const [rows, size, gains] of [
+      [64, 64, true],
+      [63, 64, false],
+      [1, 512, true],
+      [undefined, 256, true],
+      [undefined, 250, false],
+    ] as const) {
+      it(`${gains ? 'quantizes' : 'leaves'} ${rows ?? 'unknown'} rows of ${size}x${size}`, async () => {
+        const model = modelOf(product(rows, size))
+        const {changed, skipped} = await apply(dynamic({evenIfSlower: false})(model), model)
+        expect(changed).to.have.length(gains ? 1 : 0)
+        if (!gains) expect(skipped[0]?.reason).to.match(/is under \d+: integers would be slower/)
+      })
+    }
+  })
+
+  it('has outputs of the same size as float', async () => {
+    const {before, after} = await compareAround(attention, {x: floatFeed([1, 8, 32])}, dynamic())
+    expect(peakOf(after)).to.be.closeTo(peakOf(before), bound(32))
+  })
+})

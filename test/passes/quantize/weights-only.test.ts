@@ -1,0 +1,183 @@
+import {expect} from 'chai'
+import {NonFiniteError} from '../../../src/errors.js'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {Graph} from '../../../src/ir/graph.js'
+import type {Model} from '../../../src/ir/model.js'
+import {quantizeWeightsOnly} from '../../../src/passes/quantize/weights-only.js'
+import {
+  apply,
+  compareAround,
+  floatFeed,
+  kernelsOf,
+  modelOf,
+  onlyNode,
+  opTypes,
+  randomFloats,
+  specsFor,
+  type Write,
+} from '../../support/pass-trial.js'
+
+const weightsOnly =
+  (perChannel: boolean, exclude: readonly RegExp[] = []) =>
+  (model: Model) =>
+    quantizeWeightsOnly({specOf: specsFor(model), perChannel, exclude})
+
+/** Weights are even over ±1, so a step is at most 1/127, half a step the error of a weight, and `fanIn` inputs of ±1 add up. */
+function bound(fanIn: number): number {
+  return fanIn / 127 / 2 + 1e-5
+}
+
+const LAYERS: readonly (readonly [what: string, fanIn: number, write: Write, dims: readonly number[]])[] = [
+  [
+    'Conv with groups, strides and pads',
+    18,
+    (build) => {
+      const weight = build.floats(randomFloats(32 * 2 * 9), [32, 2, 3, 3])
+      const attributes = {group: 4, strides: [2, 2], pads: [1, 1, 1, 1]}
+      build.output(build.op('Conv', [build.input('x', [1, 8, 9, 9]), weight], attributes, {outputs: ['y']}))
+    },
+    [1, 8, 9, 9],
+  ],
+  [
+    'ConvTranspose with groups',
+    4 * 9,
+    (build) => {
+      const weight = build.floats(randomFloats(8 * 6 * 9), [8, 6, 3, 3])
+      build.output(build.op('ConvTranspose', [build.input('x', [1, 8, 5, 5]), weight], {group: 2}, {outputs: ['y']}))
+    },
+    [1, 8, 5, 5],
+  ],
+  [
+    'Gemm with transA, transB and alpha',
+    20,
+    (build) => {
+      const [weight, bias] = [build.floats(randomFloats(16 * 20), [16, 20]), build.floats(randomFloats(16))]
+      const attributes = {transA: 1, transB: 1}
+      build.output(build.op('Gemm', [build.input('x', [20, 3]), weight, bias], attributes, {outputs: ['y']}))
+    },
+    [20, 3],
+  ],
+  [
+    'MatMul with a batch of matrices',
+    10,
+    (build) => {
+      const weight = build.floats(randomFloats(3 * 10 * 12), [3, 10, 12])
+      build.output(build.op('MatMul', [build.input('x', [3, 4, 10]), weight], {}, {outputs: ['y']}))
+    },
+    [3, 4, 10],
+  ],
+]
+
+describe('quantizeWeightsOnly', () => {
+  for (const [what, fanIn, write, dims] of LAYERS) {
+    for (const perChannel of [true, false]) {
+      it(`stores ${what} as int8, ${perChannel ? 'per channel' : 'per tensor'}, within half a step per weight`, async () => {
+        const {model, report, maxAbs} = await compareAround(write, {x: floatFeed(dims)}, weightsOnly(perChannel))
+        expect(report.changed.map(({to}) => to)).to.deep.equal(['int8'])
+        expect(opTypes(model).slice(0, 2)).to.deep.equal(['Cast', 'Mul'])
+        expect(model.graph.constants().some(({constant}) => constant?.dtype === 'int8')).to.equal(true)
+        expect(maxAbs).to.be.above(0).and.below(bound(fanIn))
+      })
+    }
+  }
+
+  it('leaves nothing to compute at run time: ONNX Runtime folds Cast and Mul when it loads the model', async () => {
+    for (const [what, , write] of LAYERS) {
+      const model = modelOf(write)
+      await apply(weightsOnly(true)(model), model)
+      expect(await kernelsOf(model), what).not.to.have.any.keys('Cast', 'Mul', 'DequantizeLinear')
+    }
+  })
+
+  it('stores a shared weight once', async () => {
+    const write: Write = (build) => {
+      const [x, weight] = [build.input('x', [2, 20]), build.floats(randomFloats(400), [20, 20])]
+      build.output(build.op('MatMul', [build.op('MatMul', [x, weight]), weight], {}, {outputs: ['y']}))
+    }
+    const {model, report} = await compareAround(write, {x: floatFeed([2, 20])}, weightsOnly(true))
+    expect(report.changed).to.have.length(2)
+    expect(opTypes(model)).to.deep.equal(['Cast', 'Mul', 'MatMul', 'MatMul'])
+    expect(model.graph.constants().filter(({constant}) => constant?.dtype === 'int8')).to.have.length(1)
+  })
+
+  it('restores a weight that branches read where the weight is, once for both', async () => {
+    const write: Write = (build) => {
+      const [x, weight] = [build.input('x', [2, 20]), build.floats(randomFloats(400), [20, 20])]
+      const branch = (name: string) => {
+        const graph = new Graph(name, build.graph)
+        const inner = new GraphBuilder(graph)
+        inner.output(inner.op('MatMul', [x, weight]))
+        return graph
+      }
+      const branches = {then_branch: branch('t'), else_branch: branch('e')}
+      build.output(build.op('If', [build.scalar(1, 'bool')], branches, {outputs: ['y']}))
+      build.output(build.op('MatMul', [x, weight], {}, {outputs: ['z']}))
+    }
+    const {model, report, maxAbs} = await compareAround(write, {x: floatFeed([2, 20])}, weightsOnly(true))
+    expect(report.changed).to.have.length(3)
+    expect(opTypes(model)).to.deep.equal(['Cast', 'Mul', 'If', 'MatMul', 'MatMul', 'MatMul'])
+    expect(maxAbs).to.be.below(bound(20))
+  })
+
+  it('works on weights that only a branch owns', async () => {
+    const write: Write = (build) => {
+      const x = build.input('x', [2, 20])
+      const branch = (name: string, seed: number) => {
+        const graph = new Graph(name, build.graph)
+        const inner = new GraphBuilder(graph)
+        inner.output(inner.op('MatMul', [x, inner.floats(randomFloats(400, seed), [20, 20])]))
+        return graph
+      }
+      const branches = {then_branch: branch('t', 1), else_branch: branch('e', 2)}
+      build.output(build.op('If', [build.scalar(1, 'bool')], branches, {outputs: ['y']}))
+    }
+    const {model, maxAbs} = await compareAround(write, {x: floatFeed([2, 20])}, weightsOnly(true))
+    expect(opTypes(model)).to.deep.equal(['If', 'Cast', 'Mul', 'MatMul', 'Cast', 'Mul', 'MatMul'])
+    expect(maxAbs).to.be.below(bound(20))
+  })
+
+  it('says why it leaves vectors, small weights and excluded nodes alone', async () => {
+    const model = modelOf((build) => {
+      const x = build.input('x', [2, 20])
+      const product = build.op('MatMul', [x, build.floats(randomFloats(400), [20, 20])], {}, {name: 'kept'})
+      const small = build.op('MatMul', [product, build.floats(randomFloats(40), [20, 2])], {}, {name: 'small'})
+      build.output(build.op('MatMul', [small, build.floats(randomFloats(2))], {}, {name: 'vector'}))
+    })
+    const {changed, skipped} = await apply(weightsOnly(true, [/kept/])(model), model)
+    expect(changed).to.be.empty
+    expect(skipped.map(({node, reason}) => [node, reason])).to.deep.equal([
+      ['kept', 'excluded by --exclude kept'],
+      ['small', 'its weight has only 40 elements'],
+      ['vector', 'its weight is not a matrix'],
+    ])
+  })
+
+  it('keeps a channel of zeros at zero', async () => {
+    const write: Write = (build) => {
+      const values = randomFloats(400)
+      for (let row = 0; row < 20; row++) values[row * 20 + 3] = 0
+      build.output(
+        build.op('MatMul', [build.input('x', [1, 20]), build.floats(values, [20, 20])], {}, {outputs: ['y']}),
+      )
+    }
+    const {after, maxAbs} = await compareAround(write, {x: floatFeed([1, 20])}, weightsOnly(true))
+    expect(after.y?.data[3]).to.equal(0)
+    expect(maxAbs).to.be.below(bound(20))
+  })
+
+  it('refuses a weight with NaN by name', () => {
+    const model = modelOf((build) => {
+      const values = randomFloats(400)
+      values[77] = Number.NaN
+      build.output(build.op('MatMul', [build.input('x', [1, 20]), build.floats(values, [20, 20], 'fc.weight')]))
+    })
+    expect(() => weightsOnly(true)(model).run(model.graph)).to.throw(NonFiniteError, /'fc\.weight'/)
+  })
+
+  it('leaves the input of the next pass alone: integers are no float weights', async () => {
+    const model = modelOf((LAYERS[0] as (typeof LAYERS)[number])[2])
+    await apply(weightsOnly(true)(model), model)
+    expect((await apply(weightsOnly(true)(model), model)).changed).to.be.empty
+    expect(onlyNode(model, 'Conv').inputs[1]?.producer?.opType).to.equal('Mul')
+  })
+})
