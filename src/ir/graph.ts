@@ -150,7 +150,7 @@ export class Graph {
     if (used) throw new Error(`node '${node.name}' cannot go: '${used.name}' is still used`)
     const links = this.#links.get(node)
     if (!links) throw new Error(`node '${node.name}' is not in this graph`)
-    for (const subgraph of node.subgraphs) subgraph.#dissolve()
+    for (const subgraph of node.subgraphs) subgraph.dissolve()
     for (let index = 0; index < node.inputs.length; index++) this.setInput(node, index, undefined)
     for (const value of node.outputs) if (value) this.names.release(value.name)
     this.names.releaseNode(node.name)
@@ -240,8 +240,8 @@ export class Graph {
     else this.#last = previous
   }
 
-  /** Lets go of everything a dying subgraph captured. */
-  #dissolve(): void {
+  /** Lets go of everything a graph that is thrown away holds or captured: all its nodes are removed. */
+  dissolve(): void {
     this.#outputs.forEach((value, index) => {
       const use = this.#outputUses[index]
       if (use) value.uses.delete(use)
