@@ -92,9 +92,9 @@ export class UnsupportedOpError extends MoptError {
   readonly code = 'UNSUPPORTED_OP'
   readonly exitCode = EXIT.unsupported
 
-  constructor(node: {name: string; opType: string}, capability: string, reason: string) {
+  constructor(node: {name: string; opType: string}, capability: string, reason: string, hint?: string) {
     super(`${node.opType} '${node.name}': no ${capability} rule, because ${reason}`, {
-      hint: `Leave it alone with --exclude ${node.name}`,
+      hint: hint ?? `Leave it alone with --exclude ${node.name}`,
     })
   }
 }
