@@ -4,7 +4,7 @@ import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
-import type {Pass, PassReport, Skip} from '../passes/pass.js'
+import type {Change, Pass, PassReport, Skip} from '../passes/pass.js'
 import type {Range} from '../passes/quantize/activation-scale.js'
 import {quantizeDynamicLstm} from '../passes/quantize/dynamic-lstm.js'
 import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dynamic-matmul.js'
@@ -22,6 +22,7 @@ import {removeIdentity} from '../passes/simplify/remove-identity.js'
 
 import {countParameters, parametersOf} from './parameters.js'
 import {quantizationState} from './quantization-state.js'
+import {upgradeModel} from './upgrade-model.js'
 
 export type QuantizeMode = 'auto' | 'dynamic' | 'static' | 'weights'
 
@@ -40,19 +41,23 @@ const OPSET = {perChannel: 13, dynamic: 11, perTensor: 10, broadcast: 7}
 
 /**
  * Quantizes a model's graph: static where there is data, dynamic where ONNX Runtime's kernels gain by it, and weights-only for
- * what is left. BatchNormalization is folded first.
+ * what is left. BatchNormalization is folded first, and a model of an old opset upgraded.
  *
- * @throws UnsupportedError when the opset lacks the operators, or nothing could be quantized.
+ * @throws UnsupportedOpError when the opset lacks the operators and a node has no equal in a newer one; UnsupportedError when
+ *   nothing could be quantized.
  */
 export async function quantizeGraph(model: Model, options: GraphOptions): Promise<PassReport> {
-  requireOpset(model, options)
+  const upgraded = await raiseOpset(model, options)
   const {graph} = model
   const prepared = await sequence(removeIdentity, foldBatchNormalization, removeDead).run(graph)
   const quantized = await sequence(...(await quantizers(model, options)), removeDead).run(graph)
   importDomains(model)
   const count = quantized.changed.filter(({to}) => to === 'int8').length
   if (count === 0) throw nothingToDo(model, quantized)
-  return {changed: [...prepared.changed, ...quantized.changed], skipped: stillFloat(model, quantized.skipped)}
+  return {
+    changed: [...upgraded, ...prepared.changed, ...quantized.changed],
+    skipped: stillFloat(model, quantized.skipped),
+  }
 }
 
 async function quantizers(model: Model, options: GraphOptions): Promise<Pass[]> {
@@ -90,15 +95,14 @@ function rankOf(node: Node): number {
   return type?.kind === 'tensor' ? (type.shape?.length ?? 0) : 0
 }
 
-function requireOpset(model: Model, {mode, perChannel}: GraphOptions): void {
+/** Quantized forms need newer operators than old models import: such a model is upgraded, and a warning says so. */
+async function raiseOpset(model: Model, {mode, perChannel}: GraphOptions): Promise<Change[]> {
   const opset = opsetOf({domain: ''}, model)
   const needed = mode === 'weights' ? OPSET.broadcast : perChannel ? OPSET.perChannel : OPSET.dynamic
-  if (opset >= needed) return
-  const otherwise = opset >= OPSET.broadcast ? ', or use --mode weights' : ''
-  throw new UnsupportedError(
-    `the model is opset ${opset}: expected opset ${needed} or newer for ${mode} quantization`,
-    {hint: `Export it with opset ${needed} or newer${otherwise}`},
-  )
+  if (opset >= needed) return []
+  const {changed} = await upgradeModel(model, needed)
+  model.warnings.push({code: 'OPSET_UPGRADED', message: `upgraded from opset ${opset} to ${needed}`})
+  return changed
 }
 
 /** The runtime's own operators need their domain in the file's imports. */
