@@ -1,0 +1,41 @@
+import {expect} from 'chai'
+import {floatStem} from '../../../src/passes/quantize/float-stem.js'
+import {modelOf, randomFloats, type Write} from '../../support/pass-trial.js'
+
+const stem =
+  (channels: number, kernel: number): Write =>
+  (build) => {
+    const weight = build.floats(randomFloats(8 * channels * kernel ** 2), [8, channels, kernel, kernel])
+    const conv = build.op('Conv', [build.input('x', [1, channels, 12, 12]), weight], {}, {name: 'conv'})
+    const pool = build.op(
+      'MaxPool',
+      [build.op('Relu', [conv], {}, {name: 'relu'})],
+      {kernel_shape: [2, 2]},
+      {name: 'pool'},
+    )
+    const next = build.floats(randomFloats(8 * 8 * 9), [8, 8, 3, 3])
+    build.output(build.op('Conv', [pool, next], {}, {name: 'second'}))
+  }
+
+const namesOf = (write: Write) => [...floatStem(modelOf(write).graph).keys()].map(({name}) => name)
+
+describe('floatStem', () => {
+  it('is a small first convolution of few channels, with the activation and the pool behind it', () => {
+    for (const channels of [1, 3, 4]) expect(namesOf(stem(channels, 3))).to.deep.equal(['conv', 'relu', 'pool'])
+  })
+
+  it('is not a large kernel, nor one of many channels, nor a later convolution', () => {
+    expect(namesOf(stem(3, 7))).to.be.empty
+    expect(namesOf(stem(5, 3))).to.be.empty
+  })
+
+  it('ends where the result has two readers', () => {
+    const write: Write = (build) => {
+      const conv = build.op('Conv', [build.input('x', [1, 3, 8, 8]), build.floats(randomFloats(216), [8, 3, 3, 3])])
+      build.output(build.op('Relu', [conv]))
+      build.output(build.op('Abs', [conv]))
+    }
+    const nodes = [...floatStem(modelOf(write).graph).keys()]
+    expect(nodes.map(({opType}) => opType)).to.deep.equal(['Conv'])
+  })
+})
