@@ -12,9 +12,11 @@ import {quantizeEmbeddings} from '../passes/quantize/embeddings.js'
 import {floatStem} from '../passes/quantize/float-stem.js'
 import type {SizeOf} from '../passes/quantize/free-dims.js'
 import {hardSigmoidAsAdd} from '../passes/quantize/hard-sigmoid-as-add.js'
+import {padDepthwise} from '../passes/quantize/pad-depthwise.js'
 import {quantizeStatic} from '../passes/quantize/static.js'
 import {planStatic} from '../passes/quantize/static-plan.js'
 import {quantizeWeightsOnly} from '../passes/quantize/weights-only.js'
+import type {SpecOf} from '../passes/selection.js'
 import {sequence} from '../passes/sequence.js'
 import {foldBatchNormalization} from '../passes/simplify/fold-batch-normalization.js'
 import {removeDead} from '../passes/simplify/remove-dead.js'
@@ -49,7 +51,7 @@ const OPSET = {perChannel: 13, dynamic: 11, perTensor: 10, broadcast: 7}
 export async function quantizeGraph(model: Model, options: GraphOptions): Promise<PassReport> {
   const upgraded = await raiseOpset(model, options)
   const {graph} = model
-  const prepared = await sequence(removeIdentity, foldBatchNormalization, removeDead).run(graph)
+  const prepared = await sequence(...preparation(model, options)).run(graph)
   const quantized = await sequence(...(await quantizers(model, options)), removeDead).run(graph)
   importDomains(model)
   const count = quantized.changed.filter(({to}) => to === 'int8').length
@@ -60,9 +62,19 @@ export async function quantizeGraph(model: Model, options: GraphOptions): Promis
   }
 }
 
+/** Exact rewrites that quantization wants done first. */
+function preparation(model: Model, {calibrate}: GraphOptions): Pass[] {
+  const always = [removeIdentity, foldBatchNormalization, removeDead]
+  return calibrate ? [...always, padDepthwise({specOf: specsOf(model)})] : always
+}
+
+function specsOf(model: Model): SpecOf {
+  return (node) => lookup(node, opsetOf(node, model))
+}
+
 async function quantizers(model: Model, options: GraphOptions): Promise<Pass[]> {
   const {mode, perChannel, exclude, peak, sizeOf} = options
-  const specOf = (node: Node) => lookup(node, opsetOf(node, model))
+  const specOf = specsOf(model)
   const tables = opsetOf({domain: ''}, model) >= (perChannel ? OPSET.perChannel : OPSET.perTensor)
   const weights = [
     ...(tables ? [quantizeEmbeddings({perChannel, exclude})] : []),

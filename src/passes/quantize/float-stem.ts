@@ -1,36 +1,62 @@
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
+import {activationOf} from './activation-of.js'
 
 /** Fewer input channels than this fill no integer dot product: four uint8 are multiplied at a time, and the image must be unfolded. */
 const FEW_CHANNELS = 4
 /** A larger kernel has enough products per pixel to gain all the same: ResNet's 7×7 stem. */
 const SMALL_KERNEL = 9
 
-const REASON = 'a small first convolution of few channels: float is faster'
+const REASON = 'the first layers, wide and of few channels: float is faster'
 
 /**
- * First layers that are faster in float: a 3×3 convolution of an image of one to four channels (measured 0.5× as integers), with
- * the activation and the MaxPool behind it.
+ * First layers that are faster in float: a small convolution of an image of one to four channels, its activation, and what follows
+ * at full width: a MaxPool, or a depthwise convolution, whose whole residual block when its input is added again.
+ *
+ * Measured on one thread, AVX512-VNNI, against integers there: cnn_fm 1.42× to 2.13× of float, MobileNetV2 2.41× to 2.53×,
+ * EfficientNet-B0 1.18× to 1.28×, MobileNetV3 small 1.45× to 1.60×, large 1.63× to 1.79×.
  *
  * @returns the reason by node.
  */
 export function floatStem(graph: Graph): Map<Node, string> {
-  const stem = new Set<Node>()
-  for (const node of graph.nodes()) if (isSmallFirstConv(node)) stem.add(node)
-  for (const node of stem) {
-    const readers = node.outputs[0]?.consumers ?? []
-    const [reader] = readers
-    if (readers.length === 1 && reader && FOLLOWERS.has(reader.opType)) stem.add(reader)
-  }
-  return new Map([...stem].map((node) => [node, REASON]))
+  const stem = graph.nodes().filter(isSmallFirstConv).flatMap(stemFrom)
+  return new Map(stem.map((node) => [node, REASON]))
 }
 
-/** Operators that ONNX Runtime fuses into a float convolution or runs in its blocked layout. */
-const FOLLOWERS: ReadonlySet<string> = new Set(['Relu', 'Clip', 'MaxPool'])
+function stemFrom(conv: Node): Node[] {
+  const first = withActivation(conv)
+  const readers = first.result.consumers
+  const [reader] = readers
+  if (readers.length === 1 && reader?.opType === 'MaxPool') return [...first.nodes, reader]
+  const depthwise = readers.find(isDepthwise)
+  if (!depthwise) return first.nodes
+  const second = withActivation(depthwise)
+  if (readers.length === 1) return [...first.nodes, ...second.nodes]
+  const block = residualBlock(readers, second.result.consumers)
+  return block ? [...first.nodes, ...second.nodes, ...block] : first.nodes
+}
+
+function withActivation(conv: Node) {
+  const {nodes, result} = activationOf(conv.outputs[0] as NonNullable<(typeof conv.outputs)[0]>)
+  return {nodes: [conv, ...nodes], result}
+}
+
+/** The projection behind a depthwise convolution and the Add that closes the block, when the block's input is its other operand. */
+function residualBlock(readersOfInput: readonly Node[], readersOfDepthwise: readonly Node[]): Node[] | undefined {
+  const [projection] = readersOfDepthwise
+  if (readersOfDepthwise.length !== 1 || projection?.opType !== 'Conv') return undefined
+  const sum = projection.outputs[0]?.consumers.find((node) => node.opType === 'Add' && readersOfInput.includes(node))
+  return sum && readersOfInput.length === 2 ? [projection, sum] : undefined
+}
 
 function isSmallFirstConv(node: Node): boolean {
   const [data, weight] = node.inputs
   if (node.opType !== 'Conv' || !data || !weight?.constant || !data.graph.inputs.includes(data)) return false
   const [, channels = 0, ...kernel] = weight.constant.shape
   return channels <= FEW_CHANNELS && kernel.reduce((product, size) => product * size, 1) <= SMALL_KERNEL
+}
+
+function isDepthwise(node: Node): boolean {
+  const [channels, perGroup] = node.inputs[1]?.constant?.shape ?? []
+  return node.opType === 'Conv' && perGroup === 1 && channels !== undefined && node.int('group', 1) === channels
 }
