@@ -1,7 +1,15 @@
 import {ModelError, UnsupportedError} from '../errors.js'
-import {arrayTypeOf, BITS, byteLengthOf, DTYPE_BY_CODE, type DType, type TensorData} from '../ir/dtype.js'
-import {elementCount, type Tensor} from '../ir/tensor.js'
-import {type Bytes, bytesOf} from '../proto/byte-span.js'
+import {
+  arrayTypeOf,
+  BITS,
+  byteLengthOf,
+  DTYPE_BY_CODE,
+  type DType,
+  type TensorData,
+  type TypedArray,
+} from '../ir/dtype.js'
+import {elementCount, type Tensor, withSlices} from '../ir/tensor.js'
+import {type Bytes, bytesOf, isSpan} from '../proto/byte-span.js'
 import type {TensorProto} from '../proto/messages.js'
 import {blocksLength, joinBlocks, unpackInt32, unpackInt64, unpackUint32} from '../proto/packed.js'
 import {WireError} from '../proto/wire-error.js'
@@ -46,7 +54,10 @@ export function readTensor(proto: TensorProto, path: string): Tensor {
       throw cause instanceof WireError ? fail(cause.reason) : cause
     }
   }
-  return stamp({dtype, shape, read}, proto)
+  const tensor = stamp({dtype, shape, read}, proto)
+  const raw = rawOf(proto, dtype)
+  const slices = raw && isSpan(raw) && dtype !== 'string' ? raw.slices : undefined
+  return slices ? withSlices(tensor, () => typedPieces(slices(), dtype)) : tensor
 }
 
 function dtypeOf({dataType = 0, name = ''}: TensorProto, path: string): DType {
@@ -104,8 +115,13 @@ function readData(proto: TensorProto, dtype: DType, count: number): TensorData {
   return data
 }
 
+/** Pieces of a file as elements: they end between elements, because all but the last are of a size that every type divides. */
+function* typedPieces(pieces: Iterable<Uint8Array>, dtype: DType): Iterable<TypedArray> {
+  for (const piece of pieces) yield viewAs(piece, dtype)
+}
+
 /** The bytes as elements: a view, or a copy where they are not aligned in their buffer. */
-function viewAs(bytes: Uint8Array, dtype: DType): TensorData {
+function viewAs(bytes: Uint8Array, dtype: DType): TypedArray {
   const ArrayType = arrayTypeOf(dtype)
   const aligned = bytes.byteOffset % ArrayType.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes)
   return new ArrayType(aligned.buffer, aligned.byteOffset, aligned.byteLength / ArrayType.BYTES_PER_ELEMENT)

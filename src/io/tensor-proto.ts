@@ -1,6 +1,6 @@
 import {BugError} from '../errors.js'
-import {byteLengthOf, dtypeCode, type TensorData} from '../ir/dtype.js'
-import {elementCount, type Tensor} from '../ir/tensor.js'
+import {byteLengthOf, dtypeCode, type TensorData, type TypedArray} from '../ir/dtype.js'
+import {elementCount, slicesOf, type Tensor} from '../ir/tensor.js'
 import type {ByteSpan, Bytes} from '../proto/byte-span.js'
 import type {TensorProto} from '../proto/messages.js'
 import {tensorWire} from './wire.js'
@@ -28,13 +28,27 @@ export function rawTensorProto(tensor: Tensor, proto: TensorProto): TensorProto 
 
 function spanOf(tensor: Tensor, name: string): ByteSpan {
   const byteLength = byteLengthOf(tensor.dtype, elementCount(tensor.shape))
+  const check = (found: number): void => {
+    if (found === byteLength) return
+    const what = `${tensor.dtype} [${tensor.shape}]`
+    throw new BugError(`tensor '${name}': expected ${byteLength} bytes for ${what}, got ${found}`)
+  }
   const read = (): Uint8Array => {
     const bytes = rawBytes(tensor.read())
-    if (bytes.byteLength === byteLength) return bytes
-    const what = `${tensor.dtype} [${tensor.shape}]`
-    throw new BugError(`tensor '${name}': expected ${byteLength} bytes for ${what}, got ${bytes.byteLength}`)
+    check(bytes.byteLength)
+    return bytes
   }
-  return {byteLength, read}
+  const slices = slicesOf(tensor)
+  return slices ? {byteLength, read, slices: () => rawPieces(slices(), check)} : {byteLength, read}
+}
+
+function* rawPieces(pieces: Iterable<TypedArray>, check: (found: number) => void): Iterable<Uint8Array> {
+  let byteLength = 0
+  for (const piece of pieces) {
+    byteLength += piece.byteLength
+    yield rawBytes(piece)
+  }
+  check(byteLength)
 }
 
 function rawBytes(data: TensorData): Uint8Array {

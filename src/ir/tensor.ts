@@ -12,6 +12,35 @@ export interface Tensor {
   readonly wire?: unknown
 }
 
+type Slices = () => Iterable<TypedArray>
+
+/** Beside the tensors, not in them: a copy with another `read` must not keep the slices of the original. */
+const slicers = new WeakMap<Tensor, Slices>()
+
+/**
+ * Lets a tensor be read piece by piece, for those too big to hold at once.
+ *
+ * @param slices the elements in order; a piece is valid until the next is asked for.
+ * @returns the same tensor.
+ */
+export function withSlices<T extends Tensor>(tensor: T, slices: Slices): T {
+  slicers.set(tensor, slices)
+  return tensor
+}
+
+/** How to read a tensor piece by piece; undefined when it only reads at once. */
+export function slicesOf(tensor: Tensor): Slices | undefined {
+  return slicers.get(tensor)
+}
+
+/** The elements of a float32 tensor in order, in pieces that are valid until the next is asked for. */
+export function* readFloat32Slices(tensor: Tensor): Iterable<Float32Array> {
+  for (const piece of slicesOf(tensor)?.() ?? [tensor.read()]) {
+    if (!(piece instanceof Float32Array)) throw new TypeError(`expected a float32 tensor, got ${tensor.dtype}`)
+    yield piece
+  }
+}
+
 /** Product of the dimensions; 1 for a scalar. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)

@@ -3,7 +3,7 @@ export interface ByteSpan {
   readonly byteLength: number
   /** Fresh or shared bytes, exactly `byteLength` of them; the caller must not modify them. */
   read(): Uint8Array
-  /** The same bytes in order, a few MB at a time; each piece is valid until the next is asked for. */
+  /** The same bytes in order, pieces of some MB and a multiple of 16 bytes, the last one aside; each is valid until the next is asked for. */
   slices?(): Iterable<Uint8Array>
 }
 

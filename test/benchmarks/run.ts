@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url'
 const BENCHMARKS: Readonly<Record<string, string>> = {
   'bench-fidelity': 'latency in a process of `bench` against a plain loop over onnxruntime-node',
   'big-file': 'memory to read and write a float model with 1 GB of external data',
+  'big-models': 'seconds and memory of `inspect` and `quantize` on 3 GB of external data and on one file of 1.9 GB',
   'start-up': 'wall time of `mopt --version` against an empty Node process',
 }
 

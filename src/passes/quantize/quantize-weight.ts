@@ -1,5 +1,5 @@
-import {derivedTensor, float32, readFloat32, type Tensor} from '../../ir/tensor.js'
-import {type ChannelLayout, channelLayout, forEachRun, type ScaleAxis} from './channel-layout.js'
+import {derivedTensor, elementCount, float32, readFloat32Slices, type Tensor, withSlices} from '../../ir/tensor.js'
+import {type ChannelLayout, channelLayout, type ScaleAxis} from './channel-layout.js'
 import {channelScales, INT8_PEAK} from './channel-scales.js'
 
 /** A weight as integers: `w[c] ≈ integers[c] · scales[c]`, zero point 0. */
@@ -28,27 +28,50 @@ export interface WeightOptions {
 export function quantizeWeight(weight: Tensor, name: string, options: WeightOptions): QuantizedWeight {
   const {axis, peak = INT8_PEAK, atLeast} = options
   const layout = channelLayout(weight.shape, axis)
-  const scales = channelScales(readFloat32(weight), layout, name, peak)
+  const scales = channelScales(weight, layout, name, peak)
   atLeast?.forEach((bound, channel) => {
     if ((scales[channel] as number) < bound) scales[channel] = bound
   })
+  const pieces = () => integerPieces(weight, layout, scales, peak)
   return {
-    integers: derivedTensor('int8', weight.shape, () => toIntegers(readFloat32(weight), layout, scales, peak)),
+    integers: withSlices(
+      derivedTensor('int8', weight.shape, () => joined(pieces(), weight.shape)),
+      pieces,
+    ),
     scales: float32(scales, axis === undefined ? [] : [scales.length]),
     scaleValues: scales,
   }
 }
 
-function toIntegers(weight: Float32Array, layout: ChannelLayout, scales: Float32Array, peak: number): Int8Array {
-  const integers = new Int8Array(weight.length)
-  forEachRun(layout, (start, channel) => {
-    const scale = scales[channel] as number
-    for (let i = start; i < start + layout.inner; i++) {
-      const steps = roundHalfToEven(Math.fround((weight[i] as number) / scale))
-      integers[i] = Math.max(-peak, Math.min(peak, steps))
+/** The integers in pieces of the weight's own, all in one buffer: a weight of gigabytes must not leave gigabytes of garbage. */
+function* integerPieces(
+  weight: Tensor,
+  {channels, inner}: ChannelLayout,
+  scales: Float32Array,
+  peak: number,
+): Iterable<Int8Array> {
+  let [buffer, channel, left] = [new Int8Array(0), 0, inner]
+  for (const piece of readFloat32Slices(weight)) {
+    if (buffer.length < piece.length) buffer = new Int8Array(piece.length)
+    for (let i = 0; i < piece.length; i++) {
+      const steps = roundHalfToEven(Math.fround((piece[i] as number) / (scales[channel] as number)))
+      buffer[i] = Math.max(-peak, Math.min(peak, steps))
+      if (--left > 0) continue
+      left = inner
+      if (++channel === channels) channel = 0
     }
-  })
-  return integers
+    yield buffer.subarray(0, piece.length)
+  }
+}
+
+function joined(pieces: Iterable<Int8Array>, shape: readonly number[]): Int8Array {
+  const all = new Int8Array(elementCount(shape))
+  let done = 0
+  for (const piece of pieces) {
+    all.set(piece, done)
+    done += piece.length
+  }
+  return all
 }
 
 /** The rounding of ONNX QuantizeLinear (IEEE 754 roundTiesToEven). */

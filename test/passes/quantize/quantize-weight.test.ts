@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {float32} from '../../../src/ir/tensor.js'
+import {float32, slicesOf, withSlices} from '../../../src/ir/tensor.js'
 import type {ScaleAxis} from '../../../src/passes/quantize/channel-layout.js'
 import {quantizeWeight, roundHalfToEven} from '../../../src/passes/quantize/quantize-weight.js'
 import {modelOf, randomFloats} from '../../support/pass-trial.js'
@@ -51,6 +51,20 @@ describe('quantizeWeight', () => {
     for (const peak of [127, 64]) {
       const integers = quantizeWeight(float32(values, [10, 10]), 'w', {axis: 0, peak}).integers.read() as Int8Array
       expect(Math.max(...integers.map(Math.abs))).to.equal(peak)
+    }
+  })
+
+  it('gives the same numbers for a weight that comes in pieces, and in pieces itself', () => {
+    const values = randomFloats(120, 4)
+    for (const axis of [0, 1, 2, 'rows', undefined] as ScaleAxis[]) {
+      const whole = quantizeWeight(float32(values, [4, 5, 6]), 'w', {axis})
+      const weight = withSlices(float32(values, [4, 5, 6]), () =>
+        [0, 50, 100].map((at) => values.subarray(at, at + 50)),
+      )
+      const {integers, scaleValues} = quantizeWeight(weight, 'w', {axis})
+      const pieces = [...(slicesOf(integers)?.() ?? [])].map(({length}) => length)
+      expect({pieces, scaleValues}).to.deep.equal({pieces: [50, 50, 20], scaleValues: whole.scaleValues})
+      expect(integers.read()).to.deep.equal(whole.integers.read())
     }
   })
 
