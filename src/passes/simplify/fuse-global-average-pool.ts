@@ -20,12 +20,20 @@ function attempt(node: Node): Outcome {
   if (!shape) return axes.every((axis) => axis >= 2) ? 'the rank of its input is not known' : undefined
   const rank = shape.length
   const sorted = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b)
-  if (rank < 3 || sorted.length !== rank - 2 || !sorted.every((axis, i) => axis === i + 2)) return undefined
+  // with three axes it is the mean of a sequence's features, which ONNX Runtime knows as a part of layer normalization
+  if (rank < 4 || sorted.length !== rank - 2 || !sorted.every((axis, i) => axis === i + 2)) return undefined
+  if (isOfNormalization(node)) return 'it is part of a normalization'
   const result = node.outputs[0] as Value
   const pool = node.graph.insertBefore(node, {opType: 'GlobalAveragePool', inputs: [data]})
   node.graph.moveOutput(result, pool, 0)
   node.graph.remove(node)
   return DONE
+}
+
+/** The mean that is taken away, or the mean of squares. */
+function isOfNormalization(node: Node): boolean {
+  const squares = node.inputs[0]?.producer?.opType === 'Pow'
+  return squares || (node.outputs[0]?.consumers.some(({opType}) => opType === 'Sub') ?? false)
 }
 
 /** The axes a reduction names, by attribute or, since opset 18, by a constant input; undefined for all or unknown ones. */

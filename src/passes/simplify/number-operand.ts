@@ -21,16 +21,16 @@ export function numberOperation(node: Node | undefined): NumberOperation | undef
   for (const slot of [0, 1]) {
     const number = numberOf(node.inputs[1 - slot])
     const data = node.inputs[slot]
-    // a constant of rank 1 and more could add axes to data of lower rank
     if (number !== undefined && data && !data.constant && keepsRank(data, node.inputs[1 - slot]))
       return {data, number, slot}
   }
   return undefined
 }
 
+/** A constant `[1]` gives an axis to data without one. */
 function keepsRank(data: Value, operand: Value | undefined): boolean {
   const rank = operand?.constant?.shape.length ?? 0
-  if (rank <= 1) return true
+  if (rank === 0) return true
   return data.type?.kind === 'tensor' && data.type.shape !== undefined && rank <= data.type.shape.length
 }
 

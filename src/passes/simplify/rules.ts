@@ -1,11 +1,22 @@
 import {fixExpandTarget} from './fix-expand-target.js'
 import {fixReshapeTarget} from './fix-reshape-target.js'
-import {foldBatchNormalization} from './fold-batch-normalization.js'
 import {foldConstants} from './fold-constants.js'
+import {foldIntoNextWeights} from './fold-into-next-weights.js'
+import {foldIntoWeights} from './fold-into-weights.js'
+import {foldPad} from './fold-pad.js'
 import {foldShapeArithmetic} from './fold-shape-arithmetic.js'
+import {fuseGelu, fuseOrtGelu} from './fuse-gelu.js'
+import {fuseGemm} from './fuse-gemm.js'
+import {fuseGlobalAveragePool} from './fuse-global-average-pool.js'
+import {fuseHardSigmoid} from './fuse-hard-sigmoid.js'
+import {fuseHardSwish} from './fuse-hard-swish.js'
+import {fuseLayerNormalization, fuseOrtLayerNormalization} from './fuse-layer-normalization.js'
+import {fuseSliceSqueeze} from './fuse-slice-squeeze.js'
+import {fuseTransposeIntoGemm} from './fuse-transpose-into-gemm.js'
 import {inlineFunctions} from './inline-functions.js'
 import {inlineIf} from './inline-if.js'
 import {mergeCasts} from './merge-casts.js'
+import {mergeConstantOperands} from './merge-constant-operands.js'
 import {mergeConstants} from './merge-constants.js'
 import {mergeEqualNodes} from './merge-equal-nodes.js'
 import {mergeReshapes} from './merge-reshapes.js'
@@ -24,7 +35,9 @@ import {removeSingleInput} from './remove-single-input.js'
 import {removeSlice} from './remove-slice.js'
 import {removeTranspose} from './remove-transpose.js'
 import {removeWhere} from './remove-where.js'
+import {removeZeroState} from './remove-zero-state.js'
 import {type Rule, ruleOf} from './rule.js'
+import {swapScaleAndOffset} from './swap-scale-and-offset.js'
 
 /** Every rule of `simplify`, in the order of a round. Rounds are repeated until none changes anything. */
 export const RULES: readonly Rule[] = [
@@ -47,6 +60,7 @@ export const RULES: readonly Rule[] = [
   mergeReshapes,
   ruleOf(removeWhere),
   removeNeutralOperand,
+  ruleOf(removeZeroState),
   // what is known in advance
   foldShapeArithmetic,
   fixReshapeTarget,
@@ -57,7 +71,22 @@ export const RULES: readonly Rule[] = [
   ruleOf(mergeConstants),
   ruleOf(mergeEqualNodes),
   // fusions
-  ruleOf(foldBatchNormalization),
+  // patterns first: what they consist of must not be folded elsewhere
+  fuseLayerNormalization,
+  fuseOrtLayerNormalization,
+  fuseGelu,
+  fuseOrtGelu,
+  ruleOf(fuseHardSigmoid),
+  fuseHardSwish,
+  ruleOf(fuseGlobalAveragePool),
+  ruleOf(fuseSliceSqueeze),
+  ruleOf(fuseTransposeIntoGemm),
+  foldPad,
+  ruleOf(foldIntoWeights),
+  ruleOf(foldIntoNextWeights),
+  ruleOf(swapScaleAndOffset),
+  ruleOf(mergeConstantOperands),
+  fuseGemm,
   ruleOf(removeDead),
 ]
 
