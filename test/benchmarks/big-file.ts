@@ -1,93 +1,52 @@
 import {spawnSync} from 'node:child_process'
-import {closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync} from 'node:fs'
+import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {openModel} from '../../src/io/open-model.js'
-import {writeModel} from '../../src/io/write-model.js'
-import {derivedTensor} from '../../src/ir/tensor.js'
-import type {Value} from '../../src/ir/value.js'
-import {addGraph, FLOAT, foreignModel} from '../support/foreign-model.js'
+import {fileURLToPath} from 'node:url'
+import {type BigModel, writeBigExternal, writeBigInside} from '../support/big-model.js'
 
 /**
- * Memory for a float model of 1 GB, external data and all in one file: opened, written, and written with every weight replaced
- * by one that is computed meanwhile. Each in a fresh process; the peak is compared with one that runs nothing under the same loader.
- * Run: npx tsx test/benchmarks/big-file.ts
+ * Memory for a float model of 1 GiB, external data and all in one file: opened, written, and written with every weight replaced
+ * by one that is computed meanwhile. Each in a fresh process of compiled code; the peak is compared with an empty one's.
+ * Run: npm run test:benchmarks -- big-file
  */
 
-const TENSORS = 16
-const TENSOR_FLOATS = 2 ** 24
 const LIMIT_MB = 300
-const MB = 2 ** 20
 
-/** Whether the model is read from one file, what is done with the weights, and how they are written. */
-const TASKS = {
-  open: {oneFile: false, halve: false, write: undefined},
-  copy: {oneFile: false, halve: false, write: 'always'},
-  join: {oneFile: false, halve: false, write: 'never'},
-  halve: {oneFile: false, halve: true, write: 'always'},
-  'open one file': {oneFile: true, halve: false, write: undefined},
-  'split one file': {oneFile: true, halve: false, write: 'always'},
-  'halve one file': {oneFile: true, halve: true, write: 'never'},
-} as const
-type Task = keyof typeof TASKS
+const LAYERS: BigModel = {layers: 16, width: 4096}
+const ONE_TENSOR: BigModel = {layers: 1, width: 16384}
 
-const oneFile = (path: string): string => `${path}.join.onnx`
+type Task = readonly [what: string, externalData?: 'always' | 'never', change?: 'halve']
 
-function makeModel(folder: string): string {
-  const chunk = Buffer.alloc(4 * TENSOR_FLOATS, new Uint8Array(Float32Array.of(0.1, -0.2, 0.3, 0.4).buffer))
-  const data = openSync(join(folder, 'big.onnx.data'), 'w')
-  const byteLength = chunk.length
-  const initializer = Array.from({length: TENSORS}, (_, index) => {
-    writeSync(data, chunk)
-    const place = {location: 'big.onnx.data', offset: `${index * byteLength}`, length: `${byteLength}`}
-    const externalData = Object.entries(place).map(([key, value]) => ({key, value}))
-    return {name: `w${index}`, dims: [BigInt(TENSOR_FLOATS)], dataType: FLOAT, dataLocation: 1, externalData}
-  })
-  closeSync(data)
-  const {input = [], output = []} = addGraph({}, TENSOR_FLOATS)
-  const node = [{opType: 'Sum', input: ['x', ...initializer.map(({name}) => name)], output: ['y']}]
-  const path = join(folder, 'big.onnx')
-  writeFileSync(path, foreignModel({name: 'big', input, output, node, initializer}))
-  return path
-}
+/** A weight that is computed whole takes its own size, twice; so a tensor of 1 GiB is only copied here. */
+const CASES: readonly [string, BigModel, (path: string, model: BigModel) => void, readonly Task[]][] = [
+  [
+    '16 tensors beside',
+    LAYERS,
+    writeBigExternal,
+    [['open'], ['copy', 'always'], ['join', 'never'], ['halve', 'always', 'halve']],
+  ],
+  ['16 tensors inside', LAYERS, writeBigInside, [['open'], ['split', 'always'], ['halve', 'never', 'halve']]],
+  ['one tensor beside', ONE_TENSOR, writeBigExternal, [['open'], ['copy', 'always'], ['join', 'never']]],
+]
 
-/** What a fresh process does; it prints its peak resident set in MB. */
-async function runTask(task: Task, path: string): Promise<void> {
-  const todo = TASKS[task]
-  const {model, files, close} = await openModel(todo.oneFile ? oneFile(path) : path)
-  if (todo.halve) for (const value of model.graph.constants()) halve(value)
-  const output = task === 'join' ? oneFile(path) : `${path}.out.onnx`
-  if (todo.write) await writeModel(model, output, {force: true, externalData: todo.write, inputs: files})
-  close()
-  process.stdout.write(`${process.resourceUsage().maxRSS / 1024}`)
-}
-
-function halve(value: Value): void {
-  const {constant} = value
-  if (!constant) return
-  const half = () => (constant.read() as Float32Array).map((weight) => weight / 2)
-  value.graph.setConstant(value, derivedTensor('float32', constant.shape, half))
-}
-
-function runNode(args: readonly string[]): {peakMb: number; seconds: number} {
+function runTask(args: readonly string[]): {peakMb: number; seconds: number} {
   const started = performance.now()
-  const child = spawnSync(process.execPath, ['--import', 'tsx', ...args], {encoding: 'utf8'})
+  const task = fileURLToPath(new URL('./big-file-task.mjs', import.meta.url))
+  const child = spawnSync(process.execPath, [task, ...args], {encoding: 'utf8'})
   if (child.status !== 0) throw new Error(child.stderr)
   return {peakMb: Number(child.stdout), seconds: (performance.now() - started) / 1000}
 }
 
-function main(): void {
+function measure([name, model, write, tasks]: (typeof CASES)[number], emptyMb: number): void {
   const folder = mkdtempSync(join(tmpdir(), 'mopt-big-'))
+  const [path, output] = [join(folder, 'big.onnx'), join(folder, 'out.onnx')]
   try {
-    const path = makeModel(folder)
-    console.log(`model: ${TENSORS} float tensors, ${(TENSORS * TENSOR_FLOATS * 4) / MB} MiB of external data`)
-    const empty = runNode(['-p', 'process.resourceUsage().maxRSS / 1024']).peakMb
-    console.log(`nothing: peak ${empty.toFixed(0)} MB`)
-    for (const task of Object.keys(TASKS)) {
-      const {peakMb, seconds} = runNode([import.meta.filename, task, path])
-      const above = peakMb - empty
-      const peak = `peak ${peakMb.toFixed(0)} MB, ${above.toFixed(0)} above nothing`
-      console.log(`${task}: ${peak}, ${seconds.toFixed(1)} s`)
+    write(path, model)
+    for (const [what, externalData, change] of tasks) {
+      const {peakMb, seconds} = runTask([path, ...(externalData ? [output, externalData, change ?? ''] : [])])
+      const above = peakMb - emptyMb
+      console.log(`${name}, ${what}: ${above.toFixed(0)} MB above an empty process, ${seconds.toFixed(1)} s`)
       if (above > LIMIT_MB) process.exitCode = 1
     }
   } finally {
@@ -95,6 +54,6 @@ function main(): void {
   }
 }
 
-const [task, path] = process.argv.slice(2)
-if (task && path) await runTask(task as Task, path)
-else main()
+const {peakMb: emptyMb} = runTask([])
+console.log(`an empty process, modules loaded: ${emptyMb.toFixed(0)} MB`)
+for (const one of CASES) measure(one, emptyMb)
