@@ -1,0 +1,85 @@
+import {readFileSync, statSync} from 'node:fs'
+import {join} from 'node:path'
+import {gzipSync} from 'node:zlib'
+import {expect} from 'chai'
+import {UnsupportedError} from '../../src/errors.js'
+import {openModel} from '../../src/io/open-model.js'
+import {readFloat32, type Tensor} from '../../src/ir/tensor.js'
+import {type PruneOptions, prune} from '../../src/pipelines/prune.js'
+import {pruneResult} from '../../src/results.js'
+import {DataFolder} from '../support/data-folder.js'
+import {IMAGE_DATA, pruneOptions, SILENT} from '../support/pipeline-options.js'
+
+describe('prune', () => {
+  const folder = new DataFolder()
+  after(() => folder.remove())
+
+  const run = (model: string, options: Partial<PruneOptions>) =>
+    prune(`fixtures/models/${model}.onnx`, pruneOptions({output: `${folder.path}/`, ...options}), SILENT)
+
+  it('makes 30 % of a model zero, judged on held-out images', async () => {
+    const {eval: evalData, preprocess} = IMAGE_DATA
+    const result = await run('mlp_fm', {eval: evalData, preprocess})
+    pruneResult.strict().parse(JSON.parse(JSON.stringify(result)))
+    // 784·256 + 256·128 + 128·10
+    const weights = 200_704 + 32_768 + 1280
+    expect(result.sparsity).to.equal(Math.round(0.3 * weights) / weights)
+    expect(result.groups.map(({parameters}) => parameters)).to.deep.equal([200_704, 32_768, 1280])
+    expect(result.parameters.after).to.equal(result.parameters.before)
+    expect(statSync(result.output.path).size).to.equal(result.output.sizeBytes)
+    const {before = 0, after = 0, samples} = result.metric ?? {}
+    expect(samples).to.equal(1000)
+    // the shared models lose under half a point at 30 %
+    expect(before - after).to.be.at.most(0.01)
+    // what gzip itself says
+    const gzipped = gzipSync(readFileSync(result.output.path), {level: 6}).length
+    expect(result.compressedBytes?.after).to.be.closeTo(gzipped, 64)
+    expect(result.compressedBytes?.after).to.be.below(0.85 * (result.compressedBytes?.before ?? 0))
+  })
+
+  it('takes the same share of every layer with scope layer, and leaves excluded ones dense', async () => {
+    const output = join(folder.path, 'layers.onnx')
+    const {groups, skipped} = await run('cnn_fm', {
+      scope: 'layer',
+      sparsity: 0.5,
+      exclude: [/fc|Gemm/],
+      output,
+      verify: false,
+    })
+    for (const {sparsity, parameters} of groups) {
+      expect(sparsity).to.be.closeTo(0.5, 1 / parameters)
+    }
+    expect(skipped.filter(({reason}) => reason.startsWith('excluded'))).to.have.length(2)
+    const {model, close} = await openModel(output)
+    const dense = model.graph.nodes().filter(({opType}) => opType === 'Gemm')
+    for (const {inputs} of dense) {
+      const zeros = readFloat32(inputs[1]?.constant as Tensor).filter((value) => value === 0)
+      expect(zeros).to.be.empty
+    }
+    close()
+  })
+
+  it('writes the same bytes for the same command', async () => {
+    const files = await Promise.all(
+      ['a', 'b'].map(async (name) => {
+        const output = join(folder.path, `${name}.onnx`)
+        await run('resnet8_fm', {output, verify: false})
+        return readFileSync(output)
+      }),
+    )
+    expect(files[0]?.equals(files[1] as Buffer)).to.equal(true)
+  })
+
+  it('warns when a model answers otherwise', async () => {
+    const output = join(folder.path, 'broken.onnx')
+    const {warnings, fidelity} = await run('resnet8_fm', {...IMAGE_DATA, eval: undefined, sparsity: 0.8, output})
+    expect(fidelity?.agreement).to.be.below(0.98)
+    expect(warnings.map(({code}) => code)).to.include('LOW_AGREEMENT')
+  })
+
+  it('declines a model of which nothing is left to prune', async () => {
+    const error = await run('cnn_fm', {exclude: [/./]}).catch((reason) => reason)
+    expect(error).to.be.instanceOf(UnsupportedError)
+    expect(error.message).to.match(/nothing to prune: Conv '.*': excluded by --exclude \./)
+  })
+})

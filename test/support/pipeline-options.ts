@@ -1,0 +1,49 @@
+import type {PruneOptions} from '../../src/pipelines/prune.js'
+import type {QuantizeOptions} from '../../src/pipelines/quantize.js'
+
+/** What the flags of `quantize` and `prune` come to when none is given, but for the timing: tests never judge times. */
+const SHARED = {
+  force: false,
+  externalData: 'auto',
+  verify: true,
+  time: false,
+  offset: 0,
+  shuffle: false,
+  evalOffset: 0,
+  map: {},
+  preprocess: {},
+  provider: 'cpu',
+  threads: 1,
+  seed: 0,
+  inputShapes: {},
+  dims: {},
+  strict: false,
+} as const
+
+export function quantizeOptions(changes: Partial<QuantizeOptions>): QuantizeOptions {
+  const own = {
+    mode: 'auto',
+    perChannel: true,
+    calibration: 'minmax',
+    percentile: 99.99,
+    exclude: [],
+    cpu: 'vnni',
+  } as const
+  return {...SHARED, ...own, ...changes}
+}
+
+export function pruneOptions(changes: Partial<PruneOptions>): PruneOptions {
+  return {...SHARED, sparsity: 0.3, scope: 'global', exclude: [], ...changes}
+}
+
+export const SILENT = {progress: () => {}, signal: new AbortController().signal}
+
+/** Samples of the fixtures for the image models: the training images to learn from, the test images to judge on. */
+export const IMAGE_DATA = {
+  data: 'fixtures/fashion-mnist/train-images-idx3-ubyte.gz',
+  eval: 'fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz',
+  preprocess: {mean: [0.286], std: [0.353]},
+  limit: 128,
+} as const
+
+export const SPAM_DATA = {eval: 'fixtures/spam/spam_test.npz'} as const
