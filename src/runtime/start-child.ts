@@ -15,6 +15,9 @@ const SILENCE_LIMIT_MS = 300_000
 /** The runtime can log a line per node: only the end is kept. */
 const LOG_LIMIT_CHARS = 65_536
 
+/** ONNX Runtime 1.30 reports its sessions to Microsoft, and leaves files in the temporary folder, unless told not to. */
+const NO_TELEMETRY = {ORT_DISABLE_TELEMETRY: '1'}
+
 const ENTRY = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
 
 /** What the asker hears while a task works. */
@@ -64,7 +67,8 @@ export class RuntimeChild {
   ) {
     if (living.size === 0) process.once('exit', killAllChildren)
     // stdin stays with the parent; what native code prints must reach neither the user's stdout nor stderr
-    const child = fork(ENTRY, {serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc']})
+    const env = {...process.env, ...NO_TELEMETRY}
+    const child = fork(ENTRY, {serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env})
     this.#process = child
     living.add(child)
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
