@@ -147,6 +147,17 @@ export const pruneResult = z.object({
 })
 export type PruneResult = z.infer<typeof pruneResult>
 
+export const simplifyResult = z.object({
+  ...writing,
+  metric: metricPair,
+  /** Nodes that compute something, those of subgraphs included. */
+  nodes: z.object({before: z.number(), after: z.number()}),
+  opset: z.object({before: z.number(), after: z.number()}),
+  /** Nothing was written: `output` says what would have been. */
+  dryRun: z.boolean(),
+})
+export type SimplifyResult = z.infer<typeof simplifyResult>
+
 export const machine = z.object({
   cpu: z.string(),
   cores: z.number(),

@@ -21,17 +21,30 @@ export function pruneSummary(result: PruneResult, verbose: boolean): string {
   return summary(result, facts, verbose)
 }
 
-function summary(result: QuantizeResult | PruneResult, facts: readonly string[][], verbose: boolean): string {
+/** What all of them have in common. */
+export type WritingResult = Pick<
+  QuantizeResult,
+  'input' | 'output' | 'fidelity' | 'timing' | 'metric' | 'skipped' | 'changed'
+>
+
+/** The first line, then a table: the verb's own facts, what the proof found, what was left alone. */
+export function summary(
+  result: WritingResult,
+  facts: readonly string[][],
+  verbose: boolean,
+  first = headline(result),
+): string {
   const {fidelity, timing, metric, skipped} = result
   const rows = [...facts]
   if (fidelity) rows.push(['outputs', fidelityText(fidelity)])
   if (timing) rows.push(['latency', timingText(timing)])
   if (metric) rows.push([metric.name, metricText(metric)])
   rows.push(...skippedRows(skipped, verbose))
-  return `${bold(headline(result))}\n${table(['', ''], rows)}`
+  return `${bold(first)}\n${table(['', ''], rows)}`
 }
 
-function headline({input, output, timing}: QuantizeResult | PruneResult): string {
+/** File and size; `SLOWER` or `LARGER` in front where that is so. */
+export function headline({input, output, timing}: WritingResult): string {
   const share = output.sizeBytes / input.sizeBytes
   const size = `${basename(output.path)}: ${formatBytes(output.sizeBytes)}, ${formatPercent(share)} of ${formatBytes(input.sizeBytes)}`
   if (timing?.verdict === 'slower') return `SLOWER ${size}, ${timing.ratio.toFixed(2)}x the latency`
@@ -62,14 +75,19 @@ function skippedRows(skipped: QuantizeResult['skipped'], verbose: boolean): stri
   if (verbose) return skipped.map(({node, op, reason}) => ['left as it is', `${op} '${node}': ${reason}`])
   const groups = new Map<string, string[]>()
   for (const {node, op, reason} of skipped) groups.set(reason, [...(groups.get(reason) ?? []), `${op} '${node}'`])
-  return [...groups].map(([reason, nodes]) => {
+  const rows = [...groups].map(([reason, nodes]) => {
     const more = nodes.length > 1 ? ` and ${nodes.length - 1} more` : ''
     return ['left as it is', `${nodes[0]}${more}: ${reason}`]
   })
+  const hidden = rows.length - SKIPPED_ROWS
+  return hidden > 0 ? [...rows.slice(0, SKIPPED_ROWS), ['', `and ${hidden} more reasons, see --verbose`]] : rows
 }
 
+/** A model can have a reason of its own for every node. */
+const SKIPPED_ROWS = 12
+
 /** `18 dynamic, 2 embedding`. */
-function countBy(changes: readonly {rule: string}[]): string {
+export function countBy(changes: readonly {rule: string}[]): string {
   const counts = new Map<string, number>()
   for (const {rule} of changes) counts.set(rule, (counts.get(rule) ?? 0) + 1)
   return [...counts].map(([rule, count]) => `${count} ${rule}`).join(', ')

@@ -14,7 +14,7 @@ import {attributeProto} from './attribute-proto.js'
 import type {ExternalPlan} from './external-plan.js'
 import {standardDomain} from './read-graph.js'
 import {tensorProto} from './tensor-proto.js'
-import {agree, readType, typeProto} from './value-type.js'
+import {agree, isFixed, readType, typeProto} from './value-type.js'
 import {graphWire, nodeWire, valueWire} from './wire.js'
 
 /** How tensors are written: all inside the file, or the big ones placed in a data file. */
@@ -33,8 +33,8 @@ export function graphProto(graph: Graph, context: GraphWriteContext): GraphProto
     node: asNodes.map(constantNode).concat(nodes.filter(isRealNode).map((node) => nodeProto(node, context))),
     initializer: initializers(graph, new Set(asNodes), context),
     sparseInitializer: nodes.flatMap((node) => nodeWire(node).sparseInitializer ?? []),
-    input: graph.inputs.map((value) => valueInfo(value, valueWire(value).inputInfo)),
-    output: graph.outputs.map((value, index) => valueInfo(value, outputInfo(value, index, proto.output))),
+    input: graph.inputs.map((value) => portInfo(value, valueWire(value).inputInfo)),
+    output: graph.outputs.map((value, index) => portInfo(value, outputInfo(value, index, proto.output))),
     valueInfo: innerInfo(graph),
   }
 }
@@ -112,6 +112,12 @@ function nodeProto(node: Node, context: GraphWriteContext): NodeProto {
       attributeProto(key, attribute, (subgraph) => graphProto(subgraph, context)),
     ),
   }
+}
+
+/** As `valueInfo`, but a free size of an input or output that became a number is the model's interface, and written. */
+function portInfo(value: Value, info: ValueInfoProto | undefined): ValueInfoProto {
+  const type = info && isFixed(readType(info.type), value.type) ? typeProto(value.type) : undefined
+  return type ? {...info, name: value.name, type} : valueInfo(value, info)
 }
 
 /** What the file said of a value stands as long as it can be true: inference may know more, but need not be in the file. */

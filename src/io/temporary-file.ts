@@ -1,5 +1,5 @@
 import {closeSync, openSync, renameSync, rmSync, writeSync} from 'node:fs'
-import {basename, dirname, join} from 'node:path'
+import {basename, join} from 'node:path'
 import {writeFailure} from './file-errors.js'
 
 const unfinished = new Set<TemporaryFile>()
@@ -11,16 +11,21 @@ process.once('exit', () => {
 
 /** A file that appears under its name only when it is complete. Errors are those of `writeFailure`. */
 export class TemporaryFile {
-  readonly #temporaryPath: string
+  /** Where it is until it is published. */
+  readonly temporaryPath: string
   readonly #descriptor: number
   #open = true
 
-  constructor(readonly path: string) {
-    this.#temporaryPath = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
+  /** @param folder where the file grows, on the same disk; under its own name there, so that it can be tried before it is published. */
+  constructor(
+    readonly path: string,
+    folder: string,
+  ) {
+    this.temporaryPath = join(folder, basename(path))
     this.#descriptor = this.#attempt(() => {
       // what a killed run with the same process id left behind; a link there is removed, never followed
-      rmSync(this.#temporaryPath, {force: true})
-      return openSync(this.#temporaryPath, 'wx')
+      rmSync(this.temporaryPath, {force: true})
+      return openSync(this.temporaryPath, 'wx')
     })
     unfinished.add(this)
   }
@@ -40,7 +45,7 @@ export class TemporaryFile {
   /** Gives the file its name, in place of whatever had it. */
   publish(): void {
     this.close()
-    this.#attempt(() => renameSync(this.#temporaryPath, this.path))
+    this.#attempt(() => renameSync(this.temporaryPath, this.path))
     unfinished.delete(this)
   }
 
@@ -48,7 +53,7 @@ export class TemporaryFile {
   discard(): void {
     if (!unfinished.delete(this)) return
     this.close()
-    rmSync(this.#temporaryPath, {force: true})
+    rmSync(this.temporaryPath, {force: true})
   }
 
   #attempt<T>(action: () => T): T {

@@ -84,6 +84,13 @@ export function agree(a: ValueType | undefined, b: ValueType | undefined): boole
   return a.kind === b.kind
 }
 
+/** Whether a size that the stated type leaves free is a number by now. */
+export function isFixed(stated: ValueType | undefined, type: ValueType | undefined): boolean {
+  if (stated?.kind !== 'tensor' || type?.kind !== 'tensor' || !stated.shape || !type.shape) return false
+  const {shape} = type
+  return stated.shape.some((size, axis) => typeof size !== 'number' && typeof shape[axis] === 'number')
+}
+
 function shapesAgree(a: Shape | undefined, b: Shape | undefined): boolean {
   if (!a || !b) return true
   return a.length === b.length && a.every((dim, index) => dimsAgree(dim, b[index]))

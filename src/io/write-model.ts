@@ -11,6 +11,7 @@ import {modelProto} from './model-proto.js'
 import {MAX_MODEL_BYTES} from './open-model.js'
 import {ownsDataFile} from './owns-data-file.js'
 import {TemporaryFile} from './temporary-file.js'
+import {TemporaryFolder} from './temporary-folder.js'
 
 export interface WriteOptions {
   /** Overwrite what is there. */
@@ -32,6 +33,16 @@ export interface WrittenModel {
 /** Between two looks at the signal, and between two turns of the event loop. */
 const BREATH_BYTES = 32 * 2 ** 20
 
+/** A model that is complete on disk, but not yet under its name. */
+export interface StagedModel extends WrittenModel {
+  /** Where it can be loaded until it is published. */
+  readonly temporaryPath: string
+  /** Gives it its name, in place of what `force` allows to replace. @throws FileError when something came in the way. */
+  publish(): void
+  /** Removes what was not published. */
+  discard(): void
+}
+
 /**
  * Writes a model: weights one after the other past the encoder, under a temporary name until all is there.
  * The same model gives the same bytes.
@@ -40,33 +51,55 @@ const BREATH_BYTES = 32 * 2 ** 20
  * UsageError when 2 GiB are not enough and external data is forbidden, InterruptedError when the signal is aborted.
  */
 export async function writeModel(model: Model, path: string, options: WriteOptions): Promise<WrittenModel> {
+  const staged = await stageModel(model, path, options)
+  try {
+    staged.publish()
+  } finally {
+    staged.discard()
+  }
+  return {sizeBytes: staged.sizeBytes, files: staged.files}
+}
+
+/** As `writeModel`, but the model stays in a hidden folder beside its place, where it can be tried, until it is published. */
+export async function stageModel(model: Model, path: string, options: WriteOptions): Promise<StagedModel> {
   checkOutput(path, options)
   const {encoded, external} = layOut(model, path, options)
   const dataPath = dataPathOf(path)
   if (external) checkOutput(dataPath, options)
-  const contents = external
-    ? [
-        {path: dataPath, encoded: external},
-        {path, encoded},
-      ]
-    : [{path, encoded}]
   const replaces = await ownsDataFile(path)
+  const contents = [...(external ? [{path: dataPath, encoded: external}] : []), {path, encoded}]
+  const folder = new TemporaryFolder(path)
   const files: TemporaryFile[] = []
+  const discard = (): void => {
+    for (const file of files) file.discard()
+    folder.remove()
+  }
   try {
     for (const {path, encoded} of contents) {
-      const file = new TemporaryFile(path)
+      const file = new TemporaryFile(path, folder.path)
       files.push(file)
       await writeParts(file, encoded.parts, options.signal)
       file.close()
     }
-    publish(files, path, {replaces, inputs: options.inputs ?? []})
-  } finally {
-    for (const file of files) file.discard()
+  } catch (error) {
+    discard()
+    throw error
   }
   return {
     sizeBytes: contents.reduce((sum, {encoded}) => sum + encoded.byteLength, 0),
     files: contents.map((content) => content.path).reverse(),
+    temporaryPath: (files.at(-1) as TemporaryFile).temporaryPath,
+    publish() {
+      checkOutput(path, options)
+      publish(files, path, {replaces, inputs: options.inputs ?? []})
+    },
+    discard,
   }
+}
+
+/** Bytes the model takes in a file of its own, nothing being written. */
+export function encodedSize(model: Model): number {
+  return encode('ModelProto', modelProto(model)).byteLength
 }
 
 /**

@@ -4,6 +4,7 @@ import {loadBudget} from '../bench/budget-file.js'
 import {UsageError} from '../errors.js'
 import {checkOutput} from '../io/check-output.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'
+import type {ReadOptions} from '../io/read-model.js'
 import type {Model} from '../ir/model.js'
 import {inferModel} from '../ops/infer-graph.js'
 import type {PassReport} from '../passes/pass.js'
@@ -16,7 +17,7 @@ import {type ExpectedSizes, expectedSizes} from './expected-sizes.js'
 import type {DataOptions, Effects} from './options.js'
 import {outputPath} from './output-path.js'
 import {portsOf} from './ports-of.js'
-import {type Proof, type ProveOptions, type Work, writeAndProve} from './write-and-prove.js'
+import {type Exactness, type Proof, type ProveOptions, type Work, writeAndProve} from './write-and-prove.js'
 
 export interface TransformOptions extends ProveOptions, DataOptions {}
 
@@ -24,12 +25,18 @@ export interface TransformOptions extends ProveOptions, DataOptions {}
 export interface Transformation<T> {
   readonly command: string
   readonly suffix: string
+  /** How the file is read. */
+  readonly open?: ReadOptions
   /** Changes the model in place. */
   change(opened: Opened): Promise<Changed<T>>
+  /** For changes that must not change any output; asked for before the change. */
+  exact?(opened: Opened): Exactness | undefined
 }
 
 /** What a change has to work with. */
 export interface Opened {
+  readonly file: OpenedModel
+  /** The file's, with types filled in. */
   readonly model: Model
   readonly sizes: ExpectedSizes
   readonly data: DataSpecs
@@ -63,12 +70,13 @@ export async function transform<T extends object>(
   requireJudges(budget, options)
   checkOutput(target, {force: options.force, inputs: [path]})
   await checkProviders([options.provider], {signal: effects.signal})
-  const file = await openModel(path)
+  const file = await openModel(path, transformation.open)
   try {
     const opened = await prepare(file, options, budget)
+    const exact = transformation.exact?.(opened)
     const changed = await transformation.change(opened)
     const input = {path, sizeBytes: file.sizeBytes}
-    const work = {...workOf(opened, {...input, files: file.files}, target), budget}
+    const work = {...workOf(opened, {...input, files: file.files}, target), budget, exact}
     const proof = await writeAndProve(work, options, effects)
     return {...changed.facts, ...document({command: transformation.command, input, started}, opened, changed, proof)}
   } finally {
@@ -90,26 +98,42 @@ function requireJudges(budget: Budget | undefined, {data, eval: evalData, verify
   throw new UsageError(`${off}: expected measurements for the budget, got none`, {hint: `Leave ${off} out`})
 }
 
-async function prepare({model}: OpenedModel, options: TransformOptions, budget: Budget | undefined): Promise<Opened> {
+/** Infers types, plans inputs and checks the data. */
+export async function prepare(
+  file: OpenedModel,
+  options: TransformOptions,
+  budget: Budget | undefined,
+): Promise<Opened> {
+  const {model} = file
   inferModel(model)
   const judge = options.eval !== undefined || budget?.maxDrop !== undefined
   const data = await dataSpecs(options, options.seed, {judge, inputs: portsOf(model)})
-  return {model, sizes: expectedSizes(model, options), data}
+  return {file, model, sizes: expectedSizes(model, options), data}
 }
 
-function workOf({model, sizes, data}: Opened, input: Work['input'], outputPath: string): Omit<Work, 'budget'> {
+function workOf(
+  {model, sizes, data}: Opened,
+  input: Work['input'],
+  outputPath: string,
+): Omit<Work, 'budget' | 'exact'> {
   const samples = data.judge ?? data.learn
   return {input, model, outputPath, plan: sizes.plan, samples, judge: data.judge, evalBatch: evalBatch(model)}
 }
 
-interface Origin {
+export interface Origin {
   readonly command: string
   readonly input: {path: string; sizeBytes: number}
   /** Clock reading at the start, milliseconds. */
   readonly started: number
 }
 
-function document({command, input, started}: Origin, {model, data}: Opened, changed: Changed<object>, proof: Proof) {
+/** The result of a verb that writes a model. */
+export function document(
+  {command, input, started}: Origin,
+  {model, data}: Opened,
+  changed: Changed<object>,
+  proof: Proof,
+) {
   const ownPeakRssBytes = process.resourceUsage().maxRSS * 1024
   return {
     schemaVersion: 1 as const,

@@ -1,14 +1,15 @@
 import {type Budget, type BudgetSubject, checkBudget} from '../bench/budget.js'
 import {type QuickMeasurement, quickMeasurement} from '../bench/quick-timing.js'
 import type {DataSpec} from '../data/dataset.js'
-import {BugError, RuntimeRefusedError} from '../errors.js'
-import {removeOutput} from '../io/remove-output.js'
-import {writeModel} from '../io/write-model.js'
+import {BugError, type MoptError, RuntimeRefusedError} from '../errors.js'
+import {stageModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
 import type {BudgetResult, Fidelity, MetricPair, Timing, Warning} from '../results.js'
 import {compareOutputs} from '../runtime/compare-outputs.js'
+import type {Tolerance} from '../runtime/difference.js'
 import {describeInputs, type InputPlan} from '../runtime/plan-inputs.js'
 import type {InputSource, SessionSettings} from '../runtime/session-settings.js'
+import {describeDifference} from './describe-difference.js'
 import {type JudgedPair, judgePair} from './judge-pair.js'
 import type {BudgetOptions, Effects, OutputOptions, RunOptions} from './options.js'
 
@@ -33,6 +34,17 @@ export interface Work {
   readonly budget: Budget | undefined
   /** Rows per run while judging. */
   readonly evalBatch: number
+  /** For changes that must not change any output. */
+  readonly exact?: Exactness | undefined
+}
+
+/** What "the same outputs" means, and what to do when they are not. */
+export interface Exactness {
+  readonly tolerance: Tolerance
+  /** Synthetic inputs of other sizes, to compare on as well. */
+  readonly variants: readonly (readonly InputPlan[])[]
+  /** Finds out what is to blame. The error is thrown, nothing having been written. */
+  blame(what: string): Promise<MoptError>
 }
 
 export interface Proof {
@@ -47,33 +59,41 @@ export interface Proof {
 }
 
 /**
- * Writes the model, loads it in ONNX Runtime beside its input, compares their outputs, times them and judges the budgets.
+ * Writes the model under a temporary name, loads it in ONNX Runtime beside its input, compares their outputs, times them, judges the
+ * budgets, and only then gives the file its name: what fails its proof is never there.
  *
- * @throws BugError when the runtime refuses what was written. Whatever fails, the output is removed again: none is left unproved.
+ * @throws BugError when the runtime refuses what was written, or outputs differ that must not.
  */
 export async function writeAndProve(work: Work, options: ProveOptions, effects: Effects): Promise<Proof> {
   const {budget} = work
   effects.progress('writing', 0, 0)
-  const {sizeBytes} = await writeModel(work.model, work.outputPath, {
+  const staged = await stageModel(work.model, work.outputPath, {
     force: options.force,
     externalData: options.externalData,
     inputs: work.input.files,
     signal: effects.signal,
   })
-  const output = {path: work.outputPath, sizeBytes}
-  const source = sourceOf(work, options.seed)
-  const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
-  const run = options.verify
-    ? await runBoth(work, {...options, settings, source}, effects).catch(takeBack(work))
-    : NOT_RUN
-  return {
-    output,
-    fidelity: run.fidelity,
-    timing: run.measured?.timing ?? null,
-    metric: run.metric && pick(run.metric),
-    budget: budget ? judge(work, sizeBytes, run, options, budget) : null,
-    warnings: [...sizeWarnings(work, sizeBytes), ...sourceWarnings(work, options), ...run.warnings],
-    peakRssBytes: run.peakRssBytes,
+  const {sizeBytes, temporaryPath} = staged
+  try {
+    const source = sourceOf(work, options.seed)
+    const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
+    const run = options.verify
+      ? await runBoth(work, temporaryPath, {...options, settings, source}, effects).catch(
+          blameOutput(work, temporaryPath),
+        )
+      : NOT_RUN
+    staged.publish()
+    return {
+      output: {path: work.outputPath, sizeBytes},
+      fidelity: run.fidelity,
+      timing: run.measured?.timing ?? null,
+      metric: run.metric && pick(run.metric),
+      budget: budget ? judge(work, sizeBytes, run, options, budget) : null,
+      warnings: [...sizeWarnings(work, sizeBytes), ...sourceWarnings(work, options), ...run.warnings],
+      peakRssBytes: run.peakRssBytes,
+    }
+  } finally {
+    staged.discard()
   }
 }
 
@@ -92,12 +112,13 @@ interface RunBothOptions extends ProveOptions {
   readonly source: InputSource
 }
 
-async function runBoth(work: Work, options: RunBothOptions, effects: Effects): Promise<Run> {
+async function runBoth(work: Work, after: string, options: RunBothOptions, effects: Effects): Promise<Run> {
   const {settings, source} = options
   const {signal} = effects
-  const [before, after] = [work.input.path, work.outputPath]
+  const before = work.input.path
   effects.progress('checking', 0, 0)
-  const compared = await compareOutputs(before, after, settings, {source, batch: 1, signal})
+  const compared = await compareOutputs(before, after, settings, {source, batch: 1, signal, ...work.exact})
+  if (work.exact && compared.outside > 0) throw await work.exact.blame(describeDifference(compared))
   const {maxAbs, cosine, sqnrDb, agreement} = compared
   const judgement = work.judge && {data: work.judge, batch: work.evalBatch}
   const judged = judgement ? await judgePair(before, after, settings, judgement, effects) : null
@@ -112,19 +133,21 @@ async function runBoth(work: Work, options: RunBothOptions, effects: Effects): P
   }
 }
 
-/** Removes the output. When it is the output that does not load, beside an input that does, mopt wrote something wrong. */
-function takeBack({outputPath}: Work): (error: unknown) => never {
-  return (error) => {
-    removeOutput(outputPath)
-    if (!(error instanceof RuntimeRefusedError) || !error.message.includes(outputPath)) throw error
-    throw new BugError(`ONNX Runtime refuses the model that was written, it is removed again: ${error.message}`, {
+/** When it is the output that does not load, beside an input that does, mopt wrote something wrong. */
+function blameOutput({outputPath, exact}: Work, temporaryPath: string): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (!(error instanceof RuntimeRefusedError) || !error.message.includes(temporaryPath)) throw error
+    const message = error.message.replaceAll(temporaryPath, outputPath)
+    if (exact) throw await exact.blame(message)
+    throw new BugError(`ONNX Runtime refuses the changed model, nothing was written: ${message}`, {
       cause: error,
       hint: 'Leave the named node alone with --exclude, and report the model',
     })
   }
 }
 
-function sourceOf({samples, plan}: Work, seed: number): InputSource {
+/** What outputs are compared on. */
+export function sourceOf({samples, plan}: Pick<Work, 'samples' | 'plan'>, seed: number): InputSource {
   if (samples) return {kind: 'data', spec: samples, limit: COMPARED_SAMPLES}
   return {kind: 'synthetic', plan, seed}
 }

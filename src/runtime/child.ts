@@ -12,6 +12,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   evaluate: async () => (await import('./tasks/evaluate.js')).evaluate,
   calibrate: async () => (await import('./tasks/calibrate.js')).calibrate,
   compare: async () => (await import('./tasks/compare.js')).compare,
+  fold: async () => (await import('./tasks/fold.js')).fold,
   profile: async () => (await import('./tasks/profile.js')).profile,
   optimize: async () => (await import('./tasks/optimize.js')).optimize,
   listBackends: async () => (await import('./tasks/providers.js')).listBackends,

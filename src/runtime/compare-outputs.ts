@@ -1,9 +1,9 @@
 import {basename} from 'node:path'
 import {runTask} from './run-task.js'
 import type {InputSource, RunControl, SessionSettings} from './session-settings.js'
-import type {OutputsComparison} from './tasks/compare.js'
+import type {CompareRequest, OutputsComparison} from './tasks/compare.js'
 
-export interface CompareOptions extends RunControl {
+export interface CompareOptions extends RunControl, Pick<CompareRequest, 'tolerance' | 'variants'> {
   readonly source: InputSource
   /** Rows per run of data; synthetic inputs have theirs in the plan. */
   readonly batch: number
@@ -21,7 +21,7 @@ export async function compareOutputs(
   settings: SessionSettings,
   options: CompareOptions,
 ): Promise<OutputsComparison> {
-  const {source, batch} = options
+  const {source, batch, tolerance, variants} = options
   const what = `comparing ${basename(candidatePath)} with ${basename(referencePath)}`
-  return runTask('compare', {referencePath, candidatePath, settings, source, batch}, what, options)
+  return runTask('compare', {referencePath, candidatePath, settings, source, batch, tolerance, variants}, what, options)
 }

@@ -10,6 +10,17 @@ export interface OutputDifference {
   readonly agreement: number | null
   /** Elements where exactly one side is NaN or infinite, or both differently. */
   readonly nonFinite: number
+  /** Elements farther apart than the tolerance allows; 0 when none was given. */
+  readonly outside: number
+}
+
+/**
+ * Two elements count as equal when |ref − other| ≤ atol + rtol · max(|ref|, root mean square of the output): beside large elements a
+ * small one may carry their rounding.
+ */
+export interface Tolerance {
+  readonly rtol: number
+  readonly atol: number
 }
 
 /** Running sums over pairs of outputs, in float64. */
@@ -22,12 +33,16 @@ export class Difference {
   #nonFinite = 0
   #rows = 0
   #sameLabels = 0
+  #outside = 0
+
+  constructor(private readonly tolerance?: Tolerance) {}
 
   /** Adds a batch; both arrays row-major in `shape`, same length. */
   add(reference: Float32Array, other: Float32Array, shape: readonly number[]): void {
     for (let index = 0; index < reference.length; index++) {
       this.#addPair(reference[index] as number, other[index] as number)
     }
+    if (this.tolerance) this.#outside += countOutside(reference, other, this.tolerance)
     const [rows = 0, columns = 0] = shape
     if (shape.length === 2 && columns >= 2) this.#addLabels(reference, other, rows, columns)
   }
@@ -40,6 +55,7 @@ export class Difference {
     this.#products += from.#products
     this.#errorSquares += from.#errorSquares
     this.#nonFinite += from.#nonFinite
+    this.#outside += from.#outside
     if (this.#rows > 0) return
     this.#rows = from.#rows
     this.#sameLabels = from.#sameLabels
@@ -47,7 +63,9 @@ export class Difference {
 
   result(): OutputDifference {
     const agreement = this.#rows > 0 ? this.#sameLabels / this.#rows : null
-    if (this.#nonFinite > 0) return {maxAbs: null, cosine: null, sqnrDb: null, agreement, nonFinite: this.#nonFinite}
+    const outside = this.#outside
+    if (this.#nonFinite > 0)
+      return {maxAbs: null, cosine: null, sqnrDb: null, agreement, nonFinite: this.#nonFinite, outside}
     const sqnrDb = 10 * Math.log10(this.#referenceSquares / this.#errorSquares)
     return {
       maxAbs: this.#maxAbs,
@@ -55,6 +73,7 @@ export class Difference {
       sqnrDb: Number.isFinite(sqnrDb) ? sqnrDb : null,
       agreement,
       nonFinite: 0,
+      outside,
     }
   }
 
@@ -83,6 +102,19 @@ export class Difference {
     const norm = Math.sqrt(this.#referenceSquares) * Math.sqrt(this.#otherSquares)
     return norm === 0 ? 0 : this.#products / norm
   }
+}
+
+function countOutside(reference: Float32Array, other: Float32Array, {rtol, atol}: Tolerance): number {
+  let [squares, count] = [0, 0]
+  for (const value of reference) if (Number.isFinite(value)) [squares, count] = [squares + value * value, count + 1]
+  const scale = count > 0 ? Math.sqrt(squares / count) : 0
+  let outside = 0
+  for (let index = 0; index < reference.length; index++) {
+    const [left, right] = [reference[index] as number, other[index] as number]
+    const isNear = Math.abs(left - right) <= atol + rtol * Math.max(Math.abs(left), scale)
+    if (!isNear && !Object.is(left, right)) outside++
+  }
+  return outside
 }
 
 /** Column of the largest element, −1 when none is a number. */

@@ -23,6 +23,8 @@ export interface InputPlan {
 export interface PlanOptions {
   /** Size of a free first dimension; 1 when absent. */
   readonly batch?: number | undefined
+  /** Size of other free dimensions; 64 when absent, less where a table bounds it. */
+  readonly freeSize?: number | undefined
   /** input name → whole shape */
   readonly inputShapes: Readonly<Record<string, readonly number[]>>
   /** free dimension name → size */
@@ -49,7 +51,7 @@ const FEEDABLE: ReadonlySet<DType> = new Set<DType>([
 export function planInputs(model: Model, options: PlanOptions): InputPlan[] {
   const inputs = model.graph.inputs.filter((value) => !value.constant)
   checkNames(inputs, options)
-  const freeSize = Math.min(DEFAULT_FREE_SIZE, smallestLengthTable(model.graph))
+  const freeSize = Math.min(options.freeSize ?? DEFAULT_FREE_SIZE, smallestLengthTable(model.graph))
   const sizes = new Map(Object.entries(options.dims))
   return inputs.map((value) => {
     const {dtype, shape} = tensorTypeOf(value)

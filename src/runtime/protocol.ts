@@ -1,6 +1,7 @@
 import type {CalibrateReply, CalibrateRequest} from './tasks/calibrate.js'
 import type {CompareRequest, OutputsComparison} from './tasks/compare.js'
 import type {EvaluateReply, EvaluateRequest} from './tasks/evaluate.js'
+import type {FoldReply, FoldRequest} from './tasks/fold.js'
 import type {OptimizeRequest} from './tasks/optimize.js'
 import type {NodeProfile, ProfileRequest} from './tasks/profile.js'
 import type {Backend} from './tasks/providers.js'
@@ -15,6 +16,7 @@ export interface TaskTable {
   evaluate: {input: EvaluateRequest; output: EvaluateReply}
   calibrate: {input: CalibrateRequest; output: CalibrateReply}
   compare: {input: CompareRequest; output: OutputsComparison}
+  fold: {input: FoldRequest; output: FoldReply}
   profile: {input: ProfileRequest; output: NodeProfile}
   optimize: {input: OptimizeRequest; output: undefined}
   listBackends: {input: undefined; output: Backend[]}

@@ -133,8 +133,10 @@ describe('writeModel', () => {
     const error = await failureOf(() => writeModel(slow, at('out.onnx'), {...IN_FILE, signal: controller.signal}))
     expect(error.exitCode).to.equal(130)
 
-    const source = new URL('../../src/io/temporary-file.ts', import.meta.url).href
-    const script = `const {TemporaryFile} = await import('${source}'); new TemporaryFile(process.argv[1]); process.exit(3)`
+    const source = (name: string) => new URL(`../../src/io/${name}.ts`, import.meta.url).href
+    const script = `const {TemporaryFolder} = await import('${source('temporary-folder')}')
+      const {TemporaryFile} = await import('${source('temporary-file')}')
+      new TemporaryFile(process.argv[1], new TemporaryFolder(process.argv[1]).path); process.exit(3)`
     const args = ['--import', 'tsx', '--input-type=module', '-e', script, at('out.onnx')]
     expect(spawnSync(process.execPath, args).status).to.equal(3)
     expect(readdirSync(folder.path)).to.deep.equal([])

@@ -31,7 +31,7 @@ function takesAll(node: Node, {opsetOf, contentsOf}: RuleContext): boolean {
 }
 
 function isAll(sizes: readonly Dim[] | undefined, holds: (size: Dim) => boolean): boolean {
-  return sizes?.every(holds)
+  return sizes?.every(holds) ?? false
 }
 
 function isBeyond(end: Dim): boolean {

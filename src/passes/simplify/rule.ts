@@ -24,7 +24,7 @@ export interface RuleContext {
   readonly versions: Pick<Model, 'opsets' | 'irVersion'>
   /** Absent when nothing may be run. */
   readonly evaluate?: Evaluate | undefined
-  /** Bytes by which a folded constant may be larger than the constants it replaces. */
+  /** Bytes by which folded constants, all together, may make the file larger. */
   readonly limitBytes: number
   /** The body of the model-local function that a node calls, its attributes filled in; a reason when it cannot be had; undefined when the node calls none. */
   functionBody?(node: Node): Promise<Graph | {readonly refused: string}> | undefined

@@ -1,7 +1,8 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import {ModelError} from '../../errors.js'
-import {Difference, type OutputDifference} from '../difference.js'
+import {Difference, type OutputDifference, type Tolerance} from '../difference.js'
 import {type FeedBatch, openSource} from '../feeds.js'
+import type {InputPlan} from '../plan-inputs.js'
 import {inputPorts, outputPorts} from '../ports.js'
 import type {TaskContext} from '../protocol.js'
 import {createSession, runSession} from '../session.js'
@@ -15,6 +16,10 @@ export interface CompareRequest {
   readonly settings: SessionSettings
   readonly source: InputSource
   readonly batch: number
+  /** What `outside` counts by. */
+  readonly tolerance?: Tolerance | undefined
+  /** Synthetic inputs of other sizes to compare on as well; those that the reference cannot run are left out. */
+  readonly variants?: readonly (readonly InputPlan[])[] | undefined
 }
 
 /** How far one model's outputs are from another's, over all outputs and samples, and for each output. */
@@ -32,17 +37,42 @@ export async function compare(request: CompareRequest, context: TaskContext): Pr
   const candidate = await createSession(request.candidatePath, settings)
   const names = commonOutputs(reference, candidate)
   const opened = await openSource(source, inputPorts(reference, settings.dims), request.batch)
-  const differences = new Map(names.map((name) => [name, new Difference()]))
+  const differences = new Map(names.map((name) => [name, new Difference(request.tolerance)]))
   let samples = 0
   for await (const batch of opened.batches()) {
     await addBatch([reference, candidate], request, batch, differences)
     samples += batch.size
     context.progress(samples, opened.total)
   }
+  for (const plan of request.variants ?? []) {
+    samples += await addVariant([reference, candidate], request, plan, differences)
+  }
   const all = new Difference()
   for (const difference of differences.values()) all.merge(difference)
   const outputs = [...differences].map(([name, difference]) => ({name, ...difference.result()}))
   return {...all.result(), inputs: source.kind, outputs, samples, peakRssBytes: peakRssBytes()}
+}
+
+/** @returns how many samples were compared. */
+async function addVariant(
+  sessions: readonly [InferenceSession, InferenceSession],
+  request: CompareRequest,
+  plan: readonly InputPlan[],
+  differences: ReadonlyMap<string, Difference>,
+): Promise<number> {
+  const [reference] = sessions
+  const opened = await openSource({kind: 'synthetic', plan, seed: 0}, inputPorts(reference, request.settings.dims), 1)
+  let samples = 0
+  for await (const batch of opened.batches()) {
+    const runs = await runSession(reference, batch.feeds, [...differences.keys()], '').then(
+      () => true,
+      () => false,
+    )
+    if (!runs) return samples
+    await addBatch(sessions, request, batch, differences)
+    samples += batch.size
+  }
+  return samples
 }
 
 async function addBatch(

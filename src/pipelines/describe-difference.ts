@@ -1,0 +1,12 @@
+import type {OutputsComparison} from '../runtime/tasks/compare.js'
+
+/** The output that differs most, in words: `output 'logits' differs by up to 0.12 in 3 elements`. */
+export function describeDifference({outputs}: OutputsComparison): string {
+  const worst = [...outputs].sort((a, b) => b.outside - a.outside)[0]
+  if (!worst) return 'the outputs differ'
+  const by =
+    worst.maxAbs === null
+      ? 'is not finite where the input model is, or the other way round,'
+      : `differs by up to ${Number(worst.maxAbs.toPrecision(3))}`
+  return `output '${worst.name}' ${by} in ${worst.outside} elements`
+}

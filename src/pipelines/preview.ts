@@ -1,0 +1,30 @@
+import {performance} from 'node:perf_hooks'
+import {openModel} from '../io/open-model.js'
+import {encodedSize} from '../io/write-model.js'
+import type {Effects} from './options.js'
+import {outputPath} from './output-path.js'
+import {document, prepare, type Transformation, type TransformOptions, type TransformResult} from './transform.js'
+
+/** As `transform`, but nothing is written and nothing is run: what would change, and how large the file would be. */
+export async function preview<T extends object>(
+  path: string,
+  transformation: Transformation<T>,
+  options: TransformOptions,
+  effects: Effects,
+): Promise<TransformResult<T>> {
+  const started = performance.now()
+  effects.progress('reading', 0, 0)
+  const file = await openModel(path, transformation.open)
+  try {
+    const opened = await prepare(file, options, undefined)
+    const changed = await transformation.change(opened)
+    const input = {path, sizeBytes: file.sizeBytes}
+    const target = outputPath(path, transformation.suffix, options.output)
+    const output = {path: target, sizeBytes: encodedSize(opened.model)}
+    const unproved = {fidelity: null, timing: null, metric: null, budget: null, warnings: [], peakRssBytes: 0}
+    const origin = {command: transformation.command, input, started}
+    return {...changed.facts, ...document(origin, opened, changed, {output, ...unproved})}
+  } finally {
+    file.close()
+  }
+}

@@ -1,0 +1,73 @@
+import {join} from 'node:path'
+import {RuntimeRefusedError} from '../errors.js'
+import {type OpenedModel, openModel} from '../io/open-model.js'
+import {writeModel} from '../io/write-model.js'
+import type {Model} from '../ir/model.js'
+import type {Rule} from '../passes/simplify/rule.js'
+import {compareOutputs} from '../runtime/compare-outputs.js'
+import {type InputPlan, planInputs} from '../runtime/plan-inputs.js'
+import {withTempFolder} from '../runtime/temp-folder.js'
+import {blameRule} from './blame-rule.js'
+import type {Effects} from './options.js'
+import type {Opened, TransformOptions} from './transform.js'
+import {type Exactness, sourceOf} from './write-and-prove.js'
+
+/** What rounding may do to an output; a rule that does more is wrong. */
+const TOLERANCE = {rtol: 1e-4, atol: 1e-5}
+/** Besides batch 1 and 64 for other free sizes. */
+const OTHER_SIZES = {batch: 2, freeSize: 32}
+
+interface Simplification {
+  readonly rules: readonly Rule[]
+  /** Changes the opened model in place with some of the rules. */
+  simplifyWith(file: OpenedModel, rules: readonly Rule[]): Promise<unknown>
+}
+
+interface Options extends TransformOptions {
+  readonly keepInitializerInputs: boolean
+}
+
+/**
+ * How it is shown that rules left the outputs as they were: on the samples or made-up inputs of every proof, and on inputs of other
+ * sizes where sizes are free. If they did not, rules are tried again, fewer at a time, until one is left to blame.
+ *
+ * @param opened before the rules run.
+ */
+export function sameOutputs(opened: Opened, work: Simplification, options: Options, effects: Effects): Exactness {
+  const {file, model, sizes, data} = opened
+  const variants = otherSizes(model, sizes.plan, options)
+  const source = sourceOf({plan: sizes.plan, samples: data.judge ?? data.learn}, options.seed)
+  const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
+  const compared = {source, batch: 1, tolerance: TOLERANCE, variants, signal: effects.signal}
+  const differs = async (path: string): Promise<boolean> => {
+    try {
+      return (await compareOutputs(file.path, path, settings, compared)).outside > 0
+    } catch (error) {
+      if (error instanceof RuntimeRefusedError) return true
+      throw error
+    }
+  }
+  const isWrong = (rules: readonly Rule[]) =>
+    withTempFolder(async (folder) => {
+      const again = await openModel(file.path, options)
+      try {
+        await work.simplifyWith(again, rules)
+        const path = join(folder, 'part.onnx')
+        await writeModel(again.model, path, {force: true, externalData: options.externalData})
+        return await differs(path)
+      } finally {
+        again.close()
+      }
+    })
+  const blame = (what: string) => {
+    effects.progress('looking for the rule to blame', 0, 0)
+    return blameRule(work.rules, what, isWrong)
+  }
+  return {tolerance: TOLERANCE, variants, blame}
+}
+
+/** Inputs of other sizes; none when all sizes are fixed. */
+function otherSizes(model: Model, plan: readonly InputPlan[], {inputShapes, dims}: Options): readonly InputPlan[][] {
+  const other = planInputs(model, {...OTHER_SIZES, inputShapes, dims})
+  return JSON.stringify(other) === JSON.stringify(plan) ? [] : [other]
+}

@@ -1,0 +1,106 @@
+import type {OpenedModel} from '../io/open-model.js'
+import type {Model} from '../ir/model.js'
+import {opsetOf} from '../ops/infer-graph.js'
+import type {PassReport} from '../passes/pass.js'
+import {isRandom} from '../passes/simplify/random-ops.js'
+import type {Rule} from '../passes/simplify/rule.js'
+import type {SimplifyResult, Warning} from '../results.js'
+import {ConstantFolder} from '../runtime/constant-folder.js'
+import type {Effects} from './options.js'
+import {preview} from './preview.js'
+import {sameOutputs} from './same-outputs.js'
+import {simplifyModel} from './simplify-model.js'
+import {chosenRules} from './simplify-rules.js'
+import {type Changed, type Opened, type TransformOptions, transform} from './transform.js'
+
+export interface SimplifyOptions extends TransformOptions {
+  /** The opset to write; the model's own when absent. */
+  readonly opset?: number | undefined
+  readonly dryRun: boolean
+  /** Operators that only ONNX Runtime has may be written. */
+  readonly fuseOrt: boolean
+  /** Names of rules to leave out. */
+  readonly skip: readonly string[]
+  /** Initializers that are also inputs stay inputs. */
+  readonly keepInitializerInputs: boolean
+}
+
+type SimplifyFacts = Pick<SimplifyResult, 'nodes' | 'opset' | 'dryRun'>
+
+/** Folded constants may make a file this much larger. The promise is 1 %; names and headers take their part. */
+const ALLOWED_GROWTH = 0.005
+
+/**
+ * Makes the graph of a model as small as the rules can, and proves that the outputs are the same: on a difference nothing is written
+ * and the rule to blame is named.
+ *
+ * @throws BugError for outputs that differ; UsageError for an unknown rule; as upgradeModel.
+ */
+export async function simplify(path: string, options: SimplifyOptions, effects: Effects): Promise<SimplifyResult> {
+  const rules = chosenRules(options)
+  const transformation = {
+    command: 'simplify',
+    suffix: 'simplified',
+    open: {keepInitializerInputs: options.keepInitializerInputs},
+    change: (opened: Opened) => change(opened, rules, options, effects),
+    exact: (opened: Opened) => {
+      const simplifyWith = (file: OpenedModel, some: readonly Rule[]) => run(file, some, options, effects)
+      return isRandomModel(opened.model) ? undefined : sameOutputs(opened, {rules, simplifyWith}, options, effects)
+    },
+  }
+  return options.dryRun
+    ? preview(path, transformation, options, effects)
+    : transform(path, transformation, options, effects)
+}
+
+async function change(
+  {file, model}: Opened,
+  rules: readonly Rule[],
+  options: SimplifyOptions,
+  effects: Effects,
+): Promise<Changed<SimplifyFacts>> {
+  const before = {nodes: countNodes(model), opset: opsetOf({domain: ''}, model)}
+  const warnings = randomWarnings(model)
+  effects.progress('simplifying', 0, 0)
+  const report = await run(file, rules, options, effects)
+  return {
+    report,
+    warnings,
+    facts: {
+      nodes: {before: before.nodes, after: countNodes(model)},
+      opset: {before: before.opset, after: opsetOf({domain: ''}, model)},
+      dryRun: options.dryRun,
+    },
+  }
+}
+
+async function run(
+  {model, path, sizeBytes}: OpenedModel,
+  rules: readonly Rule[],
+  options: SimplifyOptions,
+  {signal}: Effects,
+): Promise<PassReport> {
+  const folder = new ConstantFolder({signal})
+  try {
+    const limitBytes = Math.floor(sizeBytes * ALLOWED_GROWTH)
+    return await simplifyModel(model, path, {...options, rules, limitBytes, evaluate: folder.evaluate})
+  } finally {
+    await folder.close()
+  }
+}
+
+/** Nodes of all graphs; what only holds a value is none. */
+function countNodes({graph}: Model): number {
+  return graph.allNodes().filter(({opType}) => opType !== 'Constant').length
+}
+
+/** Whether two runs on the same input may differ: then there is nothing to compare. */
+function isRandomModel({graph}: Model): boolean {
+  return graph.allNodes().some(isRandom)
+}
+
+function randomWarnings(model: Model): Warning[] {
+  if (!isRandomModel(model)) return []
+  const message = 'the model draws random numbers: its outputs were not held against those of the input'
+  return [{code: 'RANDOM_MODEL', message}]
+}
