@@ -54,8 +54,8 @@ export type QuantizeFact =
   | {readonly as: 'activation'}
   /** An integer kernel with a scale of its own at the output: Add, Mul, GlobalAveragePool. */
   | {readonly as: 'elementwise'}
-  /** Moves or selects values: one scale for input and output. */
-  | {readonly as: 'passthrough'}
+  /** Moves or selects values: one scale for input and output. `onlyIf` says for which nodes that holds, all when absent. */
+  | {readonly as: 'passthrough'; onlyIf?(node: Node): boolean}
 
 /** Axes that are one and the same: removing a channel from one removes it from all. */
 export type AxisTie = readonly (readonly [value: Value, axis: number])[]
@@ -82,4 +82,6 @@ export interface OpSpec {
   readonly prune: ((node: Node) => readonly AxisTie[]) | Refusal
   /** Multiply-accumulates of one run; undefined while a size is unknown. 0 for operators without products. */
   macs(node: Node): number | undefined
+  /** How often the subgraphs run, undefined while that is not known; once where there is no such rule. */
+  rounds?(node: Node): number | undefined
 }

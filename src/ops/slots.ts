@@ -19,6 +19,8 @@ export const NO_TIES_YET = refuse('which channels belong together is not written
 export const NO_CHANNELS = refuse('its axes are positions or indices, not channels')
 export const TIES_LOST = refuse('it rearranges elements, so channels cannot be followed through it')
 
+export const ROUNDS = refuse('its body runs a number of times that the data decides')
+
 /** A bias, scale or offset may stand on either side. */
 export const EITHER_SIDE: ParameterSlots = {weights: [], biases: [0, 1]}
 

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
+import {ShapeError} from '../../src/errors.js'
 import {GraphBuilder} from '../../src/ir/build.js'
 import {evaluateDim} from '../../src/ir/dim.js'
 import type {DType} from '../../src/ir/dtype.js'
@@ -7,7 +8,7 @@ import {Graph} from '../../src/ir/graph.js'
 import {emptyModel, type Model} from '../../src/ir/model.js'
 import type {Shape} from '../../src/ir/types.js'
 import type {Value} from '../../src/ir/value.js'
-import {inferModel} from '../../src/ops/infer-graph.js'
+import {inferModel, macsOf} from '../../src/ops/infer-graph.js'
 import {dtypeOf, shapeOf} from '../../src/ops/operand.js'
 import {runGraph, sampleTensor} from '../support/run-graph.js'
 
@@ -56,6 +57,47 @@ describe('If', () => {
   })
 })
 
+describe('If with a condition that is known', () => {
+  /** What PyTorch writes for `x.squeeze(1)`. */
+  function squeezed(): Model {
+    return modelWith((build) => {
+      const x = build.input('x', ['N', 'C', 4])
+      const length = build.op('Gather', [build.op('Shape', [x]), build.scalar(1, 'int64')])
+      const isOne = build.op('Equal', [length, build.scalar(1, 'int64')])
+      const then_branch = subgraph(build.graph, (inner) => [inner.op('Squeeze', [x, build.ints([1])])])
+      const else_branch = subgraph(build.graph, (inner) => [inner.op('Identity', [x])])
+      return [build.op('If', [isOne], {then_branch, else_branch})]
+    })
+  }
+
+  for (const C of [1, 3]) {
+    it(`follows the branch that runs for a size of ${C}`, async () => {
+      const results = await runGraph(squeezed(), {x: sampleTensor('float32', [2, C, 4])})
+      const model = squeezed()
+      inferModel(model, {dims: {N: 2, C}})
+      const [output] = model.graph.outputs as [Value]
+      expect(shapeOf(output)).to.deep.equal(results[output.name]?.dims)
+    })
+  }
+
+  it('knows not even the rank while the size is free', () => {
+    const model = squeezed()
+    inferModel(model)
+    expect(model.graph.outputs.map(shapeOf)).to.deep.equal([undefined])
+    expect(model.graph.outputs.map(dtypeOf)).to.deep.equal(['float32'])
+  })
+
+  it('refuses a model of which both branches contradict its sizes', () => {
+    const model = modelWith((build) => {
+      const x = build.input('x', ['N', 3])
+      const bad = (graph: Graph) => subgraph(graph, (inner) => [inner.op('Squeeze', [x, build.ints([1])])])
+      const branches = {then_branch: bad(build.graph), else_branch: bad(build.graph)}
+      return [build.op('If', [build.input('c', [], 'bool')], branches)]
+    })
+    expect(() => inferModel(model)).to.throw(ShapeError)
+  })
+})
+
 describe('Loop', () => {
   it('widens carried sizes that grow and stacks the scan outputs', async () => {
     const model = modelWith((build) => {
@@ -80,8 +122,59 @@ describe('Loop', () => {
     expect(await expectReal(model, feeds)).to.deep.equal([
       ['N', undefined],
       ['N', 3],
-      [undefined, 'N', 3],
+      [3, 'N', 3],
     ])
+  })
+
+  it('widens until nothing changes: a size that grows from the second round on is not taken for fixed', async () => {
+    const model = modelWith((build) => {
+      const [x, y] = [build.input('x', ['N', 3]), build.input('y', ['N', 3])]
+      const body = subgraph(build.graph, (inner) => {
+        inner.input('round', [], 'int64')
+        const go = inner.input('go', [], 'bool')
+        inner.input('late', undefined)
+        const early = inner.input('early', undefined)
+        return [inner.op('Identity', [go]), inner.op('Identity', [early]), inner.op('Concat', [early, x], {axis: 1})]
+      })
+      const node = build.node('Loop', [build.scalar(3, 'int64'), build.scalar(1, 'bool'), x, y], {body}, {outputs: 2})
+      return [...node.outputs] as Value[]
+    })
+    const feeds = {x: sampleTensor('float32', [2, 3]), y: sampleTensor('float32', [2, 3])}
+    expect(await expectReal(model, feeds)).to.deep.equal([
+      ['N', undefined],
+      ['N', undefined],
+    ])
+  })
+
+  it('leaves the number of rounds open where the body may stop', () => {
+    const model = modelWith((build) => {
+      const x = build.input('x', [4])
+      const body = subgraph(build.graph, (inner) => {
+        inner.input('round', [], 'int64')
+        inner.input('go', [], 'bool')
+        const sum = inner.op('ReduceSum', [x], {keepdims: 0})
+        return [inner.op('Less', [sum, inner.scalar(9)]), inner.op('Identity', [sum])]
+      })
+      return [build.op('Loop', [build.scalar(3, 'int64'), undefined], {body})]
+    })
+    inferModel(model)
+    expect(shapeOf(model.graph.outputs[0])).to.deep.equal([undefined])
+    expect(macsOf(model)).to.equal(0)
+  })
+
+  it('counts the products of every round', () => {
+    const model = modelWith((build) => {
+      const x = build.input('x', [2, 5])
+      const body = subgraph(build.graph, (inner) => {
+        inner.input('round', [], 'int64')
+        const go = inner.input('go', [], 'bool')
+        const state = inner.input('state', undefined)
+        return [inner.op('Identity', [go]), inner.op('MatMul', [state, inner.floats(new Float32Array(25), [5, 5])])]
+      })
+      return [build.op('Loop', [build.scalar(7, 'int64'), undefined, x], {body})]
+    })
+    inferModel(model)
+    expect(macsOf(model)).to.equal(7 * 2 * 5 * 5)
   })
 })
 
@@ -99,5 +192,17 @@ describe('Scan', () => {
     })
     const feeds = {state: sampleTensor('float32', [2]), sequence: sampleTensor('float32', [2, 5])}
     expect(await expectReal(model, feeds)).to.deep.equal([['N'], ['N', 5]])
+  })
+
+  it('counts the products of every step', () => {
+    const model = modelWith((build) => {
+      const body = subgraph(build.graph, (inner) => [
+        inner.op('MatMul', [inner.input('slice', undefined), inner.floats(new Float32Array(12), [4, 3])]),
+      ])
+      return [build.op('Scan', [build.input('x', [6, 2, 4])], {body, num_scan_inputs: 1})]
+    })
+    inferModel(model)
+    expect(shapeOf(model.graph.outputs[0])).to.deep.equal([6, 2, 3])
+    expect(macsOf(model)).to.equal(6 * 2 * 4 * 3)
   })
 })

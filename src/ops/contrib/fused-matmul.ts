@@ -23,6 +23,9 @@ export const fusedMatMul = inMicrosoftDomain({
   },
 })
 
+/** TransposeMatMul: the name FusedMatMul had first. */
+export const transposeMatMul = {...fusedMatMul, type: 'TransposeMatMul'}
+
 /** transBatch moves the first axis behind the other batch axes; trans swaps the last two. */
 function turned(node: Node, shape: Shape | undefined, side: 'A' | 'B'): Shape | undefined {
   if (!shape || shape.length < 2) return shape

@@ -23,3 +23,6 @@ export const matMulNBits = inMicrosoftDomain(
     },
   }),
 )
+
+/** MatMulBnb4: the same with the 4-bit types of bitsandbytes, FP4 and NF4. */
+export const matMulBnb4 = {...matMulNBits, type: 'MatMulBnb4', parameters: {weights: [1], biases: []}}

@@ -1,11 +1,18 @@
 import {sameDim} from '../../ir/dim.js'
 import {type Shape, tensorType, type ValueType} from '../../ir/types.js'
-import type {Inferred} from '../op-spec.js'
 
-/** What holds for a value that is one of two: sizes in which they differ are unknown. */
-export function commonType(a: ValueType | undefined, b: ValueType | undefined): Inferred {
-  if (a?.kind !== 'tensor' || b?.kind !== 'tensor') return {type: a?.kind === b?.kind ? a : undefined}
-  return {type: tensorType(a.dtype === b.dtype ? a.dtype : undefined, commonShape(a.shape, b.shape))}
+/** What holds for a value that is one of two: where they differ, or one is not known, nothing is. */
+export function commonType(a: ValueType | undefined, b: ValueType | undefined): ValueType | undefined {
+  if (a?.kind === 'tensor' && b?.kind === 'tensor') {
+    return tensorType(a.dtype === b.dtype ? a.dtype : undefined, commonShape(a.shape, b.shape))
+  }
+  if (a?.kind === 'sequence' && b?.kind === 'sequence') {
+    return {kind: 'sequence', element: commonType(a.element, b.element)}
+  }
+  if (a?.kind === 'optional' && b?.kind === 'optional') {
+    return {kind: 'optional', element: commonType(a.element, b.element)}
+  }
+  return undefined
 }
 
 function commonShape(a: Shape | undefined, b: Shape | undefined): Shape | undefined {

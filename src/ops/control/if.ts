@@ -1,3 +1,5 @@
+import {ShapeError} from '../../errors.js'
+import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
 import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec, refuse} from '../op-spec.js'
 import {noMacs} from '../slots.js'
@@ -5,7 +7,7 @@ import {commonType} from './common-type.js'
 
 const BRANCHES = refuse('which branch runs is decided by the data')
 
-/** If: one of two subgraphs, by a condition. ONNX If-1, 11, 13, 16, 19. */
+/** If: one of two subgraphs, by a condition. ONNX If-1, 11, 13, 16, 19, 21, 23, 24, 25. */
 export const ifOperator: OpSpec = {
   type: 'If',
   sinceOpset: 1,
@@ -17,10 +19,28 @@ export const ifOperator: OpSpec = {
   macs: noMacs,
 }
 
+/**
+ * PyTorch exports `squeeze` as an If on the size: the branch that is not taken may contradict the sizes, and then never runs.
+ *
+ * @throws ShapeError when both branches contradict.
+ */
 function inferIf(node: Node, ctx: InferContext): readonly Inferred[] {
   const [then, otherwise] = [node.subgraph('then_branch'), node.subgraph('else_branch')]
   if (!then || !otherwise) return []
-  ctx.inferGraph(then)
-  ctx.inferGraph(otherwise)
-  return then.outputs.map((value, index) => commonType(value.type, otherwise.outputs[index]?.type))
+  const faults = [then, otherwise].map((branch) => contradiction(branch, ctx))
+  const [condition] = ctx.contentsOf(node.inputs[0]) ?? []
+  if (faults[0] && faults[1]) throw faults[0]
+  if (faults[0] || condition === 0) return otherwise.outputs.map(({type}) => ({type}))
+  if (faults[1] || condition === 1) return then.outputs.map(({type}) => ({type}))
+  return then.outputs.map(({type}, index) => ({type: commonType(type, otherwise.outputs[index]?.type)}))
+}
+
+function contradiction(branch: Graph, ctx: InferContext): ShapeError | undefined {
+  try {
+    ctx.inferGraph(branch)
+    return undefined
+  } catch (error) {
+    if (error instanceof ShapeError) return error
+    throw error
+  }
 }

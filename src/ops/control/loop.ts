@@ -1,15 +1,16 @@
 import type {Dim} from '../../ir/dim.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
-import {tensorType} from '../../ir/types.js'
+import {readNumbers} from '../../ir/tensor.js'
+import {type TensorType, tensorType} from '../../ir/types.js'
 import type {Value} from '../../ir/value.js'
-import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec, refuse} from '../op-spec.js'
-import {dtypeOf, shapeOf} from '../operand.js'
-import {commonType} from './common-type.js'
+import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
+import {shapeOf} from '../operand.js'
+import {noMacs, ROUNDS} from '../slots.js'
+import {settle} from './settle.js'
+import {stacked} from './stacked.js'
 
-const ROUNDS = refuse('its body runs a number of times that the data decides')
-
-/** Loop: a body with carried values, run up to a trip count or while a condition holds; further outputs are stacked. ONNX Loop-1, 11, 13, 16, 19. */
+/** Loop: a body with carried values, run up to a trip count or while a condition holds; further outputs are stacked. ONNX Loop-1, 11, 13, 16, 19, 21, 23, 24, 25. */
 export const loop: OpSpec = {
   type: 'Loop',
   sinceOpset: 1,
@@ -18,78 +19,55 @@ export const loop: OpSpec = {
   gradient: ROUNDS,
   quantize: ROUNDS,
   prune: ROUNDS,
-  macs: () => undefined,
+  macs: noMacs,
+  rounds: roundsOfLoop,
 }
 
-/** Scan: a body run over the slices of its last inputs. ONNX Scan-9, 11, 16, 19. */
-export const scan: OpSpec = {...loop, type: 'Scan', sinceOpset: 9, infer: inferScan}
+const ROUND: TensorType = tensorType('int64', [])
+const CONDITION: TensorType = tensorType('bool', [])
 
 function inferLoop(node: Node, ctx: InferContext): readonly Inferred[] {
   const body = node.subgraph('body')
   if (!body) return []
   const carried = node.inputs.length - 2
   const [round, condition, ...states] = body.inputs
-  setType(round, 'int64', [])
-  setType(condition, 'bool', [])
+  if (round) round.type = ROUND
+  if (condition) condition.type = CONDITION
   states.forEach((state, index) => {
-    enter(state, node.inputs[index + 2])
+    state.type = node.inputs[index + 2]?.type ?? state.type
   })
-  const results = settle(ctx, body, states, body.outputs.slice(1, 1 + carried))
-  return [...results, ...body.outputs.slice(1 + carried).map((value) => stacked(value, 0, undefined))]
+  settle(ctx, body, states, body.outputs.slice(1, 1 + carried))
+  const trips = tripCount(node, body, ctx.contentsOf(node.inputs[0])?.[0])
+  const lists = body.outputs.slice(1 + carried)
+  return [...states.map(({type}) => ({type})), ...lists.map((value) => stacked(value, 0, trips))]
 }
 
-function inferScan(node: Node, ctx: InferContext): readonly Inferred[] {
+/** The first input, while no condition can end the loop sooner. */
+function tripCount(node: Node, body: Graph, limit: Dim): Dim {
+  if (!isAlwaysTrue(node.inputs[1] ?? ALWAYS) || !keepsGoing(body)) return undefined
+  return typeof limit === 'number' ? Math.max(0, limit) : limit
+}
+
+const ALWAYS = 'absent means true'
+
+function isAlwaysTrue(condition: Value | typeof ALWAYS): boolean {
+  if (condition === ALWAYS) return true
+  return condition.constant?.dtype === 'bool' && readNumbers(condition.constant).every((value) => value !== 0)
+}
+
+/** The body hands on the condition it got, or a constant true. */
+function keepsGoing(body: Graph): boolean {
+  let [result] = body.outputs
+  while (result?.producer?.opType === 'Identity') [result] = result.producer.inputs
+  return result !== undefined && (result === body.inputs[1] || isAlwaysTrue(result))
+}
+
+/** From a constant trip count, or from the length of a stacked output where inference found it. */
+function roundsOfLoop(node: Node): number | undefined {
   const body = node.subgraph('body')
-  if (!body) return []
-  const scanned = node.int('num_scan_inputs', 0)
-  const carried = node.inputs.length - scanned
-  const states = body.inputs.slice(0, carried)
-  states.forEach((state, index) => {
-    enter(state, node.inputs[index])
-  })
-  const steps = body.inputs.slice(carried).map((slice, index) => enterSlice(node, slice, carried + index, index))
-  const results = settle(ctx, body, states, body.outputs.slice(0, carried))
-  const length = steps.find((step) => step !== undefined)
-  const axes = node.ints('scan_output_axes', [])
-  return [...results, ...body.outputs.slice(carried).map((value, index) => stacked(value, axes[index] ?? 0, length))]
-}
-
-/** A carried value keeps what holds before and after a round: infer, widen, infer again with the wider types. */
-function settle(ctx: InferContext, body: Graph, states: readonly Value[], results: readonly Value[]): Inferred[] {
-  ctx.inferGraph(body)
-  const widened = states.map((state, index) => commonType(state.type, results[index]?.type))
-  states.forEach((state, index) => {
-    const wide = widened[index]
-    if (wide && 'type' in wide) state.type = wide.type
-  })
-  ctx.inferGraph(body)
-  return widened
-}
-
-function enter(state: Value, outer: Value | undefined): void {
-  state.type = outer?.type ?? state.type
-}
-
-/** Gives a body input the type of one slice; returns how many slices there are. */
-function enterSlice(node: Node, slice: Value, input: number, index: number): Dim {
-  const shape = shapeOf(node.inputs[input])
-  if (!shape) return undefined
-  const axis = node.ints('scan_input_axes', [])[index] ?? 0
-  const place = axis < 0 ? axis + shape.length : axis
-  slice.type = tensorType(
-    dtypeOf(node.inputs[input]),
-    shape.filter((_, at) => at !== place),
-  )
-  return shape[place]
-}
-
-function stacked(value: Value, axis: number, length: Dim): Inferred {
-  const [dtype, shape] = [dtypeOf(value), shapeOf(value)]
-  if (!shape) return {dtype, shape: undefined}
-  const place = axis < 0 ? axis + shape.length + 1 : axis
-  return {dtype, shape: [...shape.slice(0, place), length, ...shape.slice(place)]}
-}
-
-function setType(value: Value | undefined, dtype: 'int64' | 'bool', shape: readonly number[]): void {
-  if (value) value.type = tensorType(dtype, shape)
+  if (!body) return undefined
+  const constant = node.inputs[0]?.constant
+  const trips = constant && tripCount(node, body, readNumbers(constant)[0])
+  const length = trips ?? shapeOf(node.outputs[node.inputs.length - 2])?.[0]
+  return typeof length === 'number' ? length : undefined
 }

@@ -1,5 +1,5 @@
 import {ShapeError} from '../../errors.js'
-import {addDims, ceilDivDims, type Dim, floorDivDims, subDims} from '../../ir/dim.js'
+import {addDims, ceilDivDims, type Dim, floorDivDims, mulDims, subDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 
 /** The sliding window of a convolution or a pool, one entry per spatial axis. */
@@ -59,8 +59,7 @@ function dropPaddingOnly(windows: Dim, size: Dim, begin: number, stride: number)
 
 /** Elements a kernel spans: dilation·(kernel − 1) + 1. */
 export function extent(kernel: Dim, dilation: number): Dim {
-  if (typeof kernel === 'number') return dilation * (kernel - 1) + 1
-  return undefined
+  return addDims(mulDims(subDims(kernel, 1), dilation), 1)
 }
 
 /** An attribute with one number per place, or the default in each. */

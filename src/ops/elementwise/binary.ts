@@ -6,6 +6,7 @@ import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec, refuse} fr
 import {operand} from '../operand.js'
 import {NO_GRADIENT_YET, NOT_FLOAT, noMacs} from '../slots.js'
 import {tieBroadcast} from '../ties.js'
+import {foldSizes} from './fold-sizes.js'
 
 interface BinaryParts {
   readonly type: string
@@ -48,16 +49,11 @@ export function legacyBinary(modern: OpSpec): OpSpec {
 function inferBinary(node: Node, ctx: InferContext, {result, fold}: BinaryParts): Inferred {
   const [a, b] = [operand(node, 0), operand(node, 1)]
   const dtype = a.dtype ?? b.dtype
-  const shape = broadcast(node, [a.shape, b.shape])
-  const contents = shape && shape.length <= 1 && fold ? foldContents(node, ctx, (x, y) => fold(x, y, dtype)) : undefined
+  // an attribute of opsets below 7: the second input is stretched to the first
+  const shape = node.attributes.has('axis') ? a.shape : broadcast(node, [a.shape, b.shape])
+  const contents =
+    shape && shape.length <= 1 && fold
+      ? foldSizes(ctx.contentsOf(node.inputs[0]), ctx.contentsOf(node.inputs[1]), (x, y) => fold(x, y, dtype))
+      : undefined
   return {dtype: result ?? dtype, shape, contents}
-}
-
-/** Vectors of sizes, element by element; one element stretches. */
-function foldContents(node: Node, ctx: InferContext, fold: (a: Dim, b: Dim) => Dim): Dim[] | undefined {
-  const [a, b] = [ctx.contentsOf(node.inputs[0]), ctx.contentsOf(node.inputs[1])]
-  if (!a || !b) return undefined
-  const length = a.length === 1 ? b.length : a.length
-  if (b.length !== length && b.length !== 1) return undefined
-  return Array.from({length}, (_, index) => fold(a[a.length === 1 ? 0 : index], b[b.length === 1 ? 0 : index]))
 }

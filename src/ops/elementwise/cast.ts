@@ -1,15 +1,17 @@
-import {DTYPE_BY_CODE, type DType} from '../../ir/dtype.js'
+import type {Dim} from '../../ir/dim.js'
+import type {DType} from '../../ir/dtype.js'
 import type {Node} from '../../ir/node.js'
 import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
 import {dtypeOf, operand} from '../operand.js'
-import {NO_GRADIENT_YET, NOT_FLOAT, noMacs} from '../slots.js'
+import {NO_GRADIENT, NO_GRADIENT_YET, NOT_FLOAT, noMacs} from '../slots.js'
+import {statedDtype} from '../stated-dtype.js'
 import {tieFirst} from '../ties.js'
 
 /** Cast: the elements in another type; `to` was the type's name before opset 6. ONNX Cast-1, 6. */
 export const cast: OpSpec = {
   type: 'Cast',
   sinceOpset: 6,
-  infer: (node, ctx) => [castTo(node, ctx, DTYPE_BY_CODE[node.int('to', 0)])],
+  infer: (node, ctx) => [castTo(node, ctx, statedDtype(node, 'to', undefined))],
   parameters: NO_PARAMETERS,
   gradient: NO_GRADIENT_YET,
   quantize: NOT_FLOAT,
@@ -31,6 +33,15 @@ export const castLike: OpSpec = {
   infer: (node, ctx) => [castTo(node, ctx, dtypeOf(node.inputs[1]))],
 }
 
+/** BitCast: the same bits read as another type of the same width. ONNX BitCast-26. */
+export const bitCast: OpSpec = {
+  ...cast,
+  type: 'BitCast',
+  sinceOpset: 26,
+  infer: (node) => [{dtype: statedDtype(node, 'to', undefined), shape: operand(node, 0).shape}],
+  gradient: NO_GRADIENT,
+}
+
 const DTYPE_BY_NAME: Readonly<Record<string, DType>> = {
   FLOAT: 'float32',
   DOUBLE: 'float64',
@@ -47,8 +58,19 @@ const DTYPE_BY_NAME: Readonly<Record<string, DType>> = {
   STRING: 'string',
 }
 
-/** Sizes keep their values through every numeric type; float32 holds them exactly. Bool does not. */
+/**
+ * Sizes keep their values where the type is wide enough: float16 is exact to 2048 only and 8 bits to 127, so neither is followed.
+ * As a bool only a number tells what it is.
+ */
 function castTo(node: Node, ctx: InferContext, dtype: DType | undefined): Inferred {
-  const keeps = dtype !== undefined && dtype !== 'bool' && dtype !== 'string'
-  return {dtype, shape: operand(node, 0).shape, contents: keeps ? ctx.contentsOf(node.inputs[0]) : undefined}
+  const contents = ctx.contentsOf(node.inputs[0])
+  const {shape} = operand(node, 0)
+  if (dtype === 'bool') return {dtype, shape, contents: contents?.map(truth)}
+  return {dtype, shape, contents: dtype && WIDE.has(dtype) ? contents : undefined}
+}
+
+const WIDE: ReadonlySet<DType> = new Set(['int64', 'int32', 'uint64', 'uint32', 'float32', 'float64'])
+
+function truth(size: Dim): Dim {
+  return typeof size === 'number' ? Number(size !== 0) : undefined
 }

@@ -37,7 +37,10 @@ export const roundings: readonly OpSpec[] = ROUNDING.map(([type, since]) =>
 )
 
 export const sign = unary('Sign', 9, {gradient: NO_GRADIENT})
-export const not = unary('Not', 1, {gradient: NO_GRADIENT})
+export const not = unary('Not', 1, {
+  gradient: NO_GRADIENT,
+  fold: (truth) => (typeof truth === 'number' ? Number(truth === 0) : undefined),
+})
 export const bitwiseNot = unary('BitwiseNot', 18, {gradient: NO_GRADIENT})
 export const isNan = unary('IsNaN', 9, {result: 'bool', gradient: NO_GRADIENT})
 export const isInf = unary('IsInf', 10, {result: 'bool', gradient: NO_GRADIENT})

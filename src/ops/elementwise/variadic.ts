@@ -1,21 +1,26 @@
+import {addDims, type Dim, maxDim, minDim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import {broadcast} from '../broadcast.js'
-import {type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
+import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
 import {operandOf} from '../operand.js'
 import {NO_GRADIENT_YET, NO_INTEGER_KERNEL, noMacs} from '../slots.js'
 import {tieBroadcast} from '../ties.js'
+import {foldSizes} from './fold-sizes.js'
+
+type SizeFold = (a: Dim, b: Dim) => Dim
 
 /** Min, Max, Sum and Mean of any number of tensors, broadcast since opset 8, equal shapes before. ONNX Sum-8. */
-export const min = variadic('Min')
-export const max = variadic('Max')
-export const sum = variadic('Sum')
+export const min = variadic('Min', minDim)
+export const max = variadic('Max', maxDim)
+export const sum = variadic('Sum', addDims)
 export const mean = variadic('Mean')
 
-function variadic(type: string): OpSpec {
+/** @param fold the operation on two sizes, for shape arithmetic. */
+function variadic(type: string, fold?: SizeFold): OpSpec {
   return {
     type,
     sinceOpset: 1,
-    infer: inferVariadic,
+    infer: (node, ctx) => inferVariadic(node, ctx, fold),
     parameters: NO_PARAMETERS,
     gradient: NO_GRADIENT_YET,
     quantize: NO_INTEGER_KERNEL,
@@ -24,12 +29,17 @@ function variadic(type: string): OpSpec {
   }
 }
 
-function inferVariadic(node: Node): readonly Inferred[] {
+function inferVariadic(node: Node, ctx: InferContext, fold: SizeFold | undefined): readonly Inferred[] {
   const operands = node.inputs.map(operandOf)
   const dtype = operands.find((input) => input.dtype)?.dtype
   const shape = broadcast(
     node,
     operands.map((input) => input.shape),
   )
-  return [{dtype, shape}]
+  return [{dtype, shape, contents: shape && shape.length <= 1 && fold ? foldAll(node, ctx, fold) : undefined}]
+}
+
+function foldAll(node: Node, ctx: InferContext, fold: SizeFold): readonly Dim[] | undefined {
+  const [first, ...rest] = node.inputs.map((input) => ctx.contentsOf(input))
+  return rest.reduce((result, next) => foldSizes(result, next, fold), first)
 }

@@ -1,3 +1,4 @@
+import type {DType} from '../../ir/dtype.js'
 import type {Node} from '../../ir/node.js'
 import {readNumbers} from '../../ir/tensor.js'
 import {knownProduct} from '../count.js'
@@ -16,13 +17,14 @@ export const constantOfShape = movement({
 })
 
 const MAX_FILLED = 1024
+const COUNTING: ReadonlySet<DType> = new Set(['int64', 'int32', 'bool'])
 
 function inferConstantOfShape(node: Node, ctx: InferContext): readonly Inferred[] {
   const [rank] = operand(node, 0).shape ?? []
   const shape = ctx.contentsOf(node.inputs[0]) ?? (typeof rank === 'number' ? unknownSizes(rank) : undefined)
   const value = node.tensor('value')
   const count = knownProduct(shape)
-  const integer = value?.dtype === 'int64' ? readNumbers(value)[0] : undefined
+  const integer = value && COUNTING.has(value.dtype) ? readNumbers(value)[0] : undefined
   const contents = count !== undefined && count <= MAX_FILLED ? Array.from({length: count}, () => integer) : undefined
   return [{dtype: value?.dtype ?? 'float32', shape, contents}]
 }

@@ -1,6 +1,7 @@
 import type {Dim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import {normalizeAxis} from '../axis.js'
+import {gridOf, takeAlong} from '../contents.js'
 import {knownNumbers} from '../numbers.js'
 import type {InferContext, Inferred} from '../op-spec.js'
 import {operand} from '../operand.js'
@@ -28,18 +29,27 @@ function inferGather(node: Node, ctx: InferContext): readonly Inferred[] {
   const [{dtype, shape}, {shape: indices}] = [operand(node, 0), operand(node, 1)]
   if (!shape || !indices) return [{dtype, shape: undefined}]
   const axis = normalizeAxis(node, node.int('axis', 0), shape.length)
-  const contents = shape.length === 1 ? pickContents(node, ctx) : undefined
-  return [{dtype, shape: [...shape.slice(0, axis), ...indices, ...shape.slice(axis + 1)], contents}]
+  return [
+    {
+      dtype,
+      shape: [...shape.slice(0, axis), ...indices, ...shape.slice(axis + 1)],
+      contents: pickContents(node, ctx, axis),
+    },
+  ]
 }
 
-function pickContents(node: Node, ctx: InferContext): Dim[] | undefined {
-  const [table, indices] = [ctx.contentsOf(node.inputs[0]), knownNumbers(ctx, node.inputs[1])]
-  return table && indices?.map((index) => table[index < 0 ? index + table.length : index])
+function pickContents(node: Node, ctx: InferContext, axis: number): readonly Dim[] | undefined {
+  const [table, indices] = [gridOf(ctx, node.inputs[0]), knownNumbers(ctx, node.inputs[1])]
+  const size = table?.sizes[axis] ?? 0
+  const places = indices?.map((index) => (index < 0 ? index + size : index))
+  if (!table || !places?.every((place) => place >= 0 && place < size)) return undefined
+  return takeAlong(table, axis, places).elements
 }
 
 function inferGatherND(node: Node): readonly Inferred[] {
   const [{dtype, shape}, {shape: indices}] = [operand(node, 0), operand(node, 1)]
   const tuple = indices?.at(-1)
+  // without the length of a tuple not even the rank is known
   if (!shape || !indices || typeof tuple !== 'number') return [{dtype, shape: undefined}]
   return [{dtype, shape: [...indices.slice(0, -1), ...shape.slice(node.int('batch_dims', 0) + tuple)]}]
 }

@@ -15,11 +15,17 @@ export const range = movement({
   quantize: NOT_FLOAT,
 })
 
+/** Longer ones are positions, not sizes. */
+const MAX_LISTED = 64
+
 function inferRange(node: Node, ctx: InferContext): readonly Inferred[] {
   const {dtype} = operand(node, 0)
   const [start, limit, delta] = [0, 1, 2].map((index) => bound(node, ctx, index))
   if (typeof start === 'number' && typeof limit === 'number' && typeof delta === 'number') {
-    return [{dtype, shape: [Math.max(0, Math.ceil((limit - start) / delta))]}]
+    const length = Math.max(0, Math.ceil((limit - start) / delta))
+    const isSmall = length <= MAX_LISTED && Number.isInteger(start) && Number.isInteger(delta)
+    const contents = isSmall ? Array.from({length}, (_, index) => start + index * delta) : undefined
+    return [{dtype, shape: [length], contents}]
   }
   // a limit that is a free size, as in position ids: not below the start in any valid run
   return [

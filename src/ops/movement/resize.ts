@@ -4,16 +4,26 @@ import type {Shape} from '../../ir/types.js'
 import type {Value} from '../../ir/value.js'
 import {normalizeAxes} from '../axis.js'
 import {constantNumbers} from '../numbers.js'
-import type {AxisTie, InferContext, Inferred} from '../op-spec.js'
+import type {AxisTie, InferContext, Inferred, QuantizeFact} from '../op-spec.js'
 import {operand, shapeOf, unknownSizes, withSize} from '../operand.js'
 import {movement} from './move.js'
 
+/** Nearest picks elements; linear and cubic mix them, and ONNX Runtime truncates their integers instead of rounding. */
+const WHERE_NEAREST: QuantizeFact = {as: 'passthrough', onlyIf: (node) => node.string('mode', 'nearest') === 'nearest'}
+
 /** Resize: samples at other sizes, given as scales or (since opset 11) as sizes. ONNX Resize-10, 11, 13, 18, 19; Upsample-7, 9 before it. */
-export const resize = movement({type: 'Resize', sinceOpset: 11, infer: inferResize, prune: tieResize})
+export const resize = movement({
+  type: 'Resize',
+  sinceOpset: 11,
+  infer: inferResize,
+  quantize: WHERE_NEAREST,
+  prune: tieResize,
+})
 export const resize10 = movement({
   type: 'Resize',
   sinceOpset: 10,
   infer: (node, ctx) => inferScaled(node, constantNumbers(ctx, node.inputs[1])),
+  quantize: WHERE_NEAREST,
   prune: tieResize,
 })
 export const upsample9 = movement({...resize10, type: 'Upsample', sinceOpset: 9})
@@ -21,6 +31,7 @@ export const upsample7 = movement({
   type: 'Upsample',
   sinceOpset: 7,
   infer: (node) => inferScaled(node, node.floats('scales', undefined)),
+  quantize: WHERE_NEAREST,
   prune: tieResize,
 })
 

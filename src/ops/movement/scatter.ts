@@ -10,3 +10,11 @@ export const scatterElements = movement({
   quantize: NO_INTEGER_KERNEL,
 })
 export const scatterND = movement({type: 'ScatterND', sinceOpset: 11, infer: sameAsFirst, quantize: NO_INTEGER_KERNEL})
+
+/** TensorScatter: an attention cache with the new steps written in place. ONNX TensorScatter-24. */
+export const tensorScatter = movement({
+  type: 'TensorScatter',
+  sinceOpset: 24,
+  infer: sameAsFirst,
+  quantize: NO_INTEGER_KERNEL,
+})

@@ -1,7 +1,8 @@
-import {addDims, ceilDivDims, conflict, type Dim, maxDim, minDim, subDims} from '../../ir/dim.js'
+import {addDims, ceilDivDims, type Dim, minDim, subDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
-import {normalizeAxes} from '../axis.js'
+import {normalizeAxes, normalizeAxis} from '../axis.js'
+import {gridOf, takeAlong} from '../contents.js'
 import {knownNumbers} from '../numbers.js'
 import type {InferContext, Inferred} from '../op-spec.js'
 import {operand, unknownSizes} from '../operand.js'
@@ -25,7 +26,7 @@ function inferSlice(node: Node, ctx: InferContext): readonly Inferred[] {
   const steps = node.inputs[4] ? knownNumbers(ctx, node.inputs[4]) : axes?.map(() => 1)
   if (!axes) return [{dtype, shape: unknownSizes(shape.length)}]
   const ranges = axes.map((_, index): Range => ({start: starts?.[index], end: ends?.[index], step: steps?.[index]}))
-  return [{dtype, shape: cut(node, shape, axes, ranges), contents: cutContents(ctx, node, shape, ranges[0])}]
+  return [{dtype, shape: cut(node, shape, axes, ranges), contents: cutContents(node, ctx, axes, ranges)}]
 }
 
 function inferSlice1(node: Node, ctx: InferContext): readonly Inferred[] {
@@ -34,7 +35,7 @@ function inferSlice1(node: Node, ctx: InferContext): readonly Inferred[] {
   const [starts, ends] = [node.ints('starts', []), node.ints('ends', [])]
   const axes = node.ints('axes', undefined) ?? starts.map((_, axis) => axis)
   const ranges = starts.map((start, index): Range => ({start, end: ends[index], step: 1}))
-  return [{dtype, shape: cut(node, shape, axes, ranges), contents: cutContents(ctx, node, shape, ranges[0])}]
+  return [{dtype, shape: cut(node, shape, axes, ranges), contents: cutContents(node, ctx, axes, ranges)}]
 }
 
 function cut(node: Node, shape: Shape, axes: readonly number[], ranges: readonly Range[]): Shape {
@@ -75,10 +76,27 @@ function backwardLength(start: Dim, end: Dim, step: number, size: Dim): Dim {
   return Math.max(0, Math.ceil((first - last) / -step))
 }
 
-function cutContents(ctx: InferContext, node: Node, shape: Shape, range: Range | undefined): Dim[] | undefined {
-  const contents = ctx.contentsOf(node.inputs[0])
-  if (!contents || shape.length !== 1 || range?.step !== 1) return undefined
-  const [start, end] = [clamp(range.start, contents.length), clamp(range.end, contents.length)]
-  if (typeof start !== 'number' || typeof end !== 'number' || conflict(shape[0], contents.length)) return undefined
-  return contents.slice(start, maxDim(start, end) as number)
+function cutContents(
+  node: Node,
+  ctx: InferContext,
+  axes: readonly number[],
+  ranges: readonly Range[],
+): readonly Dim[] | undefined {
+  let grid = gridOf(ctx, node.inputs[0])
+  for (const [index, range] of ranges.entries()) {
+    if (!grid) return undefined
+    const axis = normalizeAxis(node, axes[index] ?? 0, grid.sizes.length)
+    const positions = positionsIn(range, grid.sizes[axis] ?? 0)
+    grid = positions && takeAlong(grid, axis, positions)
+  }
+  return grid?.elements
+}
+
+function positionsIn(range: Range, size: number): number[] | undefined {
+  const {start, step} = range
+  const length = lengthOf(range, size)
+  if (typeof start !== 'number' || typeof length !== 'number' || step === undefined) return undefined
+  const wanted = start < 0 ? start + size : start
+  const first = step > 0 ? Math.max(0, wanted) : Math.min(wanted, size - 1)
+  return Array.from({length}, (_, index) => first + index * step)
 }

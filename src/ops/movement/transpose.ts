@@ -1,14 +1,15 @@
 import {ShapeError} from '../../errors.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
-import type {AxisTie, Inferred} from '../op-spec.js'
+import {gridOf, transposed} from '../contents.js'
+import type {AxisTie, InferContext, Inferred} from '../op-spec.js'
 import {operand, shapeOf, unknownSizes} from '../operand.js'
 import {movement} from './move.js'
 
 /** Transpose: axes in another order, reversed by default. ONNX Transpose-1, 13, 21. */
 export const transpose = movement({type: 'Transpose', sinceOpset: 1, infer: inferTranspose, prune: tieTranspose})
 
-function inferTranspose(node: Node): readonly Inferred[] {
+function inferTranspose(node: Node, ctx: InferContext): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)
   const order = node.ints('perm', undefined)
   if (!shape) return [{dtype, shape: order && unknownSizes(order.length)}]
@@ -16,7 +17,8 @@ function inferTranspose(node: Node): readonly Inferred[] {
   if ([...axes].sort((a, b) => a - b).some((axis, index) => axis !== index) || axes.length !== shape.length) {
     throw new ShapeError(node, {expected: `perm to order ${shape.length} axes`, got: `[${axes.join(', ')}]`})
   }
-  return [{dtype, shape: axes.map((axis) => shape[axis])}]
+  const grid = gridOf(ctx, node.inputs[0])
+  return [{dtype, shape: axes.map((axis) => shape[axis]), contents: grid && transposed(grid, axes)}]
 }
 
 function tieTranspose(node: Node): AxisTie[] {

@@ -1,4 +1,4 @@
-import {mulDims} from '../../ir/dim.js'
+import {addDims, type Dim, maxDim, minDim, mulDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
 import type {Value} from '../../ir/value.js'
@@ -54,10 +54,17 @@ function reduction(type: string, sinceOpset: number, infer: OpSpec['infer']): Op
 function inferReduce(node: Node, ctx: InferContext, axes: readonly number[] | undefined): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)
   const keep = node.int('keepdims', 1) === 1
-  if (!shape || !axes) return [{dtype, shape: shape && keep ? unknownSizes(shape.length) : undefined}]
+  if (!shape || !axes) return [{dtype, shape: shape && rankAlone(node, shape.length, keep)}]
   if (axes.length === 0 && node.int('noop_with_empty_axes', 0) === 1) return [{dtype, shape}]
   const reduced = axes.length === 0 ? [...shape.keys()] : normalizeAxes(node, axes, shape.length)
-  return [{dtype, shape: reduceShape(shape, reduced, keep), contents: productOfSizes(node, ctx, shape)}]
+  return [{dtype, shape: reduceShape(shape, reduced, keep), contents: foldSizes(node, ctx, shape)}]
+}
+
+/** Computed axes tell how many they are, which is enough for the rank; none may mean all. */
+function rankAlone(node: Node, rank: number, keep: boolean): Shape | undefined {
+  if (keep) return unknownSizes(rank)
+  const [count] = operand(node, 1).shape ?? []
+  return typeof count === 'number' && count > 0 ? unknownSizes(rank - count) : undefined
 }
 
 /** Reduced axes become 1, or go. Axes are not negative. */
@@ -66,10 +73,17 @@ export function reduceShape(shape: Shape, axes: readonly number[], keep: boolean
   return shape.filter((_, axis) => !axes.includes(axis))
 }
 
-/** ReduceProd of a shape is how exporters count elements. */
-function productOfSizes(node: Node, ctx: InferContext, shape: Shape): Shape | undefined {
-  const contents = ctx.contentsOf(node.inputs[0])
-  return node.opType === 'ReduceProd' && shape.length === 1 && contents ? [mulDims(1, ...contents)] : undefined
+/** ReduceProd of a shape is how exporters count elements; the largest of several lengths is what they pad to. */
+const FOLDS: Readonly<Record<string, (...sizes: readonly Dim[]) => Dim>> = {
+  ReduceProd: (...sizes) => mulDims(1, ...sizes),
+  ReduceSum: (...sizes) => addDims(0, ...sizes),
+  ReduceMax: (first, ...sizes) => sizes.reduce(maxDim, first),
+  ReduceMin: (first, ...sizes) => sizes.reduce(minDim, first),
+}
+
+function foldSizes(node: Node, ctx: InferContext, shape: Shape): Shape | undefined {
+  const [contents, fold] = [ctx.contentsOf(node.inputs[0]), FOLDS[node.opType]]
+  return fold && shape.length === 1 && contents && contents.length > 0 ? [fold(...contents)] : undefined
 }
 
 /** With keepdims an axis that keeps its size is the same axis; without, positions move and nothing is said. */

@@ -48,9 +48,9 @@ export function one(value: number, dtype: Exclude<DType, 'string'> = 'float32'):
 }
 
 /** A constant of ones in a dtype of 8 or 32 bits. */
-export function ones(dtype: 'float32' | 'int8' | 'uint8' | 'int32', ...shape: number[]): Tensor {
+export function ones(dtype: 'float32' | 'int8' | 'uint8' | 'int32' | 'bool', ...shape: number[]): Tensor {
   const count = shape.reduce((product, size) => product * size, 1)
-  const arrays = {float32: Float32Array, int8: Int8Array, uint8: Uint8Array, int32: Int32Array}
+  const arrays = {float32: Float32Array, int8: Int8Array, uint8: Uint8Array, int32: Int32Array, bool: Uint8Array}
   return tensorOf(dtype, shape, new arrays[dtype](count).fill(1))
 }
 

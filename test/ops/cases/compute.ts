@@ -96,6 +96,9 @@ export const COMPUTE_CASES: Readonly<Record<string, readonly OpCase[]>> = {
     {inputs: [f(2, 3, 4), f(2, 4, 5)], attributes: {equation: 'bij, bjk -> bik'}},
     {inputs: [f(3, 4)], attributes: {equation: 'ij'}},
     {inputs: [f(3, 4)], attributes: {equation: 'ij->'}},
+    {inputs: [f(1, 3, 4), f(5, 4, 6)], attributes: {equation: '...ij, ...jk -> ...ik'}},
+    {inputs: [f(2, 3, 4), f(4)], attributes: {equation: 'b...j, j'}},
+    {inputs: [f(3, 5, 5)], attributes: {equation: '...ii -> ...i'}},
   ],
   'Conv 1': [
     {

@@ -96,16 +96,6 @@ export const MOVEMENT_CASES: Readonly<Record<string, readonly OpCase[]>> = {
     {inputs: [ints(2, 3)], attributes: {value: tensorAttribute(ones('int32', 1))}},
     {inputs: [indices(2, 0)]},
   ],
-  'Resize 11': [
-    {inputs: [f(1, 2, 5, 7), undefined, floats(1, 1, 2, 1.5)]},
-    {inputs: [f(1, 2, 5, 7), undefined, undefined, ints(1, 2, 9, 3)]},
-    {inputs: [f(1, 2, 5, 7), undefined, undefined, ints(9, 3)], attributes: {axes: [2, 3]}},
-    {
-      inputs: [f(1, 2, 5, 7), undefined, undefined, ints(9, 9)],
-      attributes: {axes: [2, 3], keep_aspect_ratio_policy: 'not_larger'},
-    },
-    {inputs: [f(1, 2, 5, 7), floats(), floats(1, 1, 0.6, 0.3)], opset: 11},
-  ],
   'Resize 10': [{inputs: [f(1, 2, 5, 7), floats(1, 1, 2, 0.5)]}],
   'Upsample 9': [{inputs: [f(1, 2, 5, 7), floats(1, 1, 2, 3)], opset: 9}],
   'Upsample 7': [{inputs: [f(1, 2, 5, 7)], attributes: {scales: {type: 'floats', value: [1, 1, 2, 3]}}}],
