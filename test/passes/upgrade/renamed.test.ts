@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {float} from '../../../src/ir/attribute.js'
 import {floatFeed} from '../../support/pass-trial.js'
-import {itMeansTheSame, upgradedNodes} from '../../support/upgrade-trial.js'
+import {itMeansTheSame, refusalOf, upgradedNodes} from '../../support/upgrade-trial.js'
 
 const feeds = {x: floatFeed([1, 2, 4, 4])}
 
@@ -93,5 +93,27 @@ describe('first opsets', () => {
     expect(relu?.attributes.size).to.equal(0)
     expect(reshape?.inputs[1]?.constant?.read()).to.deep.equal(BigInt64Array.of(3n, -1n))
     expect([cast?.int('to', 0), concat?.int('axis', 0)]).to.deep.equal([11, 1])
+  })
+
+  it('knows every spelling of an element type, and refuses a name that is none', async () => {
+    for (const [name, code] of [
+      ['FLOAT', 1],
+      ['INT64', 7],
+      ['BOOL', 9],
+      ['float16', 10],
+    ] as const) {
+      const [cast] = await upgradedNodes(
+        (build) => build.output(build.op('Cast', [build.input('x', [2])], {to: name})),
+        1,
+        7,
+      )
+      expect(cast?.int('to', 0), name).to.equal(code)
+    }
+    const reason = await refusalOf(
+      (build) => build.output(build.op('Cast', [build.input('x', [2])], {to: 'REAL'})),
+      1,
+      7,
+    )
+    expect(reason).to.contain("'real' names no element type")
   })
 })
