@@ -1,5 +1,4 @@
 import type {GraphBuilder} from '../../../src/ir/build.js'
-import {float32} from '../../../src/ir/tensor.js'
 import {mergeConstantOperands} from '../../../src/passes/simplify/merge-constant-operands.js'
 import {floatFeed, randomFloats} from '../../support/pass-trial.js'
 import {itDeclines, itRewrites} from '../../support/rule-trial.js'
