@@ -8,7 +8,7 @@ export type Cpu = (typeof CPUS)[number]
 const HALF_RANGE_PEAK = 64
 
 /** Instructions that add four u8×s8 products into 32 bits without saturating in between. */
-const DOT_PRODUCT = ['avx512_vnni', 'avx_vnni', 'amx_int8', 'asimddp', 'neon']
+const DOT_PRODUCT = ['avx512_vnni', 'avx_vnni', 'amx_int8']
 
 /** What `--cpu` comes to: the name to record, and the largest weight magnitude that is exact there. */
 export interface TargetCpu {

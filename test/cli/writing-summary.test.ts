@@ -1,0 +1,89 @@
+import {stripVTControlCharacters} from 'node:util'
+import {expect} from 'chai'
+import {pruneSummary, quantizeSummary} from '../../src/cli/writing-summary.js'
+import type {PruneResult, QuantizeResult} from '../../src/results.js'
+
+const RESULT: QuantizeResult = {
+  schemaVersion: 1,
+  command: 'quantize',
+  warnings: [],
+  input: {path: 'models/net.onnx', sizeBytes: 2_000_000},
+  output: {path: 'out/net.int8.onnx', sizeBytes: 500_000},
+  changed: [
+    {rule: 'static', node: 'a', op: 'Conv', from: 'float32', to: 'int8', count: 1},
+    {rule: 'static', node: 'b', op: 'Conv', from: 'float32', to: 'int8', count: 1},
+    {rule: 'absorb-activation', node: 'r', op: 'Relu', to: 'a', count: 1},
+  ],
+  skipped: [
+    {node: 'c', op: 'Conv', reason: 'a reason'},
+    {node: 'd', op: 'Conv', reason: 'a reason'},
+    {node: 'e', op: 'Gemm', reason: 'another'},
+  ],
+  fidelity: {maxAbs: 0.0123456, cosine: 0.99987654, sqnrDb: 34.56, agreement: 0.995, inputs: 'data'},
+  timing: {before: 0.2, after: 0.1, ratio: 0.5, low: 0.45, high: 0.55, verdict: 'faster'},
+  budget: null,
+  metric: {name: 'top1', before: 0.9, after: 0.895, samples: 1000},
+  seconds: 1,
+  peakRssBytes: 1,
+  mode: 'static',
+  cpu: 'vnni',
+}
+
+const plain = (text: string) =>
+  stripVTControlCharacters(text)
+    .split('\n')
+    .map((line) => line.trimEnd())
+
+describe('quantizeSummary', () => {
+  it('says what became smaller, how near the outputs are and how fast it runs', () => {
+    const lines = plain(quantizeSummary(RESULT, false))
+    expect(lines[0]).to.equal('net.int8.onnx: 500 kB, 25 % of 2 MB')
+    expect(lines.slice(1).map((line) => line.replace(/ {2,}/, ' | '))).to.deep.equal([
+      'quantized | 2 static (static, for vnni)',
+      'outputs | cosine 0.99988, SQNR 34.6 dB, max difference 0.0123, 99.5 % same labels (on the data)',
+      'latency | 0.200 to 0.100 ms, speed-up 2.00x (1.82 to 2.22): faster',
+      'top1 | 0.9000 to 0.8950 on 1000 samples',
+      "left as it is | Conv 'c' and 1 more: a reason",
+      "left as it is | Gemm 'e': another",
+    ])
+  })
+
+  it('names every node that stayed with --verbose', () => {
+    expect(quantizeSummary(RESULT, true)).to.include("Conv 'd': a reason")
+  })
+
+  it('begins with SLOWER or LARGER when it is', () => {
+    const timing = {before: 0.1, after: 0.12, ratio: 1.2, low: 1.1, high: 1.3, verdict: 'slower'} as const
+    expect(plain(quantizeSummary({...RESULT, timing}, false))[0]).to.match(
+      /^SLOWER net\.int8\.onnx.*1\.20x the latency$/,
+    )
+    const output = {path: 'net.onnx', sizeBytes: 2_100_000}
+    expect(plain(quantizeSummary({...RESULT, output}, false))[0]).to.match(/^LARGER net\.onnx: 2\.1 MB, 105 % of 2 MB$/)
+  })
+
+  it('has words for outputs that are equal and for outputs that are no numbers', () => {
+    const of = (fidelity: QuantizeResult['fidelity']) => quantizeSummary({...RESULT, fidelity}, false)
+    const equal = {maxAbs: 0, cosine: 1, sqnrDb: null, agreement: null, inputs: 'synthetic'} as const
+    expect(of(equal)).to.match(/cosine 1\.0000, SQNR exact, max difference 0 \(synthetic input\)/)
+    expect(of({...equal, maxAbs: null, cosine: null})).to.match(
+      /cosine not finite, SQNR not finite, max difference not finite/,
+    )
+  })
+})
+
+describe('pruneSummary', () => {
+  it('says how much is zero and what gzip makes of it', () => {
+    const {mode: _mode, cpu: _cpu, ...shared} = RESULT
+    const result: PruneResult = {
+      ...shared,
+      sparsity: 0.3,
+      parameters: {before: 10, after: 10},
+      macs: {before: 1, after: 1},
+      compressedBytes: {before: 1_800_000, after: 1_400_000},
+      groups: [{node: 'a', weight: 'w', parameters: 10, sparsity: 0.3}],
+    }
+    const text = pruneSummary(result, false)
+    expect(text).to.match(/pruned +30 % of the values in 1 weight are zero/)
+    expect(text).to.match(/compressed +1\.8 MB to 1\.4 MB \(gzip\)/)
+  })
+})
