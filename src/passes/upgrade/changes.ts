@@ -27,6 +27,9 @@ const experiment = refuse('it is an experiment of the first opsets, with no equa
  * Every operator of the standard domain up to opset 26, with every version that changed it after its first.
  * An operator that is not here is refused, so nothing that changed slips through; a test holds the table against the list
  * of ONNX's own schemas.
+ *
+ * `same` includes what only words pin down better: windows of pools that start in the padding (22), negative indices of OneHot (11),
+ * infinity cast to the fnuz kinds of float8 (24). ONNX Runtime has always computed these as the later wording says.
  */
 export const CHANGES: Readonly<Record<string, Readonly<Record<number, Upgrade>>>> = {
   Abs: {6: dropConsumedInputs, ...same(13)},

@@ -1,3 +1,4 @@
+import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {floatFeed} from '../../support/pass-trial.js'
 import {itMeansTheSame} from '../../support/upgrade-trial.js'
 
@@ -32,5 +33,28 @@ describe('same', () => {
         })
       }
     }
+  }
+
+  itMeansTheSame({
+    name: 'OneHot of negative indices',
+    opset: 9,
+    feeds: {x: new OrtTensor('int64', BigInt64Array.of(0n, -1n, 2n, 5n), [4])},
+    write: (build) =>
+      build.output(
+        build.op('OneHot', [build.input('x', [4], 'int64'), build.scalar(3, 'int64'), build.floats([0, 1])]),
+      ),
+  })
+
+  // float8e4m3fnuz, float8e5m2fnuz
+  for (const to of [18, 20]) {
+    itMeansTheSame({
+      name: `infinity cast to type ${to}`,
+      opset: 19,
+      feeds: {x: new OrtTensor('float32', Float32Array.of(Infinity, -Infinity, 1e9, 0.3), [4])},
+      write: (build) => {
+        const tiny = build.op('Cast', [build.input('x', [4])], {to})
+        build.output(build.op('IsNaN', [build.op('Cast', [tiny], {to: 1})]))
+      },
+    })
   }
 })
