@@ -40,6 +40,8 @@ export function inferRecurrent(node: Node, gates: number, weight: readonly Dim[]
 /** Each step and sample takes gates·H·(I + H) products per direction. */
 export function recurrentMacs(node: Node, gates: number): number | undefined {
   const shape = shapeOf(node.inputs[0])
+  // a branch that never runs may hold one of another rank: it has no product to count
+  if (shape?.length !== 3) return undefined
   const [result] = inferRecurrent(node, gates, undefined)
   const hidden = result && 'shape' in result ? result.shape?.at(-1) : undefined
   const size = typeof hidden === 'number' ? hidden : hiddenFrom(shapeOf(node.inputs[1])?.[1], gates)

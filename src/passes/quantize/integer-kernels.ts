@@ -21,6 +21,7 @@ const PASSTHROUGH = new Set(['MaxPool', 'Reshape', 'Flatten', 'Transpose', 'Sque
 export function whyNotInteger(node: Node, fact: QuantizeFact): string | undefined {
   if (fact.as === 'compute') return whyNotCompute(node, fact)
   if (fact.as === 'activation') return node.opType === 'Clip' ? whyNotClip(node) : undefined
+  if (fact.as === 'passthrough' && fact.onlyIf?.(node) === false) return 'it mixes values with these attributes'
   const known = fact.as === 'elementwise' ? ELEMENTWISE : PASSTHROUGH
   return known.has(node.opType) ? undefined : 'the runtime has no faster integer kernel for it'
 }

@@ -29,6 +29,14 @@ const pool: readonly OpCase[] = [
   {inputs: [f(1, 2, 8, 9)], attributes: {kernel_shape: [3, 3], strides: [2, 3], auto_pad: 'SAME_UPPER'}},
   {inputs: [f(1, 2, 9)], attributes: {kernel_shape: [4], auto_pad: 'VALID'}},
 ]
+/** Dilations since opset 19. */
+const dilatedPools: readonly OpCase[] = [
+  {
+    inputs: [f(1, 2, 9, 10)],
+    attributes: {kernel_shape: [2, 3], dilations: [2, 3], strides: [2, 1], pads: [1, 1, 1, 1]},
+  },
+  {inputs: [f(1, 2, 9, 10)], attributes: {kernel_shape: [2, 2], dilations: [3, 2], strides: [2, 2], ceil_mode: 1}},
+]
 const ceilPools: readonly OpCase[] = [4, 5, 6, 7, 8, 9].map((size) => ({
   inputs: [f(1, 1, size)],
   attributes: {kernel_shape: [2], strides: [3], pads: [1, 1], ceil_mode: 1},
@@ -126,8 +134,8 @@ export const COMPUTE_CASES: Readonly<Record<string, readonly OpCase[]>> = {
     ...ceilPools,
     {inputs: [f(1, 2, 9)], attributes: {kernel_shape: [3], dilations: [2]}, outputs: 2},
   ],
-  'AveragePool 1': [...pool, ...ceilPools],
-  'LpPool 2': pool,
+  'AveragePool 1': [...pool, ...ceilPools, ...dilatedPools],
+  'LpPool 2': [...pool, ...dilatedPools],
   'GlobalLpPool 1': [{inputs: [f(2, 3, 4, 5)], opset: 21}],
   'BatchNormalization 1': [
     {inputs: [f(2, 3, 4, 5), ...[1, 2, 3, 4].map(() => ones('float32', 3))]},
@@ -181,8 +189,12 @@ export const COMPUTE_CASES: Readonly<Record<string, readonly OpCase[]>> = {
     {inputs: [f(2, 3), one(0.5)]},
     {inputs: [f(2, 3), floats(0.5, 1, 2), ones('int8', 3)], attributes: {axis: 1}},
     {inputs: [f(2, 3), one(0.5)], attributes: {output_dtype: 3}},
+    {inputs: [f(2, 8), ones('float32', 2, 2), ones('int8', 2, 2)], attributes: {axis: 1, block_size: 4}},
   ],
-  'DequantizeLinear 10': [{inputs: [of('int8', 2, 3), one(0.5), one(0, 'int8')]}],
+  'DequantizeLinear 10': [
+    {inputs: [of('int8', 2, 3), one(0.5), one(0, 'int8')]},
+    {inputs: [of('int8', 2, 8), ones('float32', 2, 2)], attributes: {axis: 1, block_size: 4}},
+  ],
   'DynamicQuantizeLinear 11': [{inputs: [f(2, 3)], outputs: 3}],
   'MatMulInteger 10': [{inputs: [of('uint8', 2, 3, 4), ones('int8', 4, 5), one(3, 'uint8')]}],
   'ConvInteger 10': [

@@ -50,7 +50,11 @@ export const MOVEMENT_CASES: Readonly<Record<string, readonly OpCase[]>> = {
     {inputs: [f(5, 6)], attributes: {starts: [1, -2], ends: [3, 100]}},
     {inputs: [f(5, 6)], attributes: {axes: [1], starts: [0], ends: [-1]}},
   ],
-  'Pad 11': [{inputs: [f(2, 3), ints(0, 1, 2, 3)]}, {inputs: [f(2, 3), ints(1, 2), undefined, ints(-1)], opset: 18}],
+  'Pad 11': [
+    {inputs: [f(2, 3), ints(0, 1, 2, 3)]},
+    {inputs: [f(2, 3), ints(1, 2), undefined, ints(-1)], opset: 18},
+    {inputs: [f(2, 3), ints(0, 1, 2, 3)], attributes: {mode: 'wrap'}},
+  ],
   'Pad 2': [{inputs: [f(2, 3)], attributes: {pads: [0, 1, 2, 3]}}],
   'Pad 1': [
     {
@@ -106,7 +110,7 @@ export const MOVEMENT_CASES: Readonly<Record<string, readonly OpCase[]>> = {
     {inputs: [indices(4, 2, 3), one(5, 'int64'), ints(0, 1)], attributes: {axis: 0}},
   ],
   'NonMaxSuppression 10': [{inputs: [f(1, 6, 4), f(1, 2, 6), ints(3), one(0.5), one(0)]}],
-  'GridSample 16': [{inputs: [f(2, 3, 5, 6), f(2, 7, 8, 2)]}],
+  'GridSample 16': [{inputs: [f(2, 3, 5, 6), f(2, 7, 8, 2)]}, {inputs: [f(2, 3, 4, 5, 6), f(2, 7, 8, 9, 3)]}],
   'RoiAlign 10': [
     {inputs: [f(1, 3, 8, 8), f(2, 4), ints(0, 0)], attributes: {output_height: 3, output_width: 2}, opset: 16},
   ],
