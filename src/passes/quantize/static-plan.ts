@@ -103,7 +103,6 @@ class Planner {
     const producer = input?.producer
     if (!input || !output || !producer || input.uses.size !== 1) return
     if (!this.#compute.has(producer) && this.#between.get(producer) !== 'elementwise') return
-    if (producer.opType === 'Concat') return
     this.#absorbed.set(input, node)
     this.#integerValues.delete(input)
     this.#integerValues.add(output)
