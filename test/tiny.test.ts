@@ -57,7 +57,7 @@ describe('mopt on one small model', () => {
     const report = await quantizeGraph(model, {...options, calibrate: rangesOf})
 
     expect(verify(model.graph)).to.deep.equal([])
-    expect(report.changed.filter(({rule}) => rule === 'fold-batch-normalization')).to.have.length(9)
+    expect(report.changed.filter(({rule}) => rule === 'fold-into-weights')).to.have.length(9)
     expect(report.changed.filter(({rule}) => rule === 'static')).to.have.length(9)
     expect(encodeModel(model).length / dense.sizeBytes).to.be.below(1 / 3)
 

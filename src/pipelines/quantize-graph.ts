@@ -18,13 +18,11 @@ import {planStatic} from '../passes/quantize/static-plan.js'
 import {quantizeWeightsOnly} from '../passes/quantize/weights-only.js'
 import type {SpecOf} from '../passes/selection.js'
 import {sequence} from '../passes/sequence.js'
-import {foldBatchNormalization} from '../passes/simplify/fold-batch-normalization.js'
 import {removeDead} from '../passes/simplify/remove-dead.js'
-import {removeIdentity} from '../passes/simplify/remove-identity.js'
-
+import {PREPARATION} from '../passes/simplify/rules.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {quantizationState} from './quantization-state.js'
-import {upgradeModel} from './upgrade-model.js'
+import {simplifyModel} from './simplify-model.js'
 
 export type QuantizeMode = 'auto' | 'dynamic' | 'static' | 'weights'
 
@@ -34,6 +32,8 @@ export interface GraphOptions {
   readonly exclude: readonly RegExp[]
   readonly peak: number
   readonly sizeOf: SizeOf
+  /** Of the model, for error messages. */
+  readonly path?: string
   /** Runs the prepared model on the calibration data; absent without `--data`. */
   readonly calibrate?: ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined
 }
@@ -43,29 +43,45 @@ const OPSET = {perChannel: 13, dynamic: 11, perTensor: 10, broadcast: 7}
 
 /**
  * Quantizes a model's graph: static where there is data, dynamic where ONNX Runtime's kernels gain by it, and weights-only for
- * what is left. BatchNormalization is folded first, and a model of an old opset upgraded.
+ * what is left. The model is simplified first, and upgraded where its opset is too old.
  *
  * @throws UnsupportedOpError when the opset lacks the operators and a node has no equal in a newer one; UnsupportedError when
  *   nothing could be quantized.
  */
 export async function quantizeGraph(model: Model, options: GraphOptions): Promise<PassReport> {
-  const upgraded = await raiseOpset(model, options)
   const {graph} = model
-  const prepared = await sequence(...preparation(model, options)).run(graph)
+  const prepared = await prepare(model, options)
   const quantized = await sequence(...(await quantizers(model, options)), removeDead).run(graph)
   importDomains(model)
   const count = quantized.changed.filter(({to}) => to === 'int8').length
   if (count === 0) throw nothingToDo(model, quantized)
   return {
-    changed: [...upgraded, ...prepared.changed, ...quantized.changed],
+    changed: [...prepared, ...quantized.changed],
     skipped: stillFloat(model, quantized.skipped),
   }
 }
 
-/** Exact rewrites that quantization wants done first. */
-function preparation(model: Model, {calibrate}: GraphOptions): Pass[] {
-  const always = [removeIdentity, foldBatchNormalization, removeDead]
-  return calibrate ? [...always, padDepthwise({specOf: specsOf(model)})] : always
+/**
+ * Exact rewrites that quantization wants done first: the simplifications that need no run of the model, on the opset it needs. Quantized
+ * forms need newer operators than old models import: such a model is upgraded, and a warning says so.
+ */
+async function prepare(model: Model, options: GraphOptions): Promise<Change[]> {
+  const {path = 'the model', calibrate} = options
+  const [opset, needed] = [opsetOf({domain: ''}, model), neededOpset(options)]
+  const raised = opset < needed ? {opset: needed} : {}
+  const fixed = {rules: PREPARATION, limitBytes: 0, inputShapes: {}, dims: {}}
+  const {changed} = await simplifyModel(model, path, {...fixed, ...raised})
+  if (opset < needed) {
+    model.warnings.push({code: 'OPSET_UPGRADED', message: `upgraded from opset ${opset} to ${needed}`})
+  }
+  if (!calibrate) return changed
+  const padded = await padDepthwise({specOf: specsOf(model)}).run(model.graph)
+  return [...changed, ...padded.changed]
+}
+
+function neededOpset({mode, perChannel}: GraphOptions): number {
+  if (mode === 'weights') return OPSET.broadcast
+  return perChannel ? OPSET.perChannel : OPSET.dynamic
 }
 
 function specsOf(model: Model): SpecOf {
@@ -105,16 +121,6 @@ function dynamicByChoice(graph: Graph): Map<Node, string> {
 function rankOf(node: Node): number {
   const type = node.inputs[0]?.type
   return type?.kind === 'tensor' ? (type.shape?.length ?? 0) : 0
-}
-
-/** Quantized forms need newer operators than old models import: such a model is upgraded, and a warning says so. */
-async function raiseOpset(model: Model, {mode, perChannel}: GraphOptions): Promise<Change[]> {
-  const opset = opsetOf({domain: ''}, model)
-  const needed = mode === 'weights' ? OPSET.broadcast : perChannel ? OPSET.perChannel : OPSET.dynamic
-  if (opset >= needed) return []
-  const {changed} = await upgradeModel(model, needed)
-  model.warnings.push({code: 'OPSET_UPGRADED', message: `upgraded from opset ${opset} to ${needed}`})
-  return changed
 }
 
 /** The runtime's own operators need their domain in the file's imports. */

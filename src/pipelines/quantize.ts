@@ -35,7 +35,7 @@ export async function quantize(path: string, options: QuantizeOptions, effects: 
 }
 
 async function change(
-  {model, sizes, data}: Opened,
+  {file, model, sizes, data}: Opened,
   options: QuantizeOptions,
   effects: Effects,
 ): Promise<Changed<{mode: string; cpu: string}>> {
@@ -43,6 +43,7 @@ async function change(
   const calibration = new Calibration(model, data.learn, options, effects)
   const report = await quantizeGraph(model, {
     ...options,
+    path: file.path,
     peak: cpu.peak,
     sizeOf: sizes.sizeOf,
     calibrate: calibration.function,

@@ -17,8 +17,7 @@ export const foldIntoWeights: Pass = nodeRule({
   attempt: foldAffine,
 })
 
-/** The rule for one node; also used by fold-batch-normalization.ts. */
-export function foldAffine(node: Node): Outcome {
+function foldAffine(node: Node): Outcome {
   const affine = affineNode(node)
   if (!affine) return undefined
   const product = productOf(affine.data.producer)

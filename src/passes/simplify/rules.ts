@@ -91,3 +91,18 @@ export const RULES: readonly Rule[] = [
 ]
 
 export const RULE_NAMES: readonly string[] = RULES.map(({name}) => name)
+
+/** Rules that quantization gains nothing by, or that would hide from it what it looks for. */
+const NOT_BEFORE_QUANTIZATION: ReadonlySet<string> = new Set([
+  // a constant that several nodes share could no longer be quantized for each
+  'merge-constants',
+  // patterns it has integer forms for
+  ...['fuse-hard-sigmoid', 'fuse-hard-swish', 'fuse-global-average-pool', 'swap-scale-and-offset'],
+  // products it has integer forms for
+  ...['fuse-gemm', 'fuse-transpose-into-gemm', 'fold-into-next-weights'],
+])
+
+/** What `quantize` runs first: nothing that needs ONNX Runtime, nothing that only it can run. */
+export const PREPARATION: readonly Rule[] = RULES.filter(
+  ({name, fuseOrt}) => name !== foldConstants.name && !fuseOrt && !NOT_BEFORE_QUANTIZATION.has(name),
+)

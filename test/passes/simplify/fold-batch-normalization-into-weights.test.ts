@@ -3,7 +3,7 @@ import {float} from '../../../src/ir/attribute.js'
 import {GraphBuilder} from '../../../src/ir/build.js'
 import {Graph} from '../../../src/ir/graph.js'
 import type {Value} from '../../../src/ir/value.js'
-import {foldBatchNormalization} from '../../../src/passes/simplify/fold-batch-normalization.js'
+import {foldIntoWeights} from '../../../src/passes/simplify/fold-into-weights.js'
 import {
   apply,
   compareAround,
@@ -28,7 +28,7 @@ function convNorm(build: GraphBuilder, x: Value, bias: boolean, attributes: Reco
   return build.op('BatchNormalization', [conv, ...statistics(build, 6, 11)], {epsilon: float(1e-3)})
 }
 
-describe('foldBatchNormalization', () => {
+describe('foldIntoWeights of BatchNormalization', () => {
   for (const {bias, attributes, channels} of [
     {bias: true, attributes: {}, channels: 2},
     {bias: false, attributes: {}, channels: 2},
@@ -40,7 +40,7 @@ describe('foldBatchNormalization', () => {
         build.output(build.op('Relu', [y], {}, {outputs: ['y']}))
       }
       const feeds = {x: floatFeed([2, channels, 5, 5])}
-      const {model, report, before, maxAbs} = await compareAround(write, feeds, () => foldBatchNormalization)
+      const {model, report, before, maxAbs} = await compareAround(write, feeds, () => foldIntoWeights)
       expect(opTypes(model)).to.deep.equal(['Conv', 'Relu'])
       expect(report.changed).to.have.length(1)
       expect(maxAbs).to.be.below(1e-5 * Math.max(1, peakOf(before)))
@@ -57,7 +57,7 @@ describe('foldBatchNormalization', () => {
       )
       build.output(build.op('Abs', [second], {}, {outputs: ['plain']}))
     }
-    const {model, maxAbs} = await compareAround(write, {x: floatFeed([1, 2, 5, 5])}, () => foldBatchNormalization)
+    const {model, maxAbs} = await compareAround(write, {x: floatFeed([1, 2, 5, 5])}, () => foldIntoWeights)
     expect(model.graph.outputs.map(({name}) => name)).to.deep.equal(['n', 'plain'])
     expect(maxAbs).to.be.below(1e-5)
   })
@@ -112,7 +112,7 @@ describe('foldBatchNormalization', () => {
   for (const [what, write, reason] of refusals) {
     it(`leaves ${what} alone and says why`, async () => {
       const model = modelOf(write)
-      const report = await apply(foldBatchNormalization, model)
+      const report = await apply(foldIntoWeights, model)
       expect(report.changed).to.be.empty
       expect(report.skipped.map((skip) => skip.reason).join()).to.match(reason)
       expect(opTypes(model)).to.include('BatchNormalization')
@@ -133,7 +133,7 @@ describe('foldBatchNormalization', () => {
       const branches = {then_branch: branch('t'), else_branch: branch('e')}
       build.output(build.op('If', [build.scalar(1, 'bool')], branches, {outputs: ['y']}))
     }
-    const {report, maxAbs} = await compareAround(write, {x: floatFeed([1, 2, 5, 5])}, () => foldBatchNormalization)
+    const {report, maxAbs} = await compareAround(write, {x: floatFeed([1, 2, 5, 5])}, () => foldIntoWeights)
     expect(report.changed).to.be.empty
     expect(report.skipped.map(({reason}) => reason)).to.include('the Conv is outside its branch')
     expect(maxAbs).to.equal(0)
