@@ -18,7 +18,7 @@ export const foldIntoNextWeights: Pass = nodeRule({name: 'fold-into-next-weights
 function attempt(node: Node): Outcome {
   const affine = affineNode(node)
   const result = node.outputs[0]
-  if (!affine || !result) return undefined
+  if (!affine || !result || endsFusedPattern(node)) return undefined
   const product = productFrom(result)
   if (!product) return undefined
   const along = plan(affine, result, product)
@@ -34,7 +34,6 @@ function plan(affine: AffineNode, result: Value, product: Product): Affine | str
   if (graph !== affine.node.graph) return `the ${opType} is inside a branch`
   if (result.uses.size > 1) return result.isOutput ? 'it is a graph output' : `the ${opType} is not its only consumer`
   if (product.weight.uses.size > 1) return 'the weight is shared with other nodes'
-  if (endsFusedPattern(affine.node)) return 'it ends a pattern that ONNX Runtime fuses'
   const along = affine.along(product.inputPlace)
   return typeof along === 'string' || !along.shift ? along : (whyNoShift(product) ?? along)
 }
