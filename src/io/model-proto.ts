@@ -3,6 +3,7 @@ import type {ModelProto, OperatorSetIdProto, StringStringEntryProto} from '../pr
 import type {ExternalPlan} from './external-plan.js'
 import {graphProto} from './graph-proto.js'
 import {standardDomain} from './read-graph.js'
+import {OPSETS_SINCE_IR} from './read-model.js'
 import {requiredIrVersion} from './required-ir-version.js'
 import {functionWire, modelWire} from './wire.js'
 
@@ -10,17 +11,23 @@ import {functionWire, modelWire} from './wire.js'
 export function modelProto(model: Model, external?: ExternalPlan): ModelProto {
   const wire = modelWire(model)
   const graph = graphProto(model.graph, {external})
+  const irVersion = Math.max(model.irVersion, requiredIrVersion(model, external))
   const {name: producerName, version: producerVersion} = model.producer
   return {
     ...wire,
-    irVersion: BigInt(Math.max(model.irVersion, requiredIrVersion(model, external))),
-    opsetImport: opsetImport(wire, model.opsets),
+    irVersion: BigInt(irVersion),
+    opsetImport: opsetImport(wire, opsetsFor(model, irVersion)),
     ...((producerName || wire.producerName !== undefined) && {producerName}),
     ...((producerVersion || wire.producerVersion !== undefined) && {producerVersion}),
     graph,
     metadataProps: metadataProps(wire, model.metadata),
     functions: model.functions.map(functionWire),
   }
+}
+
+/** The oldest files name no opset, which means the first; a file that became a newer one has to say so. */
+function opsetsFor({opsets}: Model, irVersion: number): ReadonlyMap<string, number> {
+  return opsets.size === 0 && irVersion >= OPSETS_SINCE_IR ? new Map([['', 1]]) : opsets
 }
 
 /** The file's entries that still hold, then those that are new or changed. Files may name a domain twice: '' is ai.onnx. */

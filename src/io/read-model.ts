@@ -8,7 +8,7 @@ export const MAX_IR_VERSION = 13
 export const MAX_OPSET = 26
 
 /** From this IR version on a file names its opsets. */
-const OPSETS_SINCE_IR = 3
+export const OPSETS_SINCE_IR = 3
 
 const EXPORT_AGAIN = 'Export the model again'
 

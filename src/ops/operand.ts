@@ -32,6 +32,14 @@ export function unknownSizes(rank: number): Shape {
   return Array.from({length: rank}, (): Dim => undefined)
 }
 
+/** Ten times more than any runtime takes: what claims to have more is damaged, and must not fill the memory. */
+const MAX_RANK = 100
+
+/** A shape whose rank is computed; undefined when that is not known, or none that a tensor can have. */
+export function sizesOfRank(rank: Dim): Shape | undefined {
+  return typeof rank === 'number' && rank >= 0 && rank <= MAX_RANK ? unknownSizes(rank) : undefined
+}
+
 /** The shape with the size at one (not negative) axis replaced. */
 export function withSize(shape: Shape, axis: number, size: Dim): Shape {
   return shape.map((old, index) => (index === axis ? size : old))

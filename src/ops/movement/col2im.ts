@@ -1,7 +1,7 @@
 import {exactDivDims, mulDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {InferContext, Inferred} from '../op-spec.js'
-import {operand, unknownSizes} from '../operand.js'
+import {operand, sizesOfRank} from '../operand.js'
 import {NO_INTEGER_KERNEL} from '../slots.js'
 import {movement} from './move.js'
 
@@ -12,7 +12,7 @@ function inferCol2Im(node: Node, ctx: InferContext): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)
   const block = ctx.contentsOf(node.inputs[2])
   const [rank] = operand(node, 1).shape ?? []
-  const image = ctx.contentsOf(node.inputs[1]) ?? (typeof rank === 'number' ? unknownSizes(rank) : undefined)
+  const image = ctx.contentsOf(node.inputs[1]) ?? sizesOfRank(rank)
   const channels = exactDivDims(shape?.[1], block && mulDims(1, ...block))
   return [{dtype, shape: image && [shape?.[0], channels, ...image]}]
 }

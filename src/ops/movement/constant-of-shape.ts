@@ -3,7 +3,7 @@ import type {Node} from '../../ir/node.js'
 import {readNumbers} from '../../ir/tensor.js'
 import {knownProduct} from '../count.js'
 import type {InferContext, Inferred} from '../op-spec.js'
-import {operand, unknownSizes} from '../operand.js'
+import {operand, sizesOfRank} from '../operand.js'
 import {NO_GRADIENT, NOT_FLOAT} from '../slots.js'
 import {movement} from './move.js'
 
@@ -21,7 +21,7 @@ const COUNTING: ReadonlySet<DType> = new Set(['int64', 'int32', 'bool'])
 
 function inferConstantOfShape(node: Node, ctx: InferContext): readonly Inferred[] {
   const [rank] = operand(node, 0).shape ?? []
-  const shape = ctx.contentsOf(node.inputs[0]) ?? (typeof rank === 'number' ? unknownSizes(rank) : undefined)
+  const shape = ctx.contentsOf(node.inputs[0]) ?? sizesOfRank(rank)
   const value = node.tensor('value')
   const count = knownProduct(shape)
   const integer = value && COUNTING.has(value.dtype) ? readNumbers(value)[0] : undefined

@@ -2,7 +2,7 @@ import type {Node} from '../../ir/node.js'
 import {broadcast} from '../broadcast.js'
 import {knownProduct} from '../count.js'
 import type {InferContext, Inferred} from '../op-spec.js'
-import {operand, unknownSizes} from '../operand.js'
+import {operand, sizesOfRank} from '../operand.js'
 import {movement} from './move.js'
 
 /** Expand: stretches sizes of 1, in both directions. ONNX Expand-8, 13. */
@@ -13,7 +13,7 @@ function inferExpand(node: Node, ctx: InferContext): readonly Inferred[] {
   const target = ctx.contentsOf(node.inputs[1])
   const [rank] = operand(node, 1).shape ?? []
   if (!target) {
-    const known = shape && typeof rank === 'number' ? unknownSizes(Math.max(rank, shape.length)) : undefined
+    const known = shape && typeof rank === 'number' ? sizesOfRank(Math.max(rank, shape.length)) : undefined
     return [{dtype, shape: known}]
   }
   const expanded = broadcast(node, [shape, target])

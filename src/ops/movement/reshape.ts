@@ -5,7 +5,7 @@ import type {Shape} from '../../ir/types.js'
 import {countOf} from '../count.js'
 import {shapeText} from '../merge-type.js'
 import type {InferContext, Inferred} from '../op-spec.js'
-import {operand, unknownSizes} from '../operand.js'
+import {operand, sizesOfRank} from '../operand.js'
 import {movement} from './move.js'
 
 /** Reshape: the same elements in other sizes; 0 keeps a size (unless allowzero), -1 takes what is left. ONNX Reshape-5, 13, 14, 19. */
@@ -27,7 +27,7 @@ function inferReshape(node: Node, ctx: InferContext, target: readonly Dim[] | un
   const contents = ctx.contentsOf(node.inputs[0])
   if (target) return [{dtype, shape: reshaped(node, shape, target), contents}]
   const [rank] = operand(node, 1).shape ?? []
-  return [{dtype, shape: typeof rank === 'number' ? unknownSizes(rank) : undefined, contents}]
+  return [{dtype, shape: sizesOfRank(rank), contents}]
 }
 
 /** @throws ShapeError when the elements provably do not fit. */

@@ -34,7 +34,7 @@ function inferSlice1(node: Node, ctx: InferContext): readonly Inferred[] {
   if (!shape) return [{dtype, shape: undefined}]
   const [starts, ends] = [node.ints('starts', []), node.ints('ends', [])]
   const axes = node.ints('axes', undefined) ?? starts.map((_, axis) => axis)
-  const ranges = starts.map((start, index): Range => ({start, end: ends[index], step: 1}))
+  const ranges = axes.map((_, index): Range => ({start: starts[index], end: ends[index], step: 1}))
   return [{dtype, shape: cut(node, shape, axes, ranges), contents: cutContents(node, ctx, axes, ranges)}]
 }
 

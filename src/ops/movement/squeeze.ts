@@ -4,7 +4,7 @@ import type {Value} from '../../ir/value.js'
 import {normalizeAxes} from '../axis.js'
 import {knownNumbers} from '../numbers.js'
 import type {AxisTie, InferContext, Inferred} from '../op-spec.js'
-import {operand, shapeOf, unknownSizes} from '../operand.js'
+import {operand, shapeOf, sizesOfRank} from '../operand.js'
 import {movement} from './move.js'
 
 /** Squeeze: drops axes of size 1, all of them by default; axes are an input since opset 13. ONNX Squeeze-1, 11, 13, 21. */
@@ -29,7 +29,7 @@ function inferSqueeze(node: Node, ctx: InferContext, axes: readonly number[] | u
   if (!shape || !axes) {
     const [count] = operand(node, 1).shape ?? []
     return [
-      {dtype, shape: shape && typeof count === 'number' ? unknownSizes(shape.length - count) : undefined, contents},
+      {dtype, shape: shape && typeof count === 'number' ? sizesOfRank(shape.length - count) : undefined, contents},
     ]
   }
   // a size that may or may not be 1 leaves the rank open

@@ -4,7 +4,7 @@ import type {Shape} from '../../ir/types.js'
 import {normalizeAxes} from '../axis.js'
 import {knownNumbers} from '../numbers.js'
 import type {InferContext, Inferred} from '../op-spec.js'
-import {operand, unknownSizes} from '../operand.js'
+import {operand, sizesOfRank} from '../operand.js'
 import {movement} from './move.js'
 import {tieKeptAxes} from './squeeze.js'
 
@@ -28,7 +28,7 @@ function inferUnsqueeze(node: Node, ctx: InferContext, axes: readonly number[] |
   const contents = ctx.contentsOf(node.inputs[0])
   if (shape && axes) return [{dtype, shape: insertOnes(node, shape, axes), contents}]
   const [count] = operand(node, 1).shape ?? []
-  return [{dtype, shape: shape && typeof count === 'number' ? unknownSizes(shape.length + count) : undefined, contents}]
+  return [{dtype, shape: shape && typeof count === 'number' ? sizesOfRank(shape.length + count) : undefined, contents}]
 }
 
 /** Axes are those of the result. */
