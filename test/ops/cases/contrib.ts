@@ -273,4 +273,20 @@ export const CONTRIB_CASES: Readonly<Record<string, readonly OpCase[]>> = {
   Inverse: [{inputs: [tensorOf('float32', [2, 2], Float32Array.of(1, 0, 0, 1))]}],
   Trilu: [{inputs: [f(3, 4)]}],
   GridSample: [{inputs: [f(2, 3, 5, 6), f(2, 7, 8, 2)]}],
+  Conv: [
+    {
+      inputs: [f(1, 16, 7, 8), ones('float32', 32, 16, 3, 3), ones('float32', 32)],
+      attributes: {pads: [1, 1, 1, 1], strides: [2, 1], activation: 'Relu'},
+    },
+  ],
+  MaxPool: [{inputs: [f(1, 16, 7, 8)], attributes: {kernel_shape: [3, 3], strides: [2, 2]}}],
+  AveragePool: [{inputs: [f(1, 16, 7, 8)], attributes: {kernel_shape: [3, 3], pads: [1, 1, 1, 1]}}],
+  GlobalMaxPool: [{inputs: [f(1, 16, 7, 8)]}],
+  GlobalAveragePool: [{inputs: [f(1, 16, 7, 8)]}],
+  Upsample: [{inputs: [f(1, 16, 7, 8)], attributes: {scales: [1, 1, 2, 3]}}],
+  ReorderInput: [{inputs: [f(1, 16, 7, 8)]}, {inputs: [f(1, 7, 8, 16)], attributes: {channels_last: 1}}],
+  ReorderOutput: [
+    {inputs: [f(1, 16, 7, 8)], attributes: {channels: 13}},
+    {inputs: [f(1, 16, 7, 8)], attributes: {channels: 13, channels_last: 1}},
+  ],
 }
