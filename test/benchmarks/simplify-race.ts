@@ -39,19 +39,23 @@ interface Row {
 }
 
 function entries(exported: string): Entry[] {
-  const image = ['--input-shape', 'x=1,3,48,320']
   return [
-    {path: `${OCR}/ch_PP-OCRv4_det_infer.onnx`, best: 297, feed: ['--input-shape', 'x=1,3,224,320']},
-    {path: `${OCR}/ch_PP-OCRv4_rec_infer.onnx`, best: 377, feed: image},
-    {path: `${OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx`, best: 180, feed: ['--input-shape', 'x=1,3,48,192']},
-    {path: `${VAD}/silero_vad_legacy.onnx`, best: 160, feed: ['--input-shape', 'input=1,1536', '--feed', 'sr=16000']},
-    {path: `${VAD}/silero_vad_v5.onnx`, best: 152, feed: ['--input-shape', 'input=1,576', '--feed', 'sr=16000']},
+    {path: `${OCR}/ch_PP-OCRv4_det_infer.onnx`, best: 297, feed: shapes('x=1,3,224,320')},
+    {path: `${OCR}/ch_PP-OCRv4_rec_infer.onnx`, best: 377, feed: shapes('x=1,3,48,320')},
+    {path: `${OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx`, best: 180, feed: shapes('x=1,3,48,192')},
+    {path: `${VAD}/silero_vad_legacy.onnx`, best: 160, feed: shapes('input=1,1536', 'h=2,1,64', 'c=2,1,64')},
+    // fed with a sampling rate other than 16 kHz it takes its branch for 8 kHz
+    {path: `${VAD}/silero_vad_v5.onnx`, best: 152, feed: shapes('input=1,288', 'state=2,1,128')},
     ...['lstm_spam', 'resnet8_fm_bn', 'bert_spam', 'mobile_fm_bn'].map((name, i) => ({
       path: `fixtures/models/${name}.onnx`,
       best: [8, 22, 195, 35][i] as number,
     })),
     ...TORCHVISION.map((name, i) => ({path: `${exported}/${name}.onnx`, best: [65, 100][i] as number})),
   ]
+}
+
+function shapes(...stated: readonly string[]): string[] {
+  return stated.flatMap((shape) => ['--input-shape', shape])
 }
 
 function exportTorchvision(folder: string): void {

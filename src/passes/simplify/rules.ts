@@ -4,6 +4,7 @@ import {foldConstants} from './fold-constants.js'
 import {foldIntoNextWeights} from './fold-into-next-weights.js'
 import {foldIntoWeights} from './fold-into-weights.js'
 import {foldPad} from './fold-pad.js'
+import {foldScaleBackward} from './fold-scale-backward.js'
 import {foldShapeArithmetic} from './fold-shape-arithmetic.js'
 import {fuseGelu, fuseOrtGelu} from './fuse-gelu.js'
 import {fuseGemm} from './fuse-gemm.js'
@@ -12,6 +13,7 @@ import {fuseHardSigmoid} from './fuse-hard-sigmoid.js'
 import {fuseHardSwish} from './fuse-hard-swish.js'
 import {fuseLayerNormalization, fuseOrtLayerNormalization} from './fuse-layer-normalization.js'
 import {fuseSliceSqueeze} from './fuse-slice-squeeze.js'
+import {fuseSoftmax} from './fuse-softmax.js'
 import {fuseTransposeIntoGemm} from './fuse-transpose-into-gemm.js'
 import {inlineFunctions} from './inline-functions.js'
 import {inlineIf} from './inline-if.js'
@@ -76,6 +78,7 @@ export const RULES: readonly Rule[] = [
   fuseOrtLayerNormalization,
   fuseGelu,
   fuseOrtGelu,
+  fuseSoftmax,
   ruleOf(fuseHardSigmoid),
   fuseHardSwish,
   ruleOf(fuseGlobalAveragePool),
@@ -85,6 +88,7 @@ export const RULES: readonly Rule[] = [
   ruleOf(foldIntoWeights),
   ruleOf(foldIntoNextWeights),
   ruleOf(swapScaleAndOffset),
+  ruleOf(foldScaleBackward),
   ruleOf(mergeConstantOperands),
   fuseGemm,
   ruleOf(removeDead),
