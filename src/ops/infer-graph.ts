@@ -108,6 +108,7 @@ class Walk {
     const isTensor = 'shape' in result
     const type = isTensor ? tensorType(result.dtype, result.shape) : result.type
     refineType(node, value, type, this.stale)
+    // a body is inferred several times: what an earlier round knew must not stay
     if (isTensor && result.contents && result.contents.length <= MAX_CONTENTS)
       this.#contents.set(value, result.contents)
     else this.#contents.delete(value)

@@ -44,6 +44,7 @@ function mergeShapes(
     stale.push(`'${value.name}' is stated as ${shapeText(stated)} but computes to ${shapeText(inferred)}`)
     return inferred
   }
+  // a name the file gives beats nothing, but never what was computed
   return inferred.map((size, axis): Dim => size ?? stated[axis])
 }
 

@@ -57,7 +57,7 @@ export type QuantizeFact =
   /** Moves or selects values: one scale for input and output. `onlyIf` says for which nodes that holds, all when absent. */
   | {readonly as: 'passthrough'; onlyIf?(node: Node): boolean}
 
-/** Axes that are one and the same: removing a channel from one removes it from all. */
+/** Axes that are one and the same: removing a channel from one removes it from all. An axis that no tie of a node names stays whole. */
 export type AxisTie = readonly (readonly [value: Value, axis: number])[]
 
 /** Input slots that hold learned parameters. Weights are pruned and quantized, biases only trained. */

@@ -29,6 +29,7 @@ interface Heads {
 function inferAttention(node: Node): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)
   const {query, key, value, total} = headsOf(node)
+  // Y has the rank of Q, the caches are always split by heads
   const isPacked = shape?.length === 3
   const whole: Shape = isPacked
     ? [query.batch, query.length, mulDims(query.count, value.size)]

@@ -9,6 +9,7 @@ export const qgemm = inMicrosoftDomain(
     type: 'QGemm',
     infer: (node) => [
       {
+        // without a zero point for y the result stays float
         dtype: node.inputs[8] ? dtypeOf(node.inputs[8]) : 'float32',
         shape: gemmShape(node, operand(node, 0).shape, operand(node, 3).shape, operand(node, 6).shape),
       },

@@ -29,6 +29,7 @@ function inferIf(node: Node, ctx: InferContext): readonly Inferred[] {
   if (!then || !otherwise) return []
   const faults = [then, otherwise].map((branch) => contradiction(branch, ctx))
   const [condition] = ctx.contentsOf(node.inputs[0]) ?? []
+  // in a valid run the other branch is taken: a contradiction here is an error there
   if (faults[0] && faults[1]) throw faults[0]
   if (faults[0] || condition === 0) return otherwise.outputs.map(({type}) => ({type}))
   if (faults[1] || condition === 1) return then.outputs.map(({type}) => ({type}))

@@ -48,6 +48,7 @@ function spread(node: Node, sizes: readonly Dim[], kernel: readonly Dim[]): read
 function spreadAxis(size: Dim, {kernel, strides, dilations, pads}: Window, axis: number, extra: number): Dim {
   const stride = strides[axis] ?? 1
   const pad = pads?.[axis]
+  // SAME padding is what is left over: stride times the input, whatever the kernel
   if (!pad) return mulDims(size, stride)
   const steps = mulDims(subDims(size, 1), stride)
   return addDims(steps, extent(kernel[axis], dilations[axis] ?? 1), extra - pad[0] - pad[1])

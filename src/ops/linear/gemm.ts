@@ -28,6 +28,7 @@ export const gemm: OpSpec = {
 export function gemmShape(node: Node, a: Shape | undefined, b: Shape | undefined, c?: Shape): Shape {
   const [[m, k], [kb, n]] = [sides(node, a, node.int('transA', 0)), sides(node, b, node.int('transB', 0))]
   if (conflict(k, kb)) throw new ShapeError(node, {expected: `B to have ${k} rows`, got: `${kb}`})
+  // C stretches to the product, never the other way round
   const stretched = c && broadcast(node, [[m, n], c])
   if (stretched && (stretched.length > 2 || conflict(stretched[0], m) || conflict(stretched[1], n))) {
     throw new ShapeError(node, {expected: `C to stretch to [${m}, ${n}]`, got: `[${c.join(', ')}]`})

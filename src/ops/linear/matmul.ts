@@ -35,6 +35,7 @@ export function matMulShape(node: Node, a: Shape | undefined, b: Shape | undefin
     throw new ShapeError(node, {expected: 'two matrices or vectors', got: 'a scalar'})
   const [k, kb] = [a.at(-1), b.length === 1 ? b[0] : b.at(-2)]
   if (conflict(k, kb)) throw new ShapeError(node, {expected: `B to have ${k} rows`, got: `${kb}`})
+  // a vector counts as a row on the left and a column on the right, and leaves no axis behind
   const batch = broadcast(node, [a.slice(0, -2), b.slice(0, -2)]) ?? []
   return [...batch, ...a.slice(-2, -1), ...(b.length === 1 ? [] : b.slice(-1))]
 }

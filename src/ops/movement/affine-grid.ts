@@ -16,7 +16,7 @@ function inferAffineGrid(node: Node, ctx: InferContext): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)
   const size = ctx.contentsOf(node.inputs[1])
   const length = size?.length ?? operand(node, 1).shape?.[0]
-  if (typeof length !== 'number') return [{dtype, shape: undefined}]
+  if (length !== 4 && length !== 5) return [{dtype, shape: undefined}]
   const spatial = Array.from({length: length - 2}, (_, axis) => size?.[axis + 2])
   return [{dtype, shape: [size?.[0] ?? shape?.[0], ...spatial, length - 2]}]
 }

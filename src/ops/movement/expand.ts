@@ -16,6 +16,7 @@ function inferExpand(node: Node, ctx: InferContext): readonly Inferred[] {
     const known = shape && typeof rank === 'number' ? sizesOfRank(Math.max(rank, shape.length)) : undefined
     return [{dtype, shape: known}]
   }
+  // a wanted size of 1 keeps the input's, so this is broadcasting, not replacement
   const expanded = broadcast(node, [shape, target])
   const contents = ctx.contentsOf(node.inputs[0])
   const count = knownProduct(expanded)

@@ -38,6 +38,7 @@ function inferGather(node: Node, ctx: InferContext): readonly Inferred[] {
   ]
 }
 
+/** `shape[-1]` is how exporters read the last size. */
 function pickContents(node: Node, ctx: InferContext, axis: number): readonly Dim[] | undefined {
   const [table, indices] = [gridOf(ctx, node.inputs[0]), knownNumbers(ctx, node.inputs[1])]
   const size = table?.sizes[axis] ?? 0

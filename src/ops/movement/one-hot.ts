@@ -18,6 +18,7 @@ export const oneHot = movement({
 function inferOneHot(node: Node, ctx: InferContext): readonly Inferred[] {
   const [{shape}, {dtype}] = [operand(node, 0), operand(node, 2)]
   if (!shape) return [{dtype, shape: undefined}]
+  // depth may be a float tensor too
   const depth = ctx.contentsOf(node.inputs[1])?.[0] ?? constantNumbers(ctx, node.inputs[1])?.[0]
   const axis = normalizeAxis(node, node.int('axis', -1), shape.length + 1)
   return [{dtype, shape: [...shape.slice(0, axis), depth, ...shape.slice(axis)]}]

@@ -54,6 +54,7 @@ function partSizes(node: Node, total: Dim, {given, sizes}: Parts): Dim[] {
   }
   if (given) return Array.from({length: count}, (): Dim => undefined)
   if (typeof total !== 'number') return Array.from({length: count}, () => exactDivDims(total, count))
+  // since opset 18 the last part may be smaller; before, uneven splits were no valid model
   const part = Math.ceil(total / count)
   return Array.from({length: count}, (_, index) => (index < count - 1 ? part : total - part * (count - 1)))
 }

@@ -10,6 +10,7 @@ export const quantizeLinear = integerOperator({type: 'QuantizeLinear', infer: in
 export const contribQuantizeLinear = {...quantizeLinear, domain: 'com.microsoft', sinceOpset: 1}
 
 function inferQuantize(node: Node): readonly Inferred[] {
+  // a zero point decides over the attribute of opset 21
   const stated = DTYPE_BY_CODE[node.int('output_dtype', 0)]
   return [
     {dtype: dtypeOf(node.inputs[2]) ?? stated ?? (node.inputs[2] ? undefined : 'uint8'), shape: operand(node, 0).shape},

@@ -30,6 +30,7 @@ export function inferRecurrent(node: Node, gates: number, weight: readonly Dim[]
   if (conflict(weight?.[0], directions)) {
     throw new ShapeError(node, {expected: `weights for ${directions} directions`, got: `${weight?.[0]}`})
   }
+  // since opset 14; ONNX Runtime refuses it on the CPU, but files have it
   const batchFirst = node.int('layout', 0) === 1
   const [steps, batch] = batchFirst ? [shape?.[1], shape?.[0]] : [shape?.[0], shape?.[1]]
   const all = batchFirst ? [batch, steps, directions, hidden] : [steps, directions, batch, hidden]

@@ -20,6 +20,7 @@ export const topK1: OpSpec = {...topK, sinceOpset: 1, infer: (node) => inferTopK
 
 function inferTopK(node: Node, count: Dim): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)
+  // a k larger than the axis is an error at run time, so k is the size
   const cut = shape && withSize(shape, normalizeAxis(node, node.int('axis', -1), shape.length), count)
   return [
     {dtype, shape: cut},

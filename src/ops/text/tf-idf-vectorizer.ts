@@ -8,7 +8,8 @@ export const tfIdfVectorizer = record({
   sinceOpset: 9,
   infer(node) {
     const {shape} = operand(node, 0)
-    const columns = Math.max(-1, ...node.ints('ngram_indexes', [])) + 1
+    // vocabularies are long: not spread into arguments
+    const columns = node.ints('ngram_indexes', []).reduce((most, index) => Math.max(most, index + 1), 0)
     return [{dtype: 'float32', shape: shape && [...shape.slice(0, -1), columns]}]
   },
   gradient: NO_GRADIENT,
