@@ -11,8 +11,8 @@ function sequenceOf(element: ValueType | undefined): Inferred {
 
 /** SequenceConstruct: a list of the inputs. ONNX SequenceConstruct-11. */
 export const sequenceConstruct = container('SequenceConstruct', 11, (node) => {
-  const types = node.inputs.map((input) => input?.type)
-  return [sequenceOf(types.reduce((common, type) => commonType(common, type)))]
+  const [first, ...types] = node.inputs.map((input) => input?.type)
+  return [sequenceOf(types.reduce((common, type) => commonType(common, type), first))]
 })
 
 /** SequenceEmpty: a list that is empty yet. ONNX SequenceEmpty-11. */
