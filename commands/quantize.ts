@@ -28,7 +28,7 @@ as int8. With --data, about 100 samples turn on static quantization, the fastest
     })(),
     'per-channel': Flags.boolean({summary: 'one scale per output channel', allowNo: true, default: true}),
     calibration: Flags.option({
-      options: ['minmax', 'percentile'] as const,
+      options: ['minmax', 'percentile', 'entropy', 'mse'] as const,
       default: 'minmax' as const,
       summary: 'how activation ranges are taken from --data',
     })(),

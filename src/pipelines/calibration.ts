@@ -3,20 +3,24 @@ import type {DataSpec} from '../data/dataset.js'
 import {writeModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
 import type {Range} from '../passes/quantize/activation-scale.js'
-import {calibrate} from '../runtime/calibrate.js'
+import {type CalibrationMethod, calibrate} from '../runtime/calibrate.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
+import {calibrationProcesses} from './calibration-processes.js'
 import type {Effects, RunOptions} from './options.js'
 
 export interface CalibrationOptions extends RunOptions {
   readonly mode: string
-  readonly calibration: 'minmax' | 'percentile'
+  readonly calibration: CalibrationMethod
   readonly percentile: number
   readonly batch?: number | undefined
 }
 
+/** Taken for the number of samples where no limit says it. */
+const MANY_SAMPLES = 1000
+
 /** Measures a model's activations on data; remembers what memory that took. */
 export class Calibration {
-  /** Peak memory of the child that calibrated; 0 when none did. */
+  /** Peak memory of the processes that calibrated; 0 when none did. */
   peakRssBytes = 0
   /** What reading the data gave to say. */
   notes: readonly string[] = []
@@ -52,6 +56,7 @@ export class Calibration {
           method: calibration,
           percentile,
           batch,
+          processes: await calibrationProcesses(path, data.limit ?? MANY_SAMPLES, this.options),
           signal,
           onProgress: (done, total) => progress('calibrating', done, total),
         },

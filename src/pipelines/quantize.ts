@@ -1,5 +1,6 @@
 import {UsageError} from '../errors.js'
 import type {QuantizeResult, Warning} from '../results.js'
+import type {CalibrationMethod} from '../runtime/calibrate.js'
 import {cpuFeatures} from '../runtime/describe-machine.js'
 import {Calibration} from './calibration.js'
 import type {Effects} from './options.js'
@@ -10,7 +11,7 @@ import {type Changed, type Opened, type TransformOptions, transform} from './tra
 export interface QuantizeOptions extends TransformOptions {
   readonly mode: QuantizeMode
   readonly perChannel: boolean
-  readonly calibration: 'minmax' | 'percentile'
+  readonly calibration: CalibrationMethod
   readonly percentile: number
   readonly exclude: readonly RegExp[]
   readonly cpu: Cpu

@@ -1,26 +1,47 @@
-import {basename} from 'node:path'
+import {basename, join} from 'node:path'
 import type {DataSpec} from '../data/dataset.js'
+import {openModel} from '../io/open-model.js'
+import {writeModel} from '../io/write-model.js'
+import {entropyRange} from './entropy-range.js'
+import {Histogram, type HistogramData} from './histogram.js'
+import {mseRange} from './mse-range.js'
+import {percentileRange} from './percentile-range.js'
+import {addRangeOutputs, type RangeOutputs} from './range-outputs.js'
 import {runTask} from './run-task.js'
 import type {RunControl, SessionSettings} from './session-settings.js'
-import type {CalibrateReply} from './tasks/calibrate.js'
+import type {CalibrateReply, Range} from './tasks/calibrate.js'
 import {withTempFolder} from './temp-folder.js'
+
+/** How a range is taken from the values that a tensor had: all of them, or the tails cut where each criterion says. */
+export type CalibrationMethod = 'minmax' | 'percentile' | 'entropy' | 'mse'
 
 export interface CalibrateOptions extends RunControl {
   readonly data: DataSpec
   /** Names of graph inputs or node outputs to measure, float. */
   readonly tensors: readonly string[]
-  readonly method: 'minmax' | 'percentile'
+  readonly method: CalibrationMethod
   /** 50..100, such as 99.99: how many per cent of the values stay inside the range; for `percentile` only. */
   readonly percentile: number
   /** Samples at most; all of the data when absent. */
   readonly limit?: number | undefined
   /** Rows per run; chosen by the size of the activations when absent. The ranges do not depend on it but for rounding. */
   readonly batch?: number | undefined
+  /** Child processes that share the samples and the threads; 1 when absent. The ranges do not depend on it. */
+  readonly processes?: number | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
+export interface CalibratedRanges {
+  /** In the order of `tensors`. */
+  readonly ranges: ReadonlyMap<string, Range>
+  readonly samples: number
+  readonly notes: readonly string[]
+  /** Of all child processes together. */
+  readonly peakRssBytes: number
+}
+
 /**
- * Measures the ranges of activations over the data, in a child process whose memory does not grow with the number of samples.
+ * Measures the ranges of activations over the data, in child processes whose memory does not grow with the number of samples.
  *
  * @returns the ranges as seen; zero is not forced into them.
  * @throws DataError when there is no sample or a tensor becomes NaN or infinite, and as `evaluate`.
@@ -29,11 +50,81 @@ export async function calibrate(
   path: string,
   settings: SessionSettings,
   options: CalibrateOptions,
-): Promise<CalibrateReply> {
-  const {tensors, method, percentile, limit, batch} = options
-  const data = limit === undefined ? options.data : {...options.data, limit}
-  return withTempFolder((folder) => {
-    const request = {path, settings, data, tensors, method, percentile, batch, folder}
-    return runTask('calibrate', request, `calibrating ${basename(path)}`, options)
+): Promise<CalibratedRanges> {
+  return withTempFolder(async (folder) => {
+    const measuring = join(folder, 'measuring.onnx')
+    const outputs = await writeMeasuring(path, measuring, options)
+    const replies = await runParts(basename(path), {path: measuring, outputs, settings}, options)
+    return {
+      ranges: new Map(options.tensors.map((tensor) => [tensor, rangeOf(tensor, replies, options)])),
+      samples: replies.reduce((sum, {samples}) => sum + samples, 0),
+      notes: replies[0]?.notes ?? [],
+      peakRssBytes: replies.reduce((sum, {peakRssBytes}) => sum + peakRssBytes, 0),
+    }
   })
+}
+
+/** The runtime maps external weights into memory: the processes share them, and never hold a file and its contents at once. */
+async function writeMeasuring(path: string, target: string, options: CalibrateOptions): Promise<RangeOutputs[]> {
+  const opened = await openModel(path)
+  try {
+    const outputs = addRangeOutputs(opened.model.graph, options.tensors, options.method !== 'minmax')
+    const {signal} = options
+    await writeModel(opened.model, target, {force: false, externalData: 'always', ...(signal && {signal})})
+    return outputs
+  } finally {
+    opened.close()
+  }
+}
+
+interface Measuring {
+  readonly path: string
+  readonly outputs: readonly RangeOutputs[]
+  readonly settings: SessionSettings
+}
+
+/** The first error ends the other processes too. */
+async function runParts(
+  name: string,
+  {settings, ...model}: Measuring,
+  {limit, batch, processes = 1, ...options}: CalibrateOptions,
+): Promise<CalibrateReply[]> {
+  const data = limit === undefined ? options.data : {...options.data, limit}
+  const shared = {...settings, threads: Math.max(1, Math.floor(settings.threads / processes))}
+  const failed = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal
+  const done = new Array<number>(processes).fill(0)
+  const runs = done.map(async (_, index) => {
+    const onProgress = (samples: number, total: number): void => {
+      done[index] = samples
+      options.onProgress?.(
+        done.reduce((sum, part) => sum + part, 0),
+        total,
+      )
+    }
+    const request = {...model, settings: shared, data, batch, part: {index, count: processes}}
+    const control = {...options, signal, onProgress}
+    return runTask('calibrate', request, `calibrating ${name}`, control)
+  })
+  try {
+    return await Promise.all(runs)
+  } finally {
+    failed.abort()
+    await Promise.allSettled(runs)
+  }
+}
+
+function rangeOf(tensor: string, replies: readonly CalibrateReply[], options: CalibrateOptions): Range {
+  const seen = replies.flatMap(({observed}) => observed.filter((one) => one.tensor === tensor))
+  const extremes = {min: Math.min(...seen.map(({min}) => min)), max: Math.max(...seen.map(({max}) => max))}
+  if (options.method === 'minmax') return extremes
+  const histogram = new Histogram()
+  for (const {histogram: part} of seen) if (part) histogram.merge(part)
+  return clip(histogram.data(), options.method, options.percentile)
+}
+
+function clip(data: HistogramData, method: CalibrationMethod, percentile: number): Range {
+  if (method === 'entropy') return entropyRange(data)
+  if (method === 'mse') return mseRange(data)
+  return percentileRange(data, percentile)
 }

@@ -39,11 +39,15 @@ export async function createSession(
   }
 }
 
-/** @param name what messages call the model. @throws RuntimeRefusedError when a kernel fails on these inputs, MachineError when memory runs out. */
+/**
+ * @param outputs names to fetch, or tensors to write them into.
+ * @param name what messages call the model.
+ * @throws RuntimeRefusedError when a kernel fails on these inputs, MachineError when memory runs out.
+ */
 export async function runSession(
   session: InferenceSession,
   feeds: Feeds,
-  outputs: readonly string[],
+  outputs: InferenceSession.FetchesType,
   name: string,
 ): Promise<InferenceSession.OnnxValueMapType> {
   try {

@@ -7,6 +7,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   'big-file': 'memory to read and write a float model with 1 GB of external data',
   'big-models': 'seconds and memory of `inspect` and `quantize` on 3 GB of external data and on one file of 1.9 GB',
   'simplify-race': 'nodes, bytes and seconds of `simplify` against onnxsim, and the latency of the result',
+  calibration: 'accuracy of static int8 by each calibration method',
   'start-up': 'wall time of `mopt --version` against an empty Node process',
 }
 

@@ -1,32 +1,27 @@
-import {join} from 'node:path'
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import type {DataSpec, Dataset} from '../../data/dataset.js'
 import {DataError} from '../../errors.js'
-import {encodeModel} from '../../io/encode-model.js'
-import {openModel} from '../../io/open-model.js'
 import {feedBatches, openSamples} from '../feeds.js'
-import {Histogram} from '../histogram.js'
+import {Histogram, type HistogramData} from '../histogram.js'
 import {fixedBatchOf, inputPorts} from '../ports.js'
 import type {TaskContext} from '../protocol.js'
-import {addRangeOutputs, type RangeOutputs} from '../range-outputs.js'
+import type {RangeOutputs} from '../range-outputs.js'
+import {ReusedOutputs} from '../reused-outputs.js'
 import {createSession, runSession} from '../session.js'
 import type {SessionSettings} from '../session-settings.js'
 import {toFloat32} from '../to-float32.js'
 import {peakRssBytes} from './peak-memory.js'
 
 export interface CalibrateRequest {
+  /** A model with `outputs` added to it. */
   readonly path: string
+  readonly outputs: readonly RangeOutputs[]
   readonly settings: SessionSettings
   readonly data: DataSpec
-  /** Names of graph inputs or node outputs, float. */
-  readonly tensors: readonly string[]
-  readonly method: 'minmax' | 'percentile'
-  /** 50..100, for `percentile`: how many per cent of the values stay inside the range. */
-  readonly percentile: number
+  /** Which share of the batches this process takes: number `index` of `count`. */
+  readonly part: {readonly index: number; readonly count: number}
   /** Rows per run; by the size of the activations when absent. */
   readonly batch: number | undefined
-  /** An existing folder for the measuring model when it is too large to stay in memory; the caller removes it. */
-  readonly folder: string
 }
 
 export interface Range {
@@ -34,71 +29,53 @@ export interface Range {
   readonly max: number
 }
 
+/** What one process saw of one tensor. */
+export interface Observed extends Range {
+  readonly tensor: string
+  /** Where `outputs` had the values. */
+  readonly histogram: HistogramData | undefined
+}
+
 export interface CalibrateReply {
-  readonly ranges: ReadonlyMap<string, Range>
+  readonly observed: readonly Observed[]
+  /** Samples of this part. */
   readonly samples: number
   readonly notes: readonly string[]
   readonly peakRssBytes: number
 }
 
-interface Calibration {
-  readonly session: InferenceSession
+/** Some samples in a row. */
+interface Share {
   readonly dataset: Dataset
-  readonly outputs: readonly RangeOutputs[]
+  /** Of the first one, in the whole data. */
+  readonly from: number
   readonly rows: number
-  readonly progress: (done: number) => void
 }
 
-/** Beyond this the runtime would hold the model and its encoded bytes at once: it goes through a file instead. */
-const IN_MEMORY_LIMIT_BYTES = 64 * 2 ** 20
 /** More rows per run than this gain no speed on CPUs. */
 const MAX_ROWS = 16
 /** All measured activations of one run together. Eight times as much gains 15 % of time and costs 100 MB. */
 const ACTIVATION_LIMIT_BYTES = 8 * 2 ** 20
 
 /**
- * Ranges of activations over all samples. The graph measures itself, so memory does not grow with the samples: minmax fetches
- * a few scalars per tensor and run; percentile makes a second pass that fetches the tensors of one batch and keeps 2048 bins each.
+ * Extremes, and histograms if asked for, of activations over this process's share of the samples, in one pass: the graph finds the
+ * extremes of each run itself, and histograms need no range in advance. Memory does not grow with the samples.
  */
 export async function calibrate(request: CalibrateRequest, context: TaskContext): Promise<CalibrateReply> {
-  const {session, outputs} = await measuringSession(request)
+  const {outputs} = request
+  // optimizations keep every tensor that is an output, and make runs twice as fast
+  const session = await createSession(request.path, request.settings, {}, 'the model that measures itself')
   const inputs = inputPorts(session, request.settings.dims)
-  const dataset = await openSamples(request.data, inputs)
-  const rows = fixedBatchOf(inputs) ?? request.batch ?? (await chooseRows(session, dataset, outputs))
-  const passes = request.method === 'percentile' ? 2 : 1
-  const total = dataset.sampleCount * passes
-  const progress = (done: number) => context.progress(done, total)
-  const calibration = {session, dataset, outputs, rows, progress}
-  const extremes = await measureExtremes(calibration)
-  const ranges = passes === 2 ? await clipTails(calibration, extremes, request.percentile) : extremes
-  return {ranges, samples: dataset.sampleCount, notes: dataset.notes, peakRssBytes: peakRssBytes()}
-}
-
-/** Optimizations are off: a fused node no longer has the tensors that were asked for. */
-async function measuringSession(
-  request: CalibrateRequest,
-): Promise<{session: InferenceSession; outputs: RangeOutputs[]}> {
-  const opened = await openModel(request.path)
-  try {
-    const outputs = addRangeOutputs(opened.model.graph, request.tensors, request.method === 'percentile')
-    const settings = {...request.settings, optimization: 'disabled'} as const
-    const inMemory = opened.sizeBytes <= IN_MEMORY_LIMIT_BYTES
-    const file = join(request.folder, 'measuring.onnx')
-    if (!inMemory) {
-      const {writeModel} = await import('../../io/write-model.js')
-      await writeModel(opened.model, file, {force: true, externalData: 'auto'})
-    }
-    return {
-      session: await createSession(
-        inMemory ? encodeModel(opened.model) : file,
-        settings,
-        {},
-        'the model that measures itself',
-      ),
-      outputs,
-    }
-  } finally {
-    opened.close()
+  const all = await openSamples(request.data, inputs)
+  const rows = fixedBatchOf(inputs) ?? request.batch ?? (await chooseRows(session, all, outputs))
+  const share = await openShare(request, {all, rows}, (spec) => openSamples(spec, inputs))
+  const observers = outputs.map((names) => new Observer(names))
+  if (share) await observe(session, share, observers, (done) => context.progress(done, all.sampleCount))
+  return {
+    observed: observers.flatMap((observer) => observer.observed()),
+    samples: share?.dataset.sampleCount ?? 0,
+    notes: all.notes,
+    peakRssBytes: peakRssBytes(),
   }
 }
 
@@ -108,54 +85,79 @@ async function chooseRows(
   dataset: Dataset,
   outputs: readonly RangeOutputs[],
 ): Promise<number> {
+  const sizes = outputs.map(({size}) => size)
   for await (const {feeds} of feedBatches(dataset, 1)) {
-    const results = await runSession(
-      session,
-      feeds,
-      outputs.map(({size}) => size),
-      'the model on the first sample',
-    )
-    const elements = outputs.reduce((sum, {size}) => sum + scalarIn(results, size), 0)
+    const results = await runSession(session, feeds, sizes, 'the model on the first sample')
+    const elements = sizes.reduce((sum, size) => sum + scalarIn(results, size), 0)
     const affordable = Math.floor(ACTIVATION_LIMIT_BYTES / Math.max(1, elements * Float32Array.BYTES_PER_ELEMENT))
     return Math.max(1, Math.min(MAX_ROWS, affordable))
   }
   return 1
 }
 
-async function measureExtremes({session, dataset, outputs, rows, progress}: Calibration): Promise<Map<string, Range>> {
-  const ranges = new Map<string, Range>()
-  const fetches = outputs.flatMap(({min, max, sum}) => [min, max, sum])
+/** Shares end where batches do: every sample is run among the same others, however many processes there are. */
+async function openShare(
+  {data, part}: CalibrateRequest,
+  {all, rows}: {all: Dataset; rows: number},
+  open: (spec: DataSpec) => Promise<Dataset>,
+): Promise<Share | undefined> {
+  const batches = Math.ceil(all.sampleCount / rows)
+  const [from, to] = [part.index, part.index + 1].map((index) =>
+    Math.min(all.sampleCount, Math.floor((index * batches) / part.count) * rows),
+  ) as [number, number]
+  if (from === to) return undefined
+  const spec = {...data, offset: (data.offset ?? 0) + from, limit: to - from}
+  return {dataset: part.count === 1 ? all : await open(spec), from, rows}
+}
+
+async function observe(
+  session: InferenceSession,
+  {dataset, from, rows}: Share,
+  observers: readonly Observer[],
+  progress: (done: number) => void,
+): Promise<void> {
+  const outputs = new ReusedOutputs(
+    session,
+    observers.flatMap((observer) => observer.fetches),
+  )
   let done = 0
   for await (const {feeds, size} of feedBatches(dataset, rows)) {
-    const results = await runSession(session, feeds, fetches, 'the model on the calibration data')
-    for (const {tensor, min, max, sum} of outputs) {
-      const range = {min: scalarIn(results, min), max: scalarIn(results, max)}
-      if (Number.isNaN(scalarIn(results, sum)) || !isFiniteRange(range)) throw nonFinite(tensor, done, size)
-      ranges.set(tensor, union(ranges.get(tensor), range))
-    }
+    const results = await outputs.run(feeds, 'the model on the calibration data')
+    const first = from + done
+    for (const observer of observers) observer.add(results, {first, size})
     done += size
     progress(done)
   }
-  return ranges
 }
 
-async function clipTails(
-  {session, dataset, outputs, rows, progress}: Calibration,
-  extremes: ReadonlyMap<string, Range>,
-  percentile: number,
-): Promise<Map<string, Range>> {
-  const histograms = new Map([...extremes].map(([tensor, {min, max}]) => [tensor, new Histogram(min, max)]))
-  const fetches = outputs.flatMap(({values}) => values ?? [])
-  let done = 0
-  for await (const {feeds, size} of feedBatches(dataset, rows)) {
-    const results = await runSession(session, feeds, fetches, 'the model on the calibration data')
-    for (const {tensor, values} of outputs) {
-      if (values !== undefined) histograms.get(tensor)?.add(realRows(results[values] as Tensor, size))
-    }
-    done += size
-    progress(dataset.sampleCount + done)
+/** Sums up one tensor over the runs. */
+class Observer {
+  readonly #histogram: Histogram | undefined
+  #range: Range | undefined
+
+  constructor(private readonly names: RangeOutputs) {
+    this.#histogram = names.values === undefined ? undefined : new Histogram()
   }
-  return new Map([...histograms].map(([tensor, histogram]) => [tensor, histogram.range(percentile)]))
+
+  get fetches(): string[] {
+    const {min, max, sum, values} = this.names
+    return values === undefined ? [min, max, sum] : [min, max, sum, values]
+  }
+
+  /** @throws DataError at NaN and infinity. */
+  add(results: InferenceSession.OnnxValueMapType, {first, size}: {first: number; size: number}): void {
+    const {tensor, min, max, sum, values} = this.names
+    const range = {min: scalarIn(results, min), max: scalarIn(results, max)}
+    if (Number.isNaN(scalarIn(results, sum)) || !isFiniteRange(range)) throw nonFinite(tensor, first, size)
+    this.#range = union(this.#range, range)
+    if (values !== undefined) this.#histogram?.add(realRows(results[values] as Tensor, size), range)
+  }
+
+  /** Nothing when there was no run. */
+  observed(): Observed[] {
+    if (!this.#range) return []
+    return [{tensor: this.names.tensor, ...this.#range, histogram: this.#histogram?.data()}]
+  }
 }
 
 /** Rows that only fill up a fixed batch repeat the last sample: harmless for extremes, but they would weigh in a histogram. */
@@ -170,7 +172,8 @@ function scalarIn(results: InferenceSession.OnnxValueMapType, name: string): num
   return data instanceof BigInt64Array ? Number(data[0]) : (toFloat32(results[name] as Tensor)[0] ?? Number.NaN)
 }
 
-function union(known: Range | undefined, range: Range): Range {
+/** The smallest range that holds both. */
+export function union(known: Range | undefined, range: Range): Range {
   if (!known) return range
   return {min: Math.min(known.min, range.min), max: Math.max(known.max, range.max)}
 }
@@ -179,9 +182,9 @@ function isFiniteRange({min, max}: Range): boolean {
   return Number.isFinite(min) && Number.isFinite(max)
 }
 
-function nonFinite(tensor: string, done: number, size: number): DataError {
+function nonFinite(tensor: string, first: number, size: number): DataError {
   return new DataError(
-    `tensor '${tensor}': expected finite values, got NaN or infinity in samples ${done}..${done + size - 1}`,
+    `tensor '${tensor}': expected finite values, got NaN or infinity in samples ${first}..${first + size - 1}`,
     {
       hint: 'The model itself computes it on this data: check the preprocessing, or look at these samples',
     },
