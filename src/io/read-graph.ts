@@ -1,4 +1,4 @@
-import {ModelError} from '../errors.js'
+import {ModelError, UnsupportedError} from '../errors.js'
 import type {Attribute} from '../ir/attribute.js'
 import {Graph} from '../ir/graph.js'
 import type {Node} from '../ir/node.js'
@@ -24,7 +24,12 @@ export interface ReadContext {
   readonly keepInitializerInputs: boolean
   /** Names of the inputs that became constants, filled by the reader. */
   readonly droppedInputs: string[]
+  /** Graphs, nodes and values so far, counted by the reader. */
+  parts?: number
 }
+
+/** Several times the largest graphs known, in less than 500 MB: a small file may claim millions. */
+const MAX_PARTS = 500_000
 
 /** @throws ModelError when the graph breaks a rule of the format: a name defined twice, a value nobody produces. */
 export function readGraph(proto: GraphProto, context: ReadContext): Graph {
@@ -42,6 +47,7 @@ class GraphReader {
   ) {}
 
   read(proto: GraphProto): Graph {
+    this.#count()
     this.#readInputs(proto)
     for (const tensor of proto.initializer ?? []) this.#readInitializer(tensor)
     for (const sparse of proto.sparseInitializer ?? []) this.#readSparseInitializer(sparse)
@@ -98,6 +104,7 @@ class GraphReader {
   }
 
   #readNode(proto: NodeProto): void {
+    this.#count()
     const tensor = constantTensor(proto, this.context.path)
     if (tensor) {
       const value = this.graph.newValue(proto.output?.[0] ?? '')
@@ -146,7 +153,18 @@ class GraphReader {
     this.#define(value)
   }
 
+  #count(): void {
+    const parts = (this.context.parts ?? 0) + 1
+    this.context.parts = parts
+    if (parts <= MAX_PARTS) return
+    const found = `more than ${MAX_PARTS} nodes and values`
+    throw new UnsupportedError(`${this.context.path}: the graph is too big: it has ${found}`, {
+      hint: 'Split the model, or check that the file is a model at all',
+    })
+  }
+
   #define(value: Value): void {
+    this.#count()
     if (this.#values.has(value.name)) throw this.#error(`the name '${value.name}' is given to two values`)
     this.#values.set(value.name, value)
   }

@@ -14,8 +14,8 @@ import {asWireError, WireError} from './wire-error.js'
 /** Google's own readers stop at 100 nested messages, so nobody can load a deeper file; an If inside an If takes three. */
 export const MAX_DEPTH = 100
 
-/** Fifty times the largest graphs known: a small file of empty messages must not fill the memory. */
-export const MAX_MESSAGES = 5_000_000
+/** Several times the largest graphs known: a small file of empty messages must not fill the memory. */
+export const MAX_MESSAGES = 1_500_000
 
 /** A tag and a length, each a varint of at most 10 bytes. */
 const HEADER_BYTES = 20

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {AttributeProto_AttributeType as Attr} from 'onnx-buf'
+import {UnsupportedError} from '../../src/errors.js'
 import {encodeModel} from '../../src/io/encode-model.js'
 import {readModel} from '../../src/io/read-model.js'
 import type {Model} from '../../src/ir/model.js'
@@ -7,6 +8,7 @@ import {verify} from '../../src/ir/verify.js'
 import {memorySource} from '../../src/proto/byte-source.js'
 import {decode} from '../../src/proto/decode.js'
 import {addGraph, FLOAT, type ForeignGraph, foreignModel, port, readForeign} from '../support/foreign-model.js'
+import {varintOf} from '../support/fuzz/wire-tree.js'
 
 const relu = (input: string, output: string, name = '') => ({opType: 'Relu', name, input: [input], output: [output]})
 const weight = {dims: [2n], dataType: FLOAT, floatData: [1, 2]}
@@ -134,6 +136,14 @@ describe('readGraph', () => {
       'h',
     ])
     expect(written(model)).to.deep.equal(readForeign(foreignModel(graph)).graph)
+  })
+
+  it('refuses a small file that claims a million nodes', () => {
+    const graph = new Uint8Array(2_000_000)
+    for (let at = 0; at < graph.length; at += 2) graph[at] = 0x0a
+    const versions = Uint8Array.of(0x08, 8, 0x42, 2, 0x10, 17)
+    const model = Buffer.concat([versions, Uint8Array.of(0x3a), varintOf(graph.length), graph])
+    expect(() => parse(model)).to.throw(UnsupportedError, 'more than 500000 nodes and values')
   })
 
   it('gives values the types of value_info and writes them back, but not against what a pass changed', () => {
