@@ -30,7 +30,7 @@ export function functionBody(definition: FunctionDef, given: ReadonlyMap<string,
     node: (wire.node ?? []).map((node) => resolveNode(node, attributes)),
     valueInfo: wire.valueInfo ?? [],
   }
-  return readGraph(proto, {path, keepInitializerInputs: false, droppedInputs: []})
+  return readGraph(proto, {path, keepInitializerInputs: false, droppedInputs: [], parts: 0})
 }
 
 type Attributes = ReadonlyMap<string, AttributeProto>

@@ -20,7 +20,7 @@ const OTHER_SIZES = {batch: 2, freeSize: 32}
 interface Simplification {
   readonly rules: readonly Rule[]
   /** Changes the opened model in place with some of the rules. */
-  simplifyWith(file: OpenedModel, rules: readonly Rule[]): Promise<unknown>
+  attempt(file: OpenedModel, rules: readonly Rule[]): Promise<unknown>
 }
 
 interface Options extends TransformOptions {
@@ -51,7 +51,7 @@ export function sameOutputs(opened: Opened, work: Simplification, options: Optio
     withTempFolder(async (folder) => {
       const again = await openModel(file.path, options)
       try {
-        await work.simplifyWith(again, rules)
+        await work.attempt(again, rules)
         const path = join(folder, 'part.onnx')
         await writeModel(again.model, path, {force: true, externalData: options.externalData})
         return await differs(path)

@@ -37,15 +37,24 @@ const ALLOWED_GROWTH = 0.005
  * @throws BugError for outputs that differ; UsageError for an unknown rule; as upgradeModel.
  */
 export async function simplify(path: string, options: SimplifyOptions, effects: Effects): Promise<SimplifyResult> {
-  const rules = chosenRules(options)
+  return simplifyWith(chosenRules(options), path, options, effects)
+}
+
+/** As `simplify`, with these rules in place of those that the options choose. */
+export async function simplifyWith(
+  rules: readonly Rule[],
+  path: string,
+  options: SimplifyOptions,
+  effects: Effects,
+): Promise<SimplifyResult> {
   const transformation = {
     command: 'simplify',
     suffix: 'simplified',
     open: {keepInitializerInputs: options.keepInitializerInputs},
     change: (opened: Opened) => change(opened, rules, options, effects),
     exact: (opened: Opened) => {
-      const simplifyWith = (file: OpenedModel, some: readonly Rule[]) => run(file, some, options, effects)
-      return isRandomModel(opened.model) ? undefined : sameOutputs(opened, {rules, simplifyWith}, options, effects)
+      const attempt = (file: OpenedModel, some: readonly Rule[]) => run(file, some, options, effects)
+      return isRandomModel(opened.model) ? undefined : sameOutputs(opened, {rules, attempt}, options, effects)
     },
   }
   return options.dryRun

@@ -1,7 +1,8 @@
 import type {PruneOptions} from '../../src/pipelines/prune.js'
 import type {QuantizeOptions} from '../../src/pipelines/quantize.js'
+import type {SimplifyOptions} from '../../src/pipelines/simplify.js'
 
-/** What the flags of `quantize` and `prune` come to when none is given, but for the timing: tests never judge times. */
+/** What the flags of `quantize`, `prune` and `simplify` come to when none is given, but for the timing: tests never judge times. */
 const SHARED = {
   force: false,
   externalData: 'auto',
@@ -30,6 +31,10 @@ export function quantizeOptions(changes: Partial<QuantizeOptions>): QuantizeOpti
     cpu: 'vnni',
   } as const
   return {...SHARED, ...own, ...changes}
+}
+
+export function simplifyOptions(changes: Partial<SimplifyOptions>): SimplifyOptions {
+  return {...SHARED, dryRun: false, fuseOrt: false, skip: [], keepInitializerInputs: false, ...changes}
 }
 
 export function pruneOptions(changes: Partial<PruneOptions>): PruneOptions {

@@ -3,6 +3,7 @@ import type {Model} from '../../src/ir/model.js'
 import {inferModel, opsetOf} from '../../src/ops/infer-graph.js'
 import type {Pass} from '../../src/passes/pass.js'
 import type {Rule} from '../../src/passes/simplify/rule.js'
+import {evaluateInProcess} from './evaluate-in-process.js'
 import {apply, compareAround, type Feeds, modelOf, opTypes, peakOf, specsFor, type Write} from './pass-trial.js'
 
 /** A rule of `simplify`, with a graph for it. */
@@ -14,8 +15,8 @@ export interface Trial {
   readonly opset?: number
 }
 
-/** The pass that a rule is for a model. */
-export function passOf(rule: Rule | Pass, model: Model): Pass {
+/** The pass that a rule is for a model; constants are evaluated in this process. */
+export function passOf(rule: Rule | Pass, model: Model, limitBytes = 0): Pass {
   if (!('create' in rule)) return rule
   const inference = inferModel(model)
   return rule.create({
@@ -23,7 +24,8 @@ export function passOf(rule: Rule | Pass, model: Model): Pass {
     specOf: specsFor(model),
     contentsOf: (value) => inference.contentsOf(value),
     versions: model,
-    limitBytes: 0,
+    evaluate: evaluateInProcess,
+    limitBytes,
   })
 }
 

@@ -14,7 +14,7 @@ export const foldShapeArithmetic: Rule = {
 }
 
 function run(graph: Graph, {contentsOf}: RuleContext): PassReport {
-  const nodes = graph.allNodes()
+  const nodes = graph.allNodes().filter((node) => node.outputs.some((value) => value && value.uses.size > 0))
   for (const node of nodes) {
     for (const value of node.outputs) {
       if (!value || value.uses.size === 0 || value.isOutput) continue
@@ -22,7 +22,7 @@ function run(graph: Graph, {contentsOf}: RuleContext): PassReport {
       if (tensor) becomeConstant(value, tensor)
     }
   }
-  const gone = removeUnread(nodes.filter((node) => node.outputs.every((value) => value?.uses.size === 0)))
+  const gone = removeUnread(nodes)
   const changed = gone.map((node) => ({rule: 'fold-shape-arithmetic', node: node.name, op: node.opType}))
   return {changed, skipped: []}
 }

@@ -1,3 +1,4 @@
+import {UnsupportedError} from '../../errors.js'
 import {copyInto} from '../../ir/copy-graph.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
@@ -8,6 +9,8 @@ import type {Rule, RuleContext} from './rule.js'
 
 /** Functions that call functions: no real model nests deeper, and a function must not call itself. */
 const MAX_DEPTH = 64
+/** A few functions that call each other twice can make billions of nodes. */
+const MAX_CALLS = 100_000
 
 /** Puts the body of a model-local function in place of each call, attributes filled in; functions called by functions too. */
 export const inlineFunctions: Rule = {
@@ -20,9 +23,18 @@ async function run(graph: Graph, context: RuleContext): Promise<PassReport> {
   for (let depth = 0, more = true; more && depth < MAX_DEPTH; depth++) {
     report.skipped = []
     more = false
-    for (const node of graph.allNodes()) more = (await inlineCall(node, context, report)) || more
+    for (const node of graph.allNodes()) {
+      if (report.changed.length >= MAX_CALLS) throw tooManyCalls(node)
+      more = (await inlineCall(node, context, report)) || more
+    }
   }
   return report
+}
+
+function tooManyCalls({opType}: Node): UnsupportedError {
+  return new UnsupportedError(`the functions of the model, such as ${opType}, expand to more than ${MAX_CALLS} calls`, {
+    hint: 'Leave them as they are with --skip inline-functions',
+  })
 }
 
 async function inlineCall(node: Node, {functionBody}: RuleContext, report: PassReport): Promise<boolean> {
