@@ -17,7 +17,7 @@ class ScaledWeight implements Tensor {
   }
 
   read(): Float32Array {
-    const scaled = Float32Array.from(readFloat32(this.base))
+    const scaled = readFloat32(this.base).slice()
     const {inner} = this.channels
     for (let start = 0, run = 0; start < scaled.length; start += inner, run++) {
       const factor = this.factors[this.channels.channelOf(run)] as number
