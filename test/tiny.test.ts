@@ -13,6 +13,7 @@ import {pruneMagnitude} from '../src/passes/prune/magnitude.js'
 import type {Range} from '../src/passes/quantize/activation-scale.js'
 import {portsOf} from '../src/pipelines/ports-of.js'
 import {quantizeGraph} from '../src/pipelines/quantize-graph.js'
+import {PASS_DEFAULTS} from './support/pipeline-options.js'
 import {type Results, runGraph} from './support/run-graph.js'
 
 /** A residual network with its BatchNormalization nodes, and images it never saw. */
@@ -53,7 +54,8 @@ describe('mopt on one small model', () => {
   it('quantizes: a third of the bytes, integer kernels, the same answers', async () => {
     const {model, close} = await openModel(MODEL)
     inferModel(model)
-    const options = {mode: 'static', perChannel: true, exclude: [], peak: 127, sizeOf: () => undefined} as const
+    const sizeOf = () => undefined
+    const options = {...PASS_DEFAULTS, mode: 'static', perChannel: true, peak: 127, sizeOf} as const
     const report = await quantizeGraph(model, {...options, calibrate: rangesOf})
 
     expect(verify(model.graph)).to.deep.equal([])

@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core'
 import {
+  type OverrideType,
   parseAssignment,
   parseDim,
   parseDuration,
@@ -7,6 +8,7 @@ import {
   parseIntegerList,
   parseNumber,
   parseNumberList,
+  parseOverride,
   parsePattern,
   parseRatio,
   parseShape,
@@ -75,6 +77,12 @@ export const pattern = Flags.custom<RegExp>({
   parse: async (text, _, {name}) => parsePattern(text, name),
   helpValue: 'REGEX',
   multipleNonGreedy: true,
+})
+
+export const override = Flags.custom<{pattern: RegExp; to: OverrideType}>({
+  parse: async (text, _, {name}) => parseOverride(text, name),
+  multipleNonGreedy: true,
+  helpValue: 'REGEX=float|int8|uint8|float16',
 })
 
 function bounds(min: number | undefined, max: number | undefined): Range {

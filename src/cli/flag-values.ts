@@ -101,3 +101,14 @@ export function parsePattern(text: string, flag: string): RegExp {
     })
   }
 }
+
+const OVERRIDE_TYPES = ['float', 'float16', 'int8', 'uint8'] as const
+export type OverrideType = (typeof OVERRIDE_TYPES)[number]
+
+/** `REGEX=TYPE`, split at the last `=`: names may hold one. */
+export function parseOverride(text: string, flag: string): {pattern: RegExp; to: OverrideType} {
+  const at = text.lastIndexOf('=')
+  const to = OVERRIDE_TYPES.find((type) => type === text.slice(at + 1))
+  if (at > 0 && to) return {pattern: parsePattern(text.slice(0, at), flag), to}
+  throw new UsageError(`--${flag}: expected REGEX=${OVERRIDE_TYPES.join('|')}, got '${text}'`)
+}

@@ -6,7 +6,7 @@ import {bold, table} from './table.js'
 /** What verbs that write a model print for people. A result that is slower or larger than its input says so first. */
 
 export function quantizeSummary(result: QuantizeResult, verbose: boolean): string {
-  const layers = countBy(result.changed.filter(({to}) => to === 'int8'))
+  const layers = countBy(result.changed.filter(({to}) => to !== undefined && NUMBER_TYPES.has(to)))
   return summary(result, [['quantized', `${layers} (${result.mode}, for ${result.cpu})`]], verbose)
 }
 
@@ -85,6 +85,9 @@ function skippedRows(skipped: QuantizeResult['skipped'], verbose: boolean): stri
 
 /** A model can have a reason of its own for every node. */
 const SKIPPED_ROWS = 12
+
+/** What numbers become; other changes are of the graph. */
+const NUMBER_TYPES: ReadonlySet<string> = new Set(['int8', 'uint8', 'int4', 'uint4', 'float16'])
 
 /** `18 dynamic, 2 embedding`. */
 export function countBy(changes: readonly {rule: string}[]): string {

@@ -8,11 +8,22 @@ export type SpecOf = (node: Node) => OpSpec | undefined
 export interface Selection {
   /** A match with the node's name or any of its output names excludes it. */
   readonly exclude?: readonly RegExp[] | undefined
+  /** Operator types left alone. */
+  readonly excludeOps?: readonly string[] | undefined
+  /** Only nodes that match one of these. */
+  readonly only?: readonly RegExp[] | undefined
 }
 
 /** The reason when the user excluded a node, else undefined. */
-export function excludedBecause(node: Node, selection: Selection): string | undefined {
-  const names = [node.name, ...node.outputs.flatMap((value) => (value ? [value.name] : []))]
-  const rule = selection.exclude?.find((pattern) => names.some((name) => pattern.test(name)))
+export function excludedBecause(node: Node, {exclude, excludeOps, only}: Selection): string | undefined {
+  if (only && !only.some((pattern) => matchesNode(node, pattern))) return 'no --override names it'
+  if (excludeOps?.includes(node.opType)) return `excluded by --exclude-op ${node.opType}`
+  const rule = exclude?.find((pattern) => matchesNode(node, pattern))
   return rule && `excluded by --exclude ${rule.source}`
+}
+
+/** Whether a pattern matches the node's name or any of its output names. */
+export function matchesNode(node: Node, pattern: RegExp): boolean {
+  const names = [node.name, ...node.outputs.flatMap((value) => (value ? [value.name] : []))]
+  return names.some((name) => pattern.test(name))
 }

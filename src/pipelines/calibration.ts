@@ -36,7 +36,7 @@ export class Calibration {
   get function(): ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined {
     const {data} = this
     const {mode} = this.options
-    if (!data || mode === 'weights' || mode === 'dynamic') return undefined
+    if (!data || (mode !== 'auto' && mode !== 'static')) return undefined
     return (tensors) => this.#measure(tensors, data)
   }
 

@@ -1,45 +1,26 @@
 import {UnsupportedError} from '../errors.js'
-import type {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
-import type {Change, Pass, PassReport, Skip} from '../passes/pass.js'
-import type {Range} from '../passes/quantize/activation-scale.js'
-import {quantizeDynamicLstm} from '../passes/quantize/dynamic-lstm.js'
-import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dynamic-matmul.js'
-import {quantizeEmbeddings} from '../passes/quantize/embeddings.js'
-import {floatStem} from '../passes/quantize/float-stem.js'
-import type {SizeOf} from '../passes/quantize/free-dims.js'
-import {hardSigmoidAsAdd} from '../passes/quantize/hard-sigmoid-as-add.js'
+import type {Change, PassReport, Skip} from '../passes/pass.js'
 import {padDepthwise} from '../passes/quantize/pad-depthwise.js'
-import {quantizeStatic} from '../passes/quantize/static.js'
-import {planStatic} from '../passes/quantize/static-plan.js'
-import {quantizeWeightsOnly} from '../passes/quantize/weights-only.js'
-import type {SpecOf} from '../passes/selection.js'
+import {isPacked, WEIGHT_TYPES} from '../passes/quantize/weight-type.js'
 import {sequence} from '../passes/sequence.js'
 import {removeDead} from '../passes/simplify/remove-dead.js'
 import {PREPARATION} from '../passes/simplify/rules.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {quantizationState} from './quantization-state.js'
+import {type PassOptions, quantizePasses, specsOf} from './quantize-passes.js'
 import {simplifyModel} from './simplify-model.js'
 
-export type QuantizeMode = 'auto' | 'dynamic' | 'static' | 'weights'
-
-export interface GraphOptions {
-  readonly mode: QuantizeMode
-  readonly perChannel: boolean
-  readonly exclude: readonly RegExp[]
-  readonly peak: number
-  readonly sizeOf: SizeOf
+export interface GraphOptions extends PassOptions {
   /** Of the model, for error messages. */
   readonly path?: string
-  /** Runs the prepared model on the calibration data; absent without `--data`. */
-  readonly calibrate?: ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined
 }
 
 /** Opsets that bring the operators each form is written in. */
-const OPSET = {perChannel: 13, dynamic: 11, perTensor: 10, broadcast: 7}
+const OPSET = {packed: 21, perChannel: 13, dynamic: 11, broadcast: 7}
 
 /**
  * Quantizes a model's graph: static where there is data, dynamic where ONNX Runtime's kernels gain by it, and weights-only for
@@ -51,10 +32,9 @@ const OPSET = {perChannel: 13, dynamic: 11, perTensor: 10, broadcast: 7}
 export async function quantizeGraph(model: Model, options: GraphOptions): Promise<PassReport> {
   const {graph} = model
   const prepared = await prepare(model, options)
-  const quantized = await sequence(...(await quantizers(model, options)), removeDead).run(graph)
+  const quantized = await sequence(...(await quantizePasses(model, options)), removeDead).run(graph)
   importDomains(model)
-  const count = quantized.changed.filter(({to}) => to === 'int8').length
-  if (count === 0) throw nothingToDo(model, quantized)
+  if (!quantized.changed.some(isReduction)) throw nothingToDo(model, quantized)
   return {
     changed: [...prepared, ...quantized.changed],
     skipped: stillFloat(model, quantized.skipped),
@@ -79,49 +59,18 @@ async function prepare(model: Model, options: GraphOptions): Promise<Change[]> {
   return [...changed, ...padded.changed]
 }
 
-function neededOpset({mode, perChannel}: GraphOptions): number {
-  if (mode === 'weights') return OPSET.broadcast
+function neededOpset({mode, perChannel, weights}: GraphOptions): number {
+  if (isPacked(WEIGHT_TYPES[weights]) && mode !== 'float16') return OPSET.packed
+  if (mode === 'weights' || mode === 'float16') return OPSET.broadcast
   return perChannel ? OPSET.perChannel : OPSET.dynamic
 }
 
-function specsOf(model: Model): SpecOf {
-  return (node) => lookup(node, opsetOf(node, model))
+/** Whether a change made numbers smaller, and not only the graph. */
+export function isReduction({to}: {readonly to?: string | undefined}): boolean {
+  return to !== undefined && REDUCED.has(to)
 }
 
-async function quantizers(model: Model, options: GraphOptions): Promise<Pass[]> {
-  const {mode, perChannel, exclude, peak, sizeOf} = options
-  const specOf = specsOf(model)
-  const tables = opsetOf({domain: ''}, model) >= (perChannel ? OPSET.perChannel : OPSET.perTensor)
-  const weights = [
-    ...(tables ? [quantizeEmbeddings({perChannel, exclude})] : []),
-    quantizeWeightsOnly({specOf, perChannel, exclude}),
-  ]
-  const shared: DynamicOptions = {specOf, sizeOf, perChannel, exclude, peak, evenIfSlower: mode === 'dynamic'}
-  const dynamic = [quantizeDynamicLstm(shared), quantizeDynamicMatMul(shared)]
-  if (mode === 'weights') return weights
-  if (!options.calibrate) return [...dynamic, ...weights]
-  const plan = planStatic(model.graph, {
-    specOf,
-    exclude,
-    keepFloat: mode === 'auto' ? dynamicByChoice(model.graph) : new Map(),
-    floatStem: floatStem(model.graph),
-  })
-  const names = plan.tensors.map(({name}) => name)
-  const ranges = names.length > 0 ? await options.calibrate(names) : new Map<string, Range>()
-  const fixed = [quantizeStatic({plan, ranges, perChannel, peak}), hardSigmoidAsAdd]
-  return mode === 'auto' ? [...fixed, ...dynamic, ...weights] : [...fixed, ...weights]
-}
-
-/** MatMuls of sequences run faster and more exactly with dynamic activations: their bias fuses, static's does not. */
-function dynamicByChoice(graph: Graph): Map<Node, string> {
-  const sequences = graph.nodes().filter((node) => node.opType === 'MatMul' && rankOf(node) > 2)
-  return new Map(sequences.map((node) => [node, 'a MatMul of sequences: dynamic activations are faster']))
-}
-
-function rankOf(node: Node): number {
-  const type = node.inputs[0]?.type
-  return type?.kind === 'tensor' ? (type.shape?.length ?? 0) : 0
-}
+const REDUCED: ReadonlySet<string> = new Set(['int8', 'uint8', 'int4', 'uint4', 'float16'])
 
 /** The runtime's own operators need their domain in the file's imports. */
 function importDomains(model: Model): void {

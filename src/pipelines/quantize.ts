@@ -1,38 +1,62 @@
 import {UsageError} from '../errors.js'
+import {isPacked, WEIGHT_TYPES} from '../passes/quantize/weight-type.js'
 import type {QuantizeResult, Warning} from '../results.js'
 import type {CalibrationMethod} from '../runtime/calibrate.js'
 import {cpuFeatures} from '../runtime/describe-machine.js'
 import {Calibration} from './calibration.js'
 import type {Effects} from './options.js'
 import {type Cpu, targetCpu} from './quantize-cpu.js'
-import {type QuantizeMode, quantizeGraph} from './quantize-graph.js'
+import {quantizeGraph} from './quantize-graph.js'
+import type {PassOptions} from './quantize-passes.js'
 import {type Changed, type Opened, type TransformOptions, transform} from './transform.js'
 
-export interface QuantizeOptions extends TransformOptions {
-  readonly mode: QuantizeMode
-  readonly perChannel: boolean
+export interface QuantizeOptions
+  extends TransformOptions,
+    Omit<PassOptions, 'peak' | 'sizeOf' | 'calibrate' | 'provider'> {
   readonly calibration: CalibrationMethod
   readonly percentile: number
-  readonly exclude: readonly RegExp[]
   readonly cpu: Cpu
 }
 
 /** Samples that calibration reads when `--limit` does not say. */
 const CALIBRATION_SAMPLES = 300
 
-/** Reads a model, makes its weights and products integers, writes it, and proves with ONNX Runtime what that did. */
+/** Reads a model, makes its numbers smaller, writes it, and proves with ONNX Runtime what that did. */
 export async function quantize(path: string, options: QuantizeOptions, effects: Effects): Promise<QuantizeResult> {
-  if (options.mode === 'static' && options.data === undefined) {
+  requireSense(options)
+  const chosen = {...options, mode: chosenMode(options), limit: options.limit ?? CALIBRATION_SAMPLES}
+  const transformation = {
+    command: 'quantize',
+    suffix: suffixOf(chosen),
+    change: (opened: Opened) => change(opened, chosen, effects),
+  }
+  return transform(path, transformation, chosen, effects)
+}
+
+function requireSense({mode, data, weights, format, blockSize}: QuantizeOptions): void {
+  if (mode === 'static' && data === undefined) {
     throw new UsageError('--mode static: expected --data with samples to calibrate on, got none', {
       hint: 'Give --data FILE, or use --mode dynamic, which needs no samples',
     })
   }
-  const transformation = {
-    command: 'quantize',
-    suffix: 'int8',
-    change: (opened: Opened) => change(opened, options, effects),
+  if (isPacked(WEIGHT_TYPES[weights]) && (mode === 'static' || mode === 'dynamic')) {
+    throw new UsageError(`--weights ${weights}: expected --mode weights with it, got --mode ${mode}`, {
+      hint: 'ONNX Runtime has integer kernels for 8 bits only; 4-bit weights compute in float',
+    })
   }
-  return transform(path, transformation, {...options, limit: options.limit ?? CALIBRATION_SAMPLES}, effects)
+  if (format === 'ort' && (blockSize < 16 || (blockSize & (blockSize - 1)) !== 0)) {
+    throw new UsageError(`--block-size ${blockSize}: expected a power of two from 16 on with --format ort`)
+  }
+}
+
+/** 4-bit weights, and the runtime's block operators, leave `auto` nothing to choose. */
+function chosenMode({mode, weights, format}: QuantizeOptions): PassOptions['mode'] {
+  return mode === 'auto' && (isPacked(WEIGHT_TYPES[weights]) || format === 'ort') ? 'weights' : mode
+}
+
+function suffixOf({mode, weights}: QuantizeOptions): string {
+  if (mode === 'float16') return 'fp16'
+  return isPacked(WEIGHT_TYPES[weights]) ? 'int4' : 'int8'
 }
 
 async function change(

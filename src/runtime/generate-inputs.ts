@@ -1,8 +1,8 @@
 import {uniformFloat64} from 'pure-rand/distribution/uniformFloat64'
 import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus'
 import type {BatchInput} from '../data/dataset.js'
-import {toFloat16} from '../data/float16.js'
 import {arrayTypeOf, type DType, type TypedArray} from '../ir/dtype.js'
+import {toFloat16} from '../ir/float16.js'
 import {elementCount} from '../ir/tensor.js'
 import type {Fill, InputPlan} from './plan-inputs.js'
 

@@ -4,13 +4,14 @@ import {float} from '../../src/ir/attribute.js'
 import {verify} from '../../src/ir/verify.js'
 import {type GraphOptions, quantizeGraph} from '../../src/pipelines/quantize-graph.js'
 import {floatFeed, maxDifference, modelOf, opTypes, peakOf, randomFloats, type Write} from '../support/pass-trial.js'
+import {PASS_DEFAULTS} from '../support/pipeline-options.js'
 import {runGraph} from '../support/run-graph.js'
 import {rangesOf} from '../support/static-trial.js'
 
 const OPTIONS: GraphOptions = {
+  ...PASS_DEFAULTS,
   mode: 'auto',
   perChannel: true,
-  exclude: [],
   peak: 127,
   sizeOf: (dim) => (typeof dim === 'number' ? dim : 1),
 }

@@ -2,8 +2,10 @@ import {expect} from 'chai'
 import {float} from '../../src/ir/attribute.js'
 import type {Model} from '../../src/ir/model.js'
 import {verify} from '../../src/ir/verify.js'
-import {type QuantizeMode, quantizeGraph} from '../../src/pipelines/quantize-graph.js'
+import {quantizeGraph} from '../../src/pipelines/quantize-graph.js'
+import type {QuantizeMode} from '../../src/pipelines/quantize-passes.js'
 import {floatFeed, modelOf, opTypes, peakOf, randomFloats, type Write} from '../support/pass-trial.js'
+import {PASS_DEFAULTS} from '../support/pipeline-options.js'
 import {runGraph} from '../support/run-graph.js'
 
 /** A product large enough for integers, between operators that opset 11 and 13 changed. */
@@ -15,7 +17,7 @@ const write: Write = (build) => {
 
 async function quantized(opset: number, mode: QuantizeMode, perChannel: boolean): Promise<Model> {
   const model = modelOf(write, opset)
-  await quantizeGraph(model, {mode, perChannel, exclude: [], peak: 127, sizeOf: () => undefined})
+  await quantizeGraph(model, {...PASS_DEFAULTS, mode, perChannel, peak: 127, sizeOf: () => undefined})
   expect(verify(model.graph)).to.deep.equal([])
   return model
 }

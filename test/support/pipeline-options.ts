@@ -27,11 +27,23 @@ export function quantizeOptions(changes: Partial<QuantizeOptions>): QuantizeOpti
     perChannel: true,
     calibration: 'minmax',
     percentile: 99.99,
-    exclude: [],
     cpu: 'vnni',
   } as const
-  return {...SHARED, ...own, ...changes}
+  return {...SHARED, ...PASS_DEFAULTS, ...own, ...changes}
 }
+
+/** What the flags that choose number types come to when none is given. */
+export const PASS_DEFAULTS = {
+  weights: 'int8',
+  activations: 'uint8',
+  format: 'qdq',
+  blockSize: 32,
+  exclude: [],
+  excludeOps: [],
+  overrides: [],
+  keepIo: false,
+  provider: 'cpu',
+} as const
 
 export function simplifyOptions(changes: Partial<SimplifyOptions>): SimplifyOptions {
   return {...SHARED, dryRun: false, fuseOrt: false, skip: [], keepInitializerInputs: false, ...changes}

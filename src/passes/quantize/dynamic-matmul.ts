@@ -10,14 +10,17 @@ import {rowsOf, type SizeOf} from './free-dims.js'
 import {whyNotInteger} from './integer-kernels.js'
 import {quantizeWeight} from './quantize-weight.js'
 import {transposed} from './transposed.js'
+import type {WeightTypeOf} from './weight-type.js'
 
 export interface DynamicOptions extends Selection {
   readonly specOf: SpecOf
   readonly sizeOf: SizeOf
   readonly perChannel: boolean
   readonly peak?: number
-  /** Quantize small products too: asked for by name, not chosen by speed. */
-  readonly evenIfSlower?: boolean
+  /** int8 when absent. */
+  readonly typeOf?: WeightTypeOf
+  /** Whether to quantize a product however small: asked for by name, not chosen by speed. */
+  readonly evenIfSlower?: (node: Node) => boolean
 }
 
 /** M·K·N from which the integer product gains more than quantizing its input costs (1.3–2×); under half of it, it loses. */
@@ -41,10 +44,12 @@ interface Shared {
 }
 
 interface IntegerWeight {
-  /** int8 `[K, N]` */
+  /** int8 or uint8 `[K, N]` */
   readonly integers: Value
   /** float32 `[N]`, or a scalar when per-tensor */
   readonly scales: Value
+  /** uint8, shaped like `scales`; undefined for signed weights */
+  readonly zeroPoints: Value | undefined
 }
 
 function run(graph: Graph, options: DynamicOptions): PassReport {
@@ -59,7 +64,13 @@ function run(graph: Graph, options: DynamicOptions): PassReport {
       continue
     }
     rewrite(node, shared, options)
-    changed.push({rule: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
+    changed.push({
+      rule: 'dynamic',
+      node: node.name,
+      op: node.opType,
+      from: 'float32',
+      to: options.typeOf?.(node).dtype ?? 'int8',
+    })
   }
   return {changed, skipped}
 }
@@ -70,7 +81,7 @@ function whyNot(node: Node, options: DynamicOptions): string | undefined {
   return (
     whyNotInteger(node, fact) ??
     excludedBecause(node, options) ??
-    (options.evenIfSlower ? undefined : tooSmall(node, options))
+    (options.evenIfSlower?.(node) ? undefined : tooSmall(node, options))
   )
 }
 
@@ -94,7 +105,9 @@ function rewrite(node: Node, shared: Shared, options: DynamicOptions): void {
   const integerWeight = integerWeightOf(node, weight, shared.weights, options)
   const quantizer = quantizerOf(data, shared.quantizers, build)
   const [integersOfData, scaleOfData, zeroPointOfData] = quantizer.outputs as [Value, Value, Value]
-  const product = build.op('MatMulInteger', [integersOfData, integerWeight.integers, zeroPointOfData])
+  const operands = [integersOfData, integerWeight.integers, zeroPointOfData]
+  const {zeroPoints} = integerWeight
+  const product = build.op('MatMulInteger', zeroPoints ? [...operands, zeroPoints] : operands)
   const floats = build.op('Cast', [product], {to: FLOAT})
   const scales = build.op('Mul', [scaleOfData, integerWeight.scales])
   const scaled = build.node('Mul', [floats, scales])
@@ -110,18 +123,24 @@ function integerWeightOf(
   node: Node,
   weight: Value,
   known: Map<string, IntegerWeight>,
-  {perChannel, peak}: DynamicOptions,
+  {perChannel, peak, typeOf}: DynamicOptions,
 ): IntegerWeight {
   const isTransposed = node.opType === 'Gemm' && node.int('transB', 0) !== 0
-  const key = `${weight.name}|${isTransposed}`
+  const type = typeOf?.(node)
+  const key = `${weight.name}|${isTransposed}|${type?.dtype}`
   const before = known.get(key)
   if (before) return before
   const {graph} = weight
   const axis = perChannel ? (isTransposed ? 0 : 1) : undefined
-  const {integers, scales} = quantizeWeight(weight.constant as Tensor, weight.name, {axis, ...(peak && {peak})})
+  const {integers, scales, zeroPoints} = quantizeWeight(weight.constant as Tensor, weight.name, {
+    axis,
+    ...(peak && {peak}),
+    ...(type && {type}),
+  })
   const made = {
     integers: graph.constant(isTransposed ? transposed(integers) : integers, `${weight.name}_q`),
     scales: graph.constant(scales, `${weight.name}_s`),
+    zeroPoints: zeroPoints && graph.constant(zeroPoints, `${weight.name}_z`),
   }
   known.set(key, made)
   return made

@@ -50,23 +50,22 @@ function onlyReader(node: Node): Node | undefined {
 function rewrite(node: Node, {before, quantizer, after}: Neighbours): void {
   const {graph} = node
   const [integers, scaleValue, zeroPoint] = before.inputs as [Value, Value, Value]
+  const type = zeroPoint.constant?.dtype === 'int8' ? 'int8' : 'uint8'
   const [scale = 1] = scaleValue.constant ? readNumbers(scaleValue.constant) : []
   const build = new GraphBuilder(graph, {before: node})
   const slope = build.scalar(node.float('alpha', 0.2) * scale, 'float32', `${integers.name}_slope`)
-  const sum = build.op('Add', [build.op('DequantizeLinear', [integers, slope, zeroPoint]), offsetOf(node, build)])
-  const unit = [build.scalar(UNIT_SCALE, 'float32', 'unit_scale'), build.scalar(0, 'uint8', 'unit_zero')]
+  const sum = build.op('Add', [build.op('DequantizeLinear', [integers, slope, zeroPoint]), offsetOf(node, build, type)])
+  const unitZero = type === 'int8' ? build.scalar(-128, 'int8', 'unit_zero') : build.scalar(0, 'uint8', 'unit_zero')
+  const unit = [build.scalar(UNIT_SCALE, 'float32', 'unit_scale'), unitZero]
   const result = build.op('DequantizeLinear', [build.op('QuantizeLinear', [sum, ...unit]), ...unit])
   graph.replaceUses(after.outputs[0] as Value, result)
   for (const old of [after, quantizer, node]) graph.remove(old)
 }
 
 /** β as a quantized constant: one step of its own magnitude, up or down. */
-function offsetOf(node: Node, build: GraphBuilder): Value {
+function offsetOf(node: Node, build: GraphBuilder, type: 'uint8' | 'int8'): Value {
   const beta = node.float('beta', 0.5)
   const [steps, zeroPoint] = beta < 0 ? [0, 1] : [1, 0]
-  const parameters = [
-    build.scalar(Math.abs(beta) || 1, 'float32', 'beta'),
-    build.scalar(zeroPoint, 'uint8', 'beta_zero'),
-  ]
-  return build.op('DequantizeLinear', [build.scalar(beta === 0 ? 0 : steps, 'uint8', 'beta_steps'), ...parameters])
+  const parameters = [build.scalar(Math.abs(beta) || 1, 'float32', 'beta'), build.scalar(zeroPoint, type, 'beta_zero')]
+  return build.op('DequantizeLinear', [build.scalar(beta === 0 ? 0 : steps, type, 'beta_steps'), ...parameters])
 }

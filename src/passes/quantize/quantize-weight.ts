@@ -1,61 +1,104 @@
-import {derivedTensor, elementCount, float32, readFloat32Slices, type Tensor, withSlices} from '../../ir/tensor.js'
+import {arrayTypeOf, byteLengthOf, type DType} from '../../ir/dtype.js'
+import {
+  derivedTensor,
+  elementCount,
+  float32,
+  readFloat32Slices,
+  type Tensor,
+  tensorOf,
+  withSlices,
+} from '../../ir/tensor.js'
 import {type ChannelLayout, channelLayout, type ScaleAxis} from './channel-layout.js'
-import {channelScales, INT8_PEAK} from './channel-scales.js'
+import {channelScales} from './channel-scales.js'
+import {channelZeroPoints} from './channel-zero-points.js'
+import {roundHalfToEven} from './round-half-to-even.js'
+import {isPacked, packNibbles, WEIGHT_TYPES, type WeightType} from './weight-type.js'
 
-/** A weight as integers: `w[c] ≈ integers[c] · scales[c]`, zero point 0. */
+/** A weight as integers: `w[c] ≈ (integers[c] − zeroPoints[c]) · scales[c]`. */
 export interface QuantizedWeight {
-  /** int8, the weight's shape; computed when read, so that a big model never holds two copies. */
+  /** The weight's shape; computed when read, so that a big model never holds two copies. */
   readonly integers: Tensor
   /** float32 `[channels]`, or a scalar when per-tensor. */
   readonly scales: Tensor
+  /** uint8, shaped like `scales`, even for 4-bit weights; undefined for symmetric types, where it is 0. */
+  readonly zeroPoints: Tensor | undefined
   /** The same scales, in memory. */
   readonly scaleValues: Float32Array
 }
 
 export interface WeightOptions {
   readonly axis: ScaleAxis
-  /** Largest integer magnitude: 127, or 64 where u8×s8 products saturate. */
+  /** int8 when absent. */
+  readonly type?: WeightType
+  /** Largest integer magnitude of a symmetric type: 64 where u8×s8 products saturate. */
   readonly peak?: number
   /** Lower bounds of the scales, `[channels]`: an int32 bias that would overflow asks for them. */
   readonly atLeast?: Float32Array
 }
 
+/** How values of a channel become integers. */
+interface Grid {
+  readonly scales: Float32Array
+  readonly zeroPoints: Uint8Array | undefined
+  readonly low: number
+  readonly high: number
+}
+
 /**
- * Symmetric int8 quantization of a float32 weight, rounding half to even like ONNX QuantizeLinear.
+ * Quantizes a float32 weight, rounding half to even like ONNX QuantizeLinear: symmetric for signed types, with a zero point per
+ * channel for unsigned ones.
  *
  * @throws NonFiniteError if the weight holds NaN or infinity.
  */
 export function quantizeWeight(weight: Tensor, name: string, options: WeightOptions): QuantizedWeight {
-  const {axis, peak = INT8_PEAK, atLeast} = options
+  const {axis, type = WEIGHT_TYPES.int8} = options
   const layout = channelLayout(weight.shape, axis)
+  const grid = gridOf(weight, layout, name, {...options, type})
+  const pieces = () => integerPieces(weight, layout, grid)
+  const stored: () => Iterable<Int8Array | Uint8Array> = isPacked(type) ? () => packNibbles(pieces()) : pieces
+  const shape = axis === undefined ? [] : [grid.scales.length]
+  return {
+    integers: withSlices(
+      derivedTensor(type.dtype, weight.shape, () => joined(stored(), type.dtype, weight.shape)),
+      stored,
+    ),
+    scales: float32(grid.scales, shape),
+    zeroPoints: grid.zeroPoints && tensorOf('uint8', shape, grid.zeroPoints),
+    scaleValues: grid.scales,
+  }
+}
+
+function gridOf(
+  weight: Tensor,
+  layout: ChannelLayout,
+  name: string,
+  options: WeightOptions & {type: WeightType},
+): Grid {
+  const {type, atLeast} = options
+  if (type.low === 0) return {...channelZeroPoints(weight, layout, name, type, atLeast), low: type.low, high: type.high}
+  const peak = Math.min(options.peak ?? type.high, type.high)
   const scales = channelScales(weight, layout, name, peak)
   atLeast?.forEach((bound, channel) => {
     if ((scales[channel] as number) < bound) scales[channel] = bound
   })
-  const pieces = () => integerPieces(weight, layout, scales, peak)
-  return {
-    integers: withSlices(
-      derivedTensor('int8', weight.shape, () => joined(pieces(), weight.shape)),
-      pieces,
-    ),
-    scales: float32(scales, axis === undefined ? [] : [scales.length]),
-    scaleValues: scales,
-  }
+  return {scales, zeroPoints: undefined, low: -peak, high: peak}
 }
 
 /** The integers in pieces of the weight's own, all in one buffer: a weight of gigabytes must not leave gigabytes of garbage. */
 function* integerPieces(
   weight: Tensor,
   {channels, inner}: ChannelLayout,
-  scales: Float32Array,
-  peak: number,
-): Iterable<Int8Array> {
-  let [buffer, channel, left] = [new Int8Array(0), 0, inner]
+  grid: Grid,
+): Iterable<Int8Array | Uint8Array> {
+  const {scales, zeroPoints, low, high} = grid
+  const Buffer = low < 0 ? Int8Array : Uint8Array
+  let [buffer, channel, left] = [new Buffer(0) as Int8Array | Uint8Array, 0, inner]
   for (const piece of readFloat32Slices(weight)) {
-    if (buffer.length < piece.length) buffer = new Int8Array(piece.length)
+    if (buffer.length < piece.length) buffer = new Buffer(piece.length)
     for (let i = 0; i < piece.length; i++) {
-      const steps = roundHalfToEven(Math.fround((piece[i] as number) / (scales[channel] as number)))
-      buffer[i] = Math.max(-peak, Math.min(peak, steps))
+      const zeroPoint = zeroPoints ? (zeroPoints[channel] as number) : 0
+      const steps = roundHalfToEven(Math.fround((piece[i] as number) / (scales[channel] as number))) + zeroPoint
+      buffer[i] = Math.max(low, Math.min(high, steps))
       if (--left > 0) continue
       left = inner
       if (++channel === channels) channel = 0
@@ -64,18 +107,16 @@ function* integerPieces(
   }
 }
 
-function joined(pieces: Iterable<Int8Array>, shape: readonly number[]): Int8Array {
-  const all = new Int8Array(elementCount(shape))
+function joined(
+  pieces: Iterable<Int8Array | Uint8Array>,
+  dtype: DType,
+  shape: readonly number[],
+): Int8Array | Uint8Array {
+  const all = new (arrayTypeOf(dtype))(byteLengthOf(dtype, elementCount(shape))) as Int8Array | Uint8Array
   let done = 0
   for (const piece of pieces) {
     all.set(piece, done)
     done += piece.length
   }
   return all
-}
-
-/** The rounding of ONNX QuantizeLinear (IEEE 754 roundTiesToEven). */
-export function roundHalfToEven(x: number): number {
-  const rounded = Math.round(x)
-  return rounded - x === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
 }

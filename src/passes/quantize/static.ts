@@ -5,11 +5,12 @@ import type {Node} from '../../ir/node.js'
 import {float32, readFloat32, scalar, type Tensor, tensorOf} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport} from '../pass.js'
-import {type ActivationScale, activationScale, type Range} from './activation-scale.js'
+import {type ActivationScale, type ActivationType, activationScale, type Range} from './activation-scale.js'
 import {channelLayout} from './channel-layout.js'
-import {INT8_PEAK} from './channel-scales.js'
-import {quantizeWeight, roundHalfToEven} from './quantize-weight.js'
+import {quantizeWeight} from './quantize-weight.js'
+import {roundHalfToEven} from './round-half-to-even.js'
 import type {ComputeFact, StaticPlan} from './static-plan.js'
+import type {WeightType, WeightTypeOf} from './weight-type.js'
 
 /** |bias| / scale must stay below this, so that the int32 accumulator keeps room for the products. */
 const BIAS_PEAK = 2 ** 30
@@ -21,6 +22,10 @@ export interface StaticOptions {
   readonly perChannel: boolean
   /** Largest weight magnitude: 127, or 64 where the processor's u8×s8 products saturate. */
   readonly peak?: number
+  /** uint8 when absent. */
+  readonly activations?: ActivationType
+  /** int8 when absent: unsigned weights get zero points. */
+  readonly typeOf?: WeightTypeOf
 }
 
 /**
@@ -37,11 +42,28 @@ interface ScaleConstants extends ActivationScale {
   readonly zeroPointValue: Value
 }
 
+/** A weight in the graph, as integers. */
+interface IntegerWeight {
+  readonly weight: Value
+  readonly scales: Float32Array
+  readonly scalesValue: Value
+  /** Of unsigned weights; zeros otherwise. */
+  readonly zeroPointsValue: Value
+}
+
+/** How a node uses its weight. */
+interface WeightUse {
+  readonly axis: number | undefined
+  readonly bias: Value | undefined
+  readonly inputScale: number
+  readonly type: WeightType | undefined
+}
+
 class Inserter {
   readonly #scales = new Map<Value, ScaleConstants>()
   readonly #zeroPoints = new Map<number, Value>()
   readonly #weightZeroPoints = new Map<string, Value>()
-  readonly #weights = new Map<string, {weight: Value; scales: Float32Array; scalesValue: Value}>()
+  readonly #weights = new Map<string, IntegerWeight>()
   readonly #changed: Change[] = []
 
   constructor(
@@ -66,10 +88,11 @@ class Inserter {
     if (known) return known
     const members = plan.tensors.filter((tensor) => plan.groups.rootOf(tensor) === root)
     const seen = members.map((member) => ranges.get(member.name)).filter((range) => range !== undefined)
-    const parameters = activationScale({
+    const whole = {
       min: Math.min(...seen.map((range) => range.min)),
       max: Math.max(...seen.map((range) => range.max)),
-    })
+    }
+    const parameters = activationScale(whole, this.options.activations)
     const constants = {
       ...parameters,
       scaleValue: this.graph.constant(scalar('float32', parameters.scale), `${root.name}_s`),
@@ -82,7 +105,7 @@ class Inserter {
   #zeroPoint(zeroPoint: number): Value {
     const known = this.#zeroPoints.get(zeroPoint)
     if (known) return known
-    const value = this.graph.constant(scalar('uint8', zeroPoint), `zp${zeroPoint}`)
+    const value = this.graph.constant(scalar(this.options.activations ?? 'uint8', zeroPoint), `zp${zeroPoint}`)
     this.#zeroPoints.set(zeroPoint, value)
     return value
   }
@@ -102,10 +125,11 @@ class Inserter {
     const weight = node.inputs[fact.weight] as Value
     const bias = fact.bias === undefined ? undefined : node.inputs[fact.bias]
     const axis = this.options.perChannel ? positiveAxis(fact.channelAxis(node), weight) : undefined
-    const quantized = this.#quantizedWeight(weight, axis, bias, input.scale)
+    const type = this.options.typeOf?.(node)
+    const quantized = this.#quantizedWeight(weight, {axis, bias, inputScale: input.scale, type})
     const build = new GraphBuilder(this.graph, {before: node})
     const attributes = axis === undefined ? {} : {axis}
-    const parameters = [quantized.scalesValue, this.#weightZeroPoint(quantized.scales.length, axis)]
+    const parameters = [quantized.scalesValue, quantized.zeroPointsValue]
     const restored = build.op('DequantizeLinear', [quantized.weight, ...parameters], attributes, {
       outputs: [`${weight.name}_dq`],
     })
@@ -113,27 +137,37 @@ class Inserter {
     if (bias && fact.bias !== undefined) {
       this.graph.setInput(node, fact.bias, this.#quantizedBias(build, bias, quantized.scales, input.scale))
     }
-    this.#changed.push({rule: 'static', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
+    this.#changed.push({
+      rule: 'static',
+      node: node.name,
+      op: node.opType,
+      from: 'float32',
+      to: quantized.weight.constant?.dtype ?? '',
+    })
     for (const value of [weight, bias]) if (value?.uses.size === 0) this.graph.removeConstant(value)
   }
 
   /** One integer copy of a shared weight, unless a bias asks for wider scales. */
-  #quantizedWeight(weight: Value, axis: number | undefined, bias: Value | undefined, inputScale: number) {
-    const {peak = INT8_PEAK} = this.options
+  #quantizedWeight(weight: Value, {axis, bias, inputScale, type}: WeightUse): IntegerWeight {
+    const {peak} = this.options
     if (bias?.constant) requireFinite(bias)
     const atLeast = bias?.constant && smallestScales(bias.constant, weight.constant as Tensor, axis, inputScale)
-    const key = `${weight.name}|${axis}`
+    const key = `${weight.name}|${axis}|${type?.dtype}`
     const known = this.#weights.get(key)
     if (known && !atLeast?.some((bound, c) => (known.scales[c] as number) < bound)) return known
-    const {integers, scales, scaleValues} = quantizeWeight(weight.constant as Tensor, weight.name, {
+    const {integers, scales, scaleValues, zeroPoints} = quantizeWeight(weight.constant as Tensor, weight.name, {
       axis,
-      peak,
+      ...(peak && {peak}),
+      ...(type && {type}),
       ...(atLeast && {atLeast}),
     })
     const entry = {
       weight: this.graph.constant(integers, `${weight.name}_q`),
       scales: scaleValues,
       scalesValue: this.graph.constant(scales, `${weight.name}_s`),
+      zeroPointsValue: zeroPoints
+        ? this.graph.constant(zeroPoints, `${weight.name}_z`)
+        : this.#weightZeroPoint(scaleValues.length, axis),
     }
     this.#weights.set(key, entry)
     return entry

@@ -1,25 +1,32 @@
 import {GraphBuilder} from '../../ir/build.js'
+import type {TypedArray} from '../../ir/dtype.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
-import {elementCount, float32, type Tensor} from '../../ir/tensor.js'
+import {elementCount, type Tensor, tensorOf} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import {isRefusal} from '../../ops/op-spec.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection, type SpecOf} from '../selection.js'
 import {broadcastShape, type ScaleAxis} from './channel-layout.js'
 import {quantizeWeight} from './quantize-weight.js'
+import {type StoredWeight, storedInBlocks, storedWhole} from './stored-weight.js'
+import {isPacked, WEIGHT_TYPES, type WeightType, type WeightTypeOf} from './weight-type.js'
 
-/** Below this many elements the two nodes and their names take more bytes than int8 saves. */
+/** Below this many elements the nodes and their names take more bytes than integers save. */
 const SMALLEST_WEIGHT = 256
 
 export interface WeightsOnlyOptions extends Selection {
   readonly specOf: SpecOf
   readonly perChannel: boolean
+  /** int8 when absent. */
+  readonly typeOf?: WeightTypeOf
+  /** Elements that share a scale in 4-bit types. */
+  readonly blockSize?: number
 }
 
 /**
- * Stores weights as int8 and computes in float: `Cast → Mul(scale)`, which ONNX Runtime folds once at load, so that inference
- * runs as before. (DequantizeLinear would run at every inference.) Saves disk, not memory.
+ * Stores weights as integers and computes in float: `Cast → [Sub(zero point)] → Mul(scale)`, which ONNX Runtime folds once at load,
+ * so that inference runs as before. (DequantizeLinear would run at every inference.) Saves disk, not memory.
  */
 export function quantizeWeightsOnly(options: WeightsOnlyOptions): Pass {
   return {name: 'weights-only', run: (graph) => run(graph, options)}
@@ -39,11 +46,12 @@ function run(graph: Graph, options: WeightsOnlyOptions): PassReport {
         skipped.push({node: node.name, op: node.opType, reason})
         continue
       }
-      const restored = done.get(weight) ?? restore(weight, node, axisOf(node, slot, options))
+      const type = options.typeOf?.(node) ?? WEIGHT_TYPES.int8
+      const restored = done.get(weight) ?? restore(weight, node, arrange(weight.constant, node, slot, options), type)
       done.set(weight, restored)
       node.graph.setInput(node, slot, restored)
       if (weight.uses.size === 0) weight.graph.removeConstant(weight)
-      changed.push({rule: 'weights-only', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
+      changed.push({rule: 'weights-only', node: node.name, op: node.opType, from: 'float32', to: type.dtype})
     }
   }
   return {changed, skipped}
@@ -55,6 +63,14 @@ function whyNot(weight: Tensor): string | undefined {
   return count < SMALLEST_WEIGHT ? `its weight has only ${count} elements` : undefined
 }
 
+/** 4-bit types need the fine scales of blocks; 8-bit ones are exact enough with one per channel. */
+function arrange(weight: Tensor, node: Node, slot: number, options: WeightsOnlyOptions): StoredWeight {
+  const {typeOf, blockSize} = options
+  const type = typeOf?.(node) ?? WEIGHT_TYPES.int8
+  if (isPacked(type) && blockSize !== undefined) return storedInBlocks(weight, node, slot, blockSize)
+  return storedWhole(weight, axisOf(node, slot, options))
+}
+
 function axisOf(node: Node, slot: number, {specOf, perChannel}: WeightsOnlyOptions): ScaleAxis {
   if (!perChannel) return undefined
   const fact = specOf(node)?.quantize
@@ -63,20 +79,23 @@ function axisOf(node: Node, slot: number, {specOf, perChannel}: WeightsOnlyOptio
 }
 
 /** The nodes that turn the integers back into the float weight, in the graph that owns it. */
-function restore(weight: Value, reader: Node, axis: ScaleAxis): Value {
+function restore(weight: Value, reader: Node, stored: StoredWeight, type: WeightType): Value {
   const {graph} = weight
-  const tensor = weight.constant as Tensor
-  const {integers, scaleValues} = quantizeWeight(tensor, weight.name, {axis})
+  const {tensor, axis} = stored
+  const {integers, scales, zeroPoints} = quantizeWeight(tensor, weight.name, {axis, type})
   const first = graph === reader.graph ? reader : graph.nodes()[0]
   const build = new GraphBuilder(graph, first ? {before: first} : {})
-  const cast = build.op(
-    'Cast',
-    [graph.constant(integers, `${weight.name}_q`)],
-    {to: FLOAT},
-    {outputs: [`${weight.name}_c`]},
-  )
-  const factors = float32(scaleValues, broadcastShape(tensor.shape, axis))
-  return build.op('Mul', [cast, graph.constant(factors, `${weight.name}_s`)], {}, {outputs: [`${weight.name}_w`]})
+  const shape = broadcastShape(tensor.shape, axis)
+  const floats = (value: Tensor, suffix: string) =>
+    build.op('Cast', [graph.constant(value, `${weight.name}_${suffix}`)], {to: FLOAT}, {outputs: [`${weight.name}_c`]})
+  const cast = floats(integers, 'q')
+  const centred = zeroPoints ? build.op('Sub', [cast, floats(withShape(zeroPoints, shape), 'z')]) : cast
+  const factors = graph.constant(withShape(scales, shape), `${weight.name}_s`)
+  return stored.restore(build, build.op('Mul', [centred, factors], {}, {outputs: [`${weight.name}_w`]}))
+}
+
+function withShape(tensor: Tensor, shape: readonly number[]): Tensor {
+  return tensorOf(tensor.dtype, shape, tensor.read() as TypedArray)
 }
 
 /** TensorProto.FLOAT */

@@ -23,7 +23,7 @@ const dynamic =
       specOf: specsFor(model),
       sizeOf: (dim) => (typeof dim === 'number' ? dim : undefined),
       perChannel: true,
-      evenIfSlower: true,
+      evenIfSlower: () => true,
       ...changes,
     })
 
@@ -166,7 +166,7 @@ describe('quantizeDynamicMatMul', () => {
     ] as const) {
       it(`${gains ? 'quantizes' : 'leaves'} ${rows ?? 'unknown'} rows of ${size}x${size}`, async () => {
         const model = modelOf(product(rows, size))
-        const {changed, skipped} = await apply(dynamic({evenIfSlower: false})(model), model)
+        const {changed, skipped} = await apply(dynamic({evenIfSlower: () => false})(model), model)
         expect(changed).to.have.length(gains ? 1 : 0)
         if (!gains) expect(skipped[0]?.reason).to.match(/is under \d+: integers would be slower/)
       })

@@ -1,0 +1,157 @@
+import {tensorAttribute} from '../../ir/attribute.js'
+import {GraphBuilder} from '../../ir/build.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import type {Value} from '../../ir/value.js'
+import type {Change, Pass, PassReport, Skip} from '../pass.js'
+import {excludedBecause, type Selection} from '../selection.js'
+import {float16Weight} from './float16-weight.js'
+
+/** TensorProto.DataType numbers. */
+const [FLOAT, FLOAT16] = [1, 10]
+
+/** Operators that want float32, for exactness or because the runtime has nothing else. */
+const KEPT: Readonly<Record<string, string>> = {
+  Resize: 'its scales are float32',
+  Upsample: 'its scales are float32',
+  TopK: 'float16 ties change the order',
+  NonMaxSuppression: 'it takes float32 only',
+  Range: 'steps add up',
+  CumSum: 'sums add up',
+  Min: 'the runtime compares in float32',
+  Max: 'the runtime compares in float32',
+  RoiAlign: 'it takes float32 only',
+  QuantizeLinear: 'its scale is float32',
+  DequantizeLinear: 'its scale is float32',
+  DynamicQuantizeLinear: 'it takes float32 only',
+}
+
+export interface Float16Options extends Selection {
+  /** Inputs and outputs stay float32, with a Cast behind and in front of them. */
+  readonly keepIo: boolean
+}
+
+/**
+ * Turns a float32 graph into a float16 one: constants, inputs, outputs, and every type written in an attribute. Operators that need
+ * float32, and excluded ones, get Casts around them. For providers with float16 kernels.
+ */
+export function computeFloat16(options: Float16Options): Pass {
+  return {name: 'float16', run: (graph) => new Converter(graph, options).run()}
+}
+
+class Converter {
+  readonly #changed: Change[] = []
+  readonly #skipped: Skip[] = []
+  /** Values that were float32 and now hold float16. */
+  readonly #halves = new Set<Value>()
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly options: Float16Options,
+  ) {}
+
+  run(): PassReport {
+    this.#convertScope(this.graph)
+    this.#convertInputs()
+    this.#convertOutputs()
+    return {changed: this.#changed, skipped: this.#skipped}
+  }
+
+  #convertScope(scope: Graph): void {
+    for (const value of scope.constants()) this.#markHalf(value)
+    for (const value of scope.inputs) this.#markHalf(value)
+    for (const node of scope.nodes()) {
+      for (const value of node.outputs) if (value) this.#markHalf(value)
+    }
+    for (const node of scope.nodes()) {
+      for (const subgraph of node.subgraphs) this.#convertScope(subgraph)
+      this.#convertNode(node)
+    }
+    for (const value of scope.constants()) this.#convertConstant(value)
+  }
+
+  #markHalf(value: Value): void {
+    const {type} = value
+    if (type?.kind !== 'tensor' || type.dtype !== 'float32') return
+    this.#halves.add(value)
+    value.type = {...type, dtype: 'float16'}
+  }
+
+  #convertNode(node: Node): void {
+    const reason =
+      node.domain === '' ? (KEPT[node.opType] ?? excludedBecause(node, this.options)) : 'not a standard operator'
+    if (reason) {
+      this.#keepFloat(node, reason)
+      return
+    }
+    for (const name of ['to', 'dtype']) {
+      if (node.int(name, undefined) === FLOAT) node.set(name, FLOAT16)
+    }
+    for (const [name, attribute] of node.attributes) {
+      if (attribute.type !== 'tensor' || attribute.value.dtype !== 'float32') continue
+      node.set(name, tensorAttribute(float16Weight(attribute.value, `${node.name}.${name}`)))
+    }
+    this.#changed.push({rule: 'float16', node: node.name, op: node.opType, from: 'float32', to: 'float16'})
+  }
+
+  /** Casts around a node that computes in float32; its constants stay as they are. */
+  #keepFloat(node: Node, reason: string): void {
+    const {graph} = node
+    let touched = false
+    node.inputs.forEach((value, index) => {
+      if (!value || !this.#halves.has(value)) return
+      touched = true
+      const build = new GraphBuilder(graph, {before: node})
+      const wide = value.constant ? build.constant(value.constant, value.name) : build.op('Cast', [value], {to: FLOAT})
+      graph.setInput(node, index, wide)
+    })
+    for (const value of node.outputs) {
+      if (!value || !this.#halves.has(value)) continue
+      touched = true
+      const wide = graph.detach(value)
+      wide.type = value.type?.kind === 'tensor' ? {...value.type, dtype: 'float32'} : value.type
+      const narrow = graph.insertAfter(node, {opType: 'Cast', inputs: [wide], attributes: {to: FLOAT16}, outputs: 0})
+      graph.moveOutput(value, narrow, 0)
+    }
+    if (touched) this.#skipped.push({node: node.name, op: node.opType, reason})
+  }
+
+  #convertConstant(value: Value): void {
+    if (!this.#halves.has(value) || !value.constant) return
+    if (value.uses.size === 0) value.graph.removeConstant(value)
+    else value.graph.setConstant(value, float16Weight(value.constant, value.name))
+  }
+
+  #convertInputs(): void {
+    if (!this.options.keepIo) return
+    const [first] = this.graph.nodes()
+    for (const value of this.graph.inputs) {
+      if (!this.#halves.has(value) || !first) continue
+      this.#setDtype(value, 'float32')
+      const build = new GraphBuilder(this.graph, {before: first})
+      const uses = [...value.uses]
+      const narrow = build.op('Cast', [value], {to: FLOAT16})
+      for (const use of uses) {
+        if ('node' in use) use.node.graph.setInput(use.node, use.index, narrow)
+        else if (use.graph !== this.graph) use.graph.setOutput(use.index, narrow)
+      }
+    }
+  }
+
+  #convertOutputs(): void {
+    if (!this.options.keepIo) return
+    this.graph.outputs.forEach((value) => {
+      if (!this.#halves.has(value) || !value.producer) return
+      const half = this.graph.detach(value)
+      this.#setDtype(value, 'float32')
+      const readers = [...value.uses].flatMap((use) => ('node' in use ? [use] : []))
+      const wide = this.graph.append({opType: 'Cast', inputs: [half], attributes: {to: FLOAT}, outputs: 0})
+      this.graph.moveOutput(value, wide, 0)
+      for (const {node, index} of readers) node.graph.setInput(node, index, half)
+    })
+  }
+
+  #setDtype(value: Value, dtype: 'float32'): void {
+    if (value.type?.kind === 'tensor') value.type = {...value.type, dtype}
+  }
+}

@@ -1,0 +1,43 @@
+import {GraphBuilder} from '../../ir/build.js'
+import type {Graph} from '../../ir/graph.js'
+import {elementCount} from '../../ir/tensor.js'
+import type {Change, Pass, PassReport} from '../pass.js'
+import {excludedBecause, type Selection} from '../selection.js'
+import {float16Weight} from './float16-weight.js'
+
+/** Below this many elements the Cast takes more bytes than half of them saves. */
+const SMALLEST = 128
+/** TensorProto.FLOAT */
+const FLOAT = 1
+
+/**
+ * Stores float32 constants as float16 and casts them back, which ONNX Runtime does once at load: half the file, the same speed and
+ * float32 arithmetic. What a processor without float16 kernels gains by.
+ */
+export function storeFloat16(options: Selection): Pass {
+  return {name: 'float16-storage', run: (graph) => run(graph, options)}
+}
+
+function run(graph: Graph, options: Selection): PassReport {
+  const changed: Change[] = []
+  for (const owner of scopesOf(graph)) {
+    for (const value of owner.constants()) {
+      const tensor = value.constant
+      const [reader] = value.consumers
+      if (tensor?.dtype !== 'float32' || elementCount(tensor.shape) < SMALLEST || value.isOutput || !reader) continue
+      if (value.consumers.some((node) => excludedBecause(node, options))) continue
+      const [first] = owner.nodes()
+      const build = new GraphBuilder(owner, first ? {before: first} : {})
+      const half = owner.constant(float16Weight(tensor, value.name), `${value.name}_h`)
+      owner.replaceUses(value, build.op('Cast', [half], {to: FLOAT}, {outputs: [`${value.name}_f`]}))
+      owner.removeConstant(value)
+      changed.push({rule: 'float16-storage', node: reader.name, op: reader.opType, from: 'float32', to: 'float16'})
+    }
+  }
+  return {changed, skipped: []}
+}
+
+/** The graph and every subgraph: each owns its constants. */
+function scopesOf(graph: Graph): Graph[] {
+  return [graph, ...graph.nodes().flatMap((node) => node.subgraphs.flatMap(scopesOf))]
+}

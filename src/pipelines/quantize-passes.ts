@@ -1,0 +1,160 @@
+import type {Graph} from '../ir/graph.js'
+import type {Model} from '../ir/model.js'
+import type {Node} from '../ir/node.js'
+import {opsetOf} from '../ops/infer-graph.js'
+import {lookup} from '../ops/registry.js'
+import type {Pass} from '../passes/pass.js'
+import type {ActivationType, Range} from '../passes/quantize/activation-scale.js'
+import {quantizeDynamicLstm} from '../passes/quantize/dynamic-lstm.js'
+import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dynamic-matmul.js'
+import {quantizeEmbeddings} from '../passes/quantize/embeddings.js'
+import {floatStem} from '../passes/quantize/float-stem.js'
+import {computeFloat16} from '../passes/quantize/float16-compute.js'
+import {storeFloat16} from '../passes/quantize/float16-storage.js'
+import type {SizeOf} from '../passes/quantize/free-dims.js'
+import {hardSigmoidAsAdd} from '../passes/quantize/hard-sigmoid-as-add.js'
+import {qdqToQOperator} from '../passes/quantize/qdq-to-qoperator.js'
+import {quantizeRuntimeBlocks} from '../passes/quantize/runtime-blocks.js'
+import {quantizeStatic} from '../passes/quantize/static.js'
+import {planStatic} from '../passes/quantize/static-plan.js'
+import {isPacked, WEIGHT_TYPES, type WeightType, type WeightTypeOf} from '../passes/quantize/weight-type.js'
+import {quantizeWeightsOnly} from '../passes/quantize/weights-only.js'
+import {matchesNode, type Selection, type SpecOf} from '../passes/selection.js'
+
+export type QuantizeMode = 'auto' | 'dynamic' | 'static' | 'weights' | 'float16'
+
+/** What the user wants of the nodes a pattern matches. */
+export interface Override {
+  readonly pattern: RegExp
+  readonly to: 'float' | 'float16' | 'int8' | 'uint8'
+}
+
+export interface PassOptions {
+  readonly mode: QuantizeMode
+  readonly weights: WeightType['dtype']
+  readonly activations: ActivationType
+  readonly perChannel: boolean
+  readonly format: 'qdq' | 'qoperator' | 'ort'
+  readonly blockSize: number
+  readonly exclude: readonly RegExp[]
+  readonly excludeOps: readonly string[]
+  readonly overrides: readonly Override[]
+  /** float16 only: inputs and outputs stay float32. */
+  readonly keepIo: boolean
+  readonly provider: string
+  /** Largest weight magnitude the processor multiplies exactly. */
+  readonly peak: number
+  readonly sizeOf: SizeOf
+  /** Runs the prepared model on the calibration data; absent without `--data`. */
+  readonly calibrate?: ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined
+}
+
+/** Opsets that bring a scale per channel, and QuantizeLinear at all. */
+const OPSET = {perChannel: 13, perTensor: 10}
+
+/** The operator record of each node of a model. */
+export function specsOf(model: Model): SpecOf {
+  return (node) => lookup(node, opsetOf(node, model))
+}
+
+/** The passes that the options come to, in order. Static ones have been planned and calibrated. */
+export async function quantizePasses(model: Model, options: PassOptions): Promise<Pass[]> {
+  const {mode, provider, keepIo} = options
+  const selection = selectionOf(options, ['float', 'float16'])
+  const stored = storedAsFloat16(options)
+  if (mode === 'float16') {
+    const chosen = selectionOf(options, ['float'])
+    return [provider === 'cpu' ? storeFloat16(chosen) : computeFloat16({...chosen, keepIo})]
+  }
+  const weights = weightPasses(model, options, selection)
+  if (mode === 'weights') return [...stored, ...weights]
+  const dynamic = dynamicPasses(model, options, selection)
+  if (!options.calibrate) return [...stored, ...dynamic, ...weights]
+  const fixed = await staticPasses(model, options, selection)
+  return mode === 'auto' ? [...stored, ...fixed, ...dynamic, ...weights] : [...stored, ...fixed, ...weights]
+}
+
+/** What `--exclude`, `--exclude-op` and overrides to the named types leave alone. */
+function selectionOf({exclude, excludeOps, overrides}: PassOptions, types: readonly Override['to'][]): Selection {
+  const overridden = overrides.filter(({to}) => types.includes(to)).map(({pattern}) => pattern)
+  return {exclude: [...exclude, ...overridden], excludeOps}
+}
+
+/** Overrides to float16 come first: what they store no later pass touches. */
+function storedAsFloat16(options: PassOptions): Pass[] {
+  const only = options.overrides.filter(({to}) => to === 'float16').map(({pattern}) => pattern)
+  return only.length > 0 ? [storeFloat16({...selectionOf(options, ['float']), only})] : []
+}
+
+function typeOf({weights, overrides}: PassOptions): WeightTypeOf {
+  return (node) => {
+    const named = overrides.find(({pattern}) => matchesNode(node, pattern))?.to
+    return WEIGHT_TYPES[named === 'int8' || named === 'uint8' ? named : weights]
+  }
+}
+
+/** Whether an override asks for integers, however slow. */
+function isForced({overrides}: PassOptions): (node: Node) => boolean {
+  const patterns = overrides.filter(({to}) => to === 'int8' || to === 'uint8').map(({pattern}) => pattern)
+  return (node) => patterns.some((pattern) => matchesNode(node, pattern))
+}
+
+function weightPasses(model: Model, options: PassOptions, selection: Selection): Pass[] {
+  const {perChannel, blockSize, format, weights} = options
+  const type = WEIGHT_TYPES[weights]
+  const only = quantizeWeightsOnly({
+    ...selection,
+    specOf: specsOf(model),
+    perChannel,
+    blockSize,
+    typeOf: typeOf(options),
+  })
+  if (format === 'ort') return [quantizeRuntimeBlocks({...selection, type, blockSize}), only]
+  const tables = opsetOf({domain: ''}, model) >= (perChannel ? OPSET.perChannel : OPSET.perTensor)
+  return tables && !isPacked(type) ? [quantizeEmbeddings({...selection, perChannel}), only] : [only]
+}
+
+function dynamicPasses(model: Model, options: PassOptions, selection: Selection): Pass[] {
+  const {mode, sizeOf, perChannel, peak} = options
+  const shared: DynamicOptions = {
+    ...selection,
+    specOf: specsOf(model),
+    sizeOf,
+    perChannel,
+    peak,
+    typeOf: typeOf(options),
+    evenIfSlower: mode === 'dynamic' ? () => true : isForced(options),
+  }
+  return [quantizeDynamicLstm(shared), quantizeDynamicMatMul(shared)]
+}
+
+async function staticPasses(model: Model, options: PassOptions, selection: Selection): Promise<Pass[]> {
+  const {mode, perChannel, peak, activations, format, calibrate} = options
+  const {graph} = model
+  const forced = isForced(options)
+  const plan = planStatic(graph, {
+    ...selection,
+    specOf: specsOf(model),
+    keepFloat: mode === 'auto' ? without(dynamicByChoice(graph), forced) : new Map(),
+    floatStem: without(floatStem(graph), forced),
+  })
+  const names = plan.tensors.map(({name}) => name)
+  const ranges = names.length > 0 && calibrate ? await calibrate(names) : new Map<string, Range>()
+  const inserted = quantizeStatic({plan, ranges, perChannel, peak, activations, typeOf: typeOf(options)})
+  return [inserted, hardSigmoidAsAdd, ...(format === 'qoperator' ? [qdqToQOperator] : [])]
+}
+
+function without(nodes: ReadonlyMap<Node, string>, forced: (node: Node) => boolean): Map<Node, string> {
+  return new Map([...nodes].filter(([node]) => !forced(node)))
+}
+
+/** MatMuls of sequences run faster and more exactly with dynamic activations: their bias fuses, static's does not. */
+function dynamicByChoice(graph: Graph): Map<Node, string> {
+  const sequences = graph.nodes().filter((node) => node.opType === 'MatMul' && rankOf(node) > 2)
+  return new Map(sequences.map((node) => [node, 'a MatMul of sequences: dynamic activations are faster']))
+}
+
+function rankOf(node: Node): number {
+  const type = node.inputs[0]?.type
+  return type?.kind === 'tensor' ? (type.shape?.length ?? 0) : 0
+}
