@@ -16,8 +16,8 @@ export interface ParameterCount {
 /** Constants of these types hold shapes, indices and switches. */
 const NOT_LEARNED: ReadonlySet<DType> = new Set(['int64', 'uint64', 'bool', 'string'])
 
-/** Input slots that hold scales, zero points, limits and running statistics. */
-const STEERING_SLOTS: Readonly<Record<string, readonly number[]>> = {
+/** Input slots that hold scales, zero points, limits and running statistics. A file may name an operator `toString`: no plain lookups. */
+const STEERING_SLOTS = slotsByOperator<readonly number[]>({
   QuantizeLinear: [1, 2],
   DequantizeLinear: [1, 2],
   QLinearConv: [1, 2, 4, 5, 6, 7],
@@ -34,7 +34,7 @@ const STEERING_SLOTS: Readonly<Record<string, readonly number[]>> = {
   BatchNormalization: [3, 4],
   Clip: [1, 2],
   Resize: [1, 2, 3],
-}
+})
 
 /** Operators that take an int32 bias. */
 const INTEGER_BIAS: ReadonlySet<string> = new Set(['DequantizeLinear', 'QLinearConv', 'QGemm'])
@@ -49,7 +49,7 @@ export function isParameter(value: Value): boolean {
 }
 
 function steers(node: Node, index: number): boolean {
-  if (STEERING_SLOTS[node.opType]?.includes(index)) return true
+  if (STEERING_SLOTS.get(node.opType)?.includes(index)) return true
   return node.opType === 'Mul' && isScaleOf(node.inputs[1 - index])
 }
 
@@ -117,7 +117,7 @@ function count(data: TypedArray, matches: (element: number | bigint) => boolean)
 }
 
 /** Slot of the zero point that belongs to the weight in a slot, by operator. */
-const ZERO_POINT_SLOT: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+const ZERO_POINT_SLOT = slotsByOperator<Readonly<Record<number, number>>>({
   DequantizeLinear: {0: 2},
   QLinearConv: {3: 5},
   QLinearMatMul: {3: 5},
@@ -125,17 +125,21 @@ const ZERO_POINT_SLOT: Readonly<Record<string, Readonly<Record<number, number>>>
   MatMulInteger: {1: 3},
   ConvInteger: {1: 3},
   DynamicQuantizeMatMul: {1: 3},
-}
+})
 
 /** The stored integer that means 0; undefined when it differs between channels. */
 function zeroPointOf(value: Value): number | undefined {
   for (const use of value.uses) {
     if (!('node' in use)) continue
-    const slot = ZERO_POINT_SLOT[use.node.opType]?.[use.index]
+    const slot = ZERO_POINT_SLOT.get(use.node.opType)?.[use.index]
     const tensor = slot === undefined ? undefined : use.node.inputs[slot]?.constant
     if (!tensor || UNTOLD.has(tensor.dtype)) continue
     const points = new Set(readNumbers(tensor))
     return points.size > 1 ? undefined : ([...points][0] ?? 0)
   }
   return 0
+}
+
+function slotsByOperator<T>(slots: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
+  return new Map(Object.entries(slots))
 }

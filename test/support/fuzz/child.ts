@@ -5,6 +5,7 @@ import {encodeModel} from '../../../src/io/encode-model.js'
 import {openModel} from '../../../src/io/open-model.js'
 import {verify} from '../../../src/ir/verify.js'
 import {inferModel} from '../../../src/ops/infer-graph.js'
+import {inspect} from '../../../src/pipelines/inspect.js'
 import {drawFrom, mutate} from './mutate.js'
 import {DATA_BYTES, DATA_FILE, FUZZ_SEEDS} from './seeds.js'
 
@@ -78,6 +79,8 @@ async function outcomeOf(path: string): Promise<string> {
       inferModel(model)
       stage = 'writing after shape inference'
       encodeModel(model)
+      stage = 'inspection'
+      await inspect(path, {layers: true, full: true, inputShapes: {}, dims: {}})
       stage = 'reading what was written'
       writeFileSync(path, encoded)
       const again = await openModel(path)
