@@ -10,12 +10,16 @@ export type IsWrong = (rules: readonly Rule[]) => Promise<boolean>
  *
  * @param rules in their order, wrong all together.
  * @param what the user is told of the difference.
+ * @param otherwise what is to blame when the outputs are wrong before the first rule.
  */
-export async function blameRule(rules: readonly Rule[], what: string, isWrong: IsWrong): Promise<MoptError> {
+export async function blameRule(
+  rules: readonly Rule[],
+  what: string,
+  isWrong: IsWrong,
+  otherwise: (failure: string) => MoptError,
+): Promise<MoptError> {
   const failure = `the simplified model does not give the outputs of its input, nothing was written: ${what}`
-  if (await isWrong([])) {
-    return new BugError(`${failure}. The opset upgrade is to blame`, {hint: 'Leave --opset out, and report the model'})
-  }
+  if (await isWrong([])) return otherwise(failure)
   let [right, wrong] = [0, rules.length]
   while (wrong - right > 1) {
     const middle = Math.floor((right + wrong) / 2)

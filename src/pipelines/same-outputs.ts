@@ -1,5 +1,5 @@
 import {join} from 'node:path'
-import {RuntimeRefusedError} from '../errors.js'
+import {BugError, type MoptError, RuntimeRefusedError, UnsupportedError} from '../errors.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
@@ -14,8 +14,12 @@ import {type Exactness, sourceOf} from './write-and-prove.js'
 
 /** What rounding may do to an output; a rule that does more is wrong. */
 const TOLERANCE = {rtol: 1e-4, atol: 1e-5}
-/** Besides batch 1 and 64 for other free sizes. */
-const OTHER_SIZES = {batch: 2, freeSize: 32}
+/** Besides batch 1 and 64 for other free sizes; models may run on some of them only. */
+const OTHER_SIZES = [
+  {batch: 2, freeSize: 32},
+  {batch: 1, freeSize: 512, onlyLast: true},
+  {batch: 1, freeSize: 256, onlyLast: true},
+] as const
 
 interface Simplification {
   readonly rules: readonly Rule[]
@@ -25,6 +29,7 @@ interface Simplification {
 
 interface Options extends TransformOptions {
   readonly keepInitializerInputs: boolean
+  readonly opset?: number | undefined
 }
 
 /**
@@ -61,13 +66,27 @@ export function sameOutputs(opened: Opened, work: Simplification, options: Optio
     })
   const blame = (what: string) => {
     effects.progress('looking for the rule to blame', 0, 0)
-    return blameRule(work.rules, what, isWrong)
+    return blameRule(work.rules, what, isWrong, (failure) => blameFlags(failure, options))
   }
   return {tolerance: TOLERANCE, variants, blame}
 }
 
+/** What changes a model besides the rules. A model can be wrong for fixed sizes in a branch that never runs with them. */
+function blameFlags(failure: string, {inputShapes, dims, opset}: Options): MoptError {
+  if (Object.keys(inputShapes).length + Object.keys(dims).length > 0) {
+    return new UnsupportedError(`${failure}. It is so as soon as the sizes are fixed`, {
+      hint: 'Give other sizes, or leave --input-shape and --dim out',
+    })
+  }
+  if (opset !== undefined) {
+    return new BugError(`${failure}. The opset upgrade is to blame`, {hint: 'Leave --opset out, and report the model'})
+  }
+  return new BugError(`${failure}. It is so without any rule`, {hint: 'Report the model'})
+}
+
 /** Inputs of other sizes; none when all sizes are fixed. */
 function otherSizes(model: Model, plan: readonly InputPlan[], {inputShapes, dims}: Options): readonly InputPlan[][] {
-  const other = planInputs(model, {...OTHER_SIZES, inputShapes, dims})
-  return JSON.stringify(other) === JSON.stringify(plan) ? [] : [other]
+  const plans = OTHER_SIZES.map((sizes) => planInputs(model, {...sizes, inputShapes, dims}))
+  const texts = [plan, ...plans].map((one) => JSON.stringify(one))
+  return plans.filter((_, index) => texts.indexOf(texts[index + 1] as string) === index + 1)
 }

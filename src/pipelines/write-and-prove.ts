@@ -89,7 +89,7 @@ export async function writeAndProve(work: Work, options: ProveOptions, effects: 
       timing: run.measured?.timing ?? null,
       metric: run.metric && pick(run.metric),
       budget: budget ? judge(work, sizeBytes, run, options, budget) : null,
-      warnings: [...sizeWarnings(work, sizeBytes), ...sourceWarnings(work, options), ...run.warnings],
+      warnings: [...sizeWarnings(work, sizeBytes), ...run.warnings],
       peakRssBytes: run.peakRssBytes,
     }
   } finally {
@@ -119,24 +119,27 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
   effects.progress('checking', 0, 0)
   const compared = await compareOutputs(before, after, settings, {source, batch: 1, signal, ...work.exact})
   if (work.exact && compared.outside > 0) throw await work.exact.blame(describeDifference(compared))
-  const {maxAbs, cosine, sqnrDb, agreement} = compared
+  const {maxAbs, cosine, sqnrDb, agreement, plan} = compared
   const judgement = work.judge && {data: work.judge, batch: work.evalBatch}
   const judged = judgement ? await judgePair(before, after, settings, judgement, effects) : null
   effects.progress('timing', 0, 0)
-  const measured = options.time ? await quickMeasurement(before, after, settings, {source, signal}) : null
+  const measured = options.time
+    ? await quickMeasurement(before, after, settings, {source: withPlan(source, plan), signal})
+    : null
   return {
     fidelity: {maxAbs, cosine, sqnrDb, agreement, inputs: source.kind},
     measured,
     metric: judged,
-    warnings: agreementWarnings(agreement),
+    warnings: [...sourceWarnings(plan), ...agreementWarnings(agreement)],
     peakRssBytes: Math.max(compared.peakRssBytes, judged?.peakRssBytes ?? 0),
   }
 }
 
 /** When it is the output that does not load, beside an input that does, mopt wrote something wrong. */
-function blameOutput({outputPath, exact}: Work, temporaryPath: string): (error: unknown) => Promise<never> {
+function blameOutput({outputPath, exact, samples}: Work, temporaryPath: string): (error: unknown) => Promise<never> {
   return async (error) => {
-    if (!(error instanceof RuntimeRefusedError) || !error.message.includes(temporaryPath)) throw error
+    if (!(error instanceof RuntimeRefusedError)) throw error
+    if (!error.message.includes(temporaryPath)) throw samples ? error : withHint(error)
     const message = error.message.replaceAll(temporaryPath, outputPath)
     if (exact) throw await exact.blame(message)
     throw new BugError(`ONNX Runtime refuses the changed model, nothing was written: ${message}`, {
@@ -144,6 +147,14 @@ function blameOutput({outputPath, exact}: Work, temporaryPath: string): (error: 
       hint: 'Leave the named node alone with --exclude, and report the model',
     })
   }
+}
+
+/** The input model does not run on what was made up for it. */
+function withHint(error: RuntimeRefusedError): RuntimeRefusedError {
+  const hint =
+    error.hint ??
+    'Its inputs were made up: give samples with --data, sizes it runs with by --input-shape, or skip the run with --no-verify'
+  return new RuntimeRefusedError(error.message, {cause: error, hint})
 }
 
 /** What outputs are compared on. */
@@ -157,10 +168,16 @@ function sizeWarnings({input}: Work, sizeBytes: number): Warning[] {
   return [{code: 'LARGER', message: `the output has ${sizeBytes} bytes, the input ${input.sizeBytes}`}]
 }
 
-function sourceWarnings({samples, plan}: Work, {verify}: ProveOptions): Warning[] {
-  if (samples || !verify) return []
+/** @param plan of the inputs that were made up; undefined when there was data. */
+function sourceWarnings(plan: readonly InputPlan[] | undefined): Warning[] {
+  if (!plan) return []
   const message = `synthetic input: ${describeInputs(plan)}`
   return [{code: 'SYNTHETIC_INPUT', message, hint: 'give real samples with --data'}]
+}
+
+/** Made-up inputs, of the sizes that the model runs with. */
+function withPlan(source: InputSource, plan: readonly InputPlan[] | undefined): InputSource {
+  return source.kind === 'synthetic' && plan ? {...source, plan} : source
 }
 
 /** Under this share of equal labels a model answers differently, not only less exactly. */

@@ -25,6 +25,8 @@ export interface PlanOptions {
   readonly batch?: number | undefined
   /** Size of other free dimensions; 64 when absent, less where a table bounds it. */
   readonly freeSize?: number | undefined
+  /** Only a last axis gets that size, the free ones between are 1: signals with states `[layers, batch, width]`. */
+  readonly onlyLast?: boolean | undefined
   /** input name → whole shape */
   readonly inputShapes: Readonly<Record<string, readonly number[]>>
   /** free dimension name → size */
@@ -95,7 +97,9 @@ function resolve(
   }
   return shape.map((dim, axis) => {
     if (typeof dim === 'number') return dim
-    const size = (dim === undefined ? undefined : sizes.get(dim)) ?? (axis === 0 ? (options.batch ?? 1) : freeSize)
+    const isBetween = options.onlyLast === true && axis > 0 && axis < shape.length - 1
+    const made = axis === 0 ? (options.batch ?? 1) : isBetween ? 1 : freeSize
+    const size = (dim === undefined ? undefined : sizes.get(dim)) ?? made
     if (dim !== undefined) sizes.set(dim, size)
     return size
   })

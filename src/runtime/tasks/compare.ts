@@ -1,7 +1,7 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import {ModelError} from '../../errors.js'
 import {Difference, type OutputDifference, type Tolerance} from '../difference.js'
-import {type FeedBatch, openSource} from '../feeds.js'
+import {type FeedBatch, firstFeeds, openSource} from '../feeds.js'
 import type {InputPlan} from '../plan-inputs.js'
 import {inputPorts, outputPorts} from '../ports.js'
 import type {TaskContext} from '../protocol.js'
@@ -27,6 +27,8 @@ export interface OutputsComparison extends OutputDifference {
   readonly inputs: 'data' | 'synthetic'
   readonly outputs: readonly (OutputDifference & {readonly name: string})[]
   readonly samples: number
+  /** The first plan of synthetic inputs that the reference could run; undefined for data. */
+  readonly plan: readonly InputPlan[] | undefined
   readonly peakRssBytes: number
 }
 
@@ -36,47 +38,80 @@ export async function compare(request: CompareRequest, context: TaskContext): Pr
   const reference = await createSession(request.referencePath, settings)
   const candidate = await createSession(request.candidatePath, settings)
   const names = commonOutputs(reference, candidate)
-  const opened = await openSource(source, inputPorts(reference, settings.dims), request.batch)
   const differences = new Map(names.map((name) => [name, new Difference(request.tolerance)]))
-  let samples = 0
-  for await (const batch of opened.batches()) {
-    await addBatch([reference, candidate], request, batch, differences)
-    samples += batch.size
-    context.progress(samples, opened.total)
-  }
-  for (const plan of request.variants ?? []) {
-    samples += await addVariant([reference, candidate], request, plan, differences)
-  }
+  const sessions = [reference, candidate] as const
+  const {samples, plan} =
+    source.kind === 'data'
+      ? {samples: await addSource(sessions, request, source, differences, context), plan: undefined}
+      : await addPlans(sessions, request, [source.plan, ...(request.variants ?? [])], differences)
   const all = new Difference()
   for (const difference of differences.values()) all.merge(difference)
   const outputs = [...differences].map(([name, difference]) => ({name, ...difference.result()}))
-  return {...all.result(), inputs: source.kind, outputs, samples, peakRssBytes: peakRssBytes()}
+  return {...all.result(), inputs: source.kind, outputs, samples, plan, peakRssBytes: peakRssBytes()}
 }
 
+type Sessions = readonly [reference: InferenceSession, candidate: InferenceSession]
+
 /** @returns how many samples were compared. */
-async function addVariant(
-  sessions: readonly [InferenceSession, InferenceSession],
+async function addSource(
+  sessions: Sessions,
   request: CompareRequest,
-  plan: readonly InputPlan[],
+  source: InputSource,
   differences: ReadonlyMap<string, Difference>,
+  context?: TaskContext,
 ): Promise<number> {
-  const [reference] = sessions
-  const opened = await openSource({kind: 'synthetic', plan, seed: 0}, inputPorts(reference, request.settings.dims), 1)
+  const opened = await openSource(source, inputPorts(sessions[0], request.settings.dims), request.batch)
   let samples = 0
   for await (const batch of opened.batches()) {
-    const runs = await runSession(reference, batch.feeds, [...differences.keys()], '').then(
-      () => true,
-      () => false,
-    )
-    if (!runs) return samples
     await addBatch(sessions, request, batch, differences)
     samples += batch.size
+    context?.progress(samples, opened.total)
   }
   return samples
 }
 
+/** All plans that the reference can run. @throws what it says to the first when it can run none. */
+async function addPlans(
+  sessions: Sessions,
+  request: CompareRequest,
+  plans: readonly (readonly InputPlan[])[],
+  differences: ReadonlyMap<string, Difference>,
+): Promise<{samples: number; plan: readonly InputPlan[] | undefined}> {
+  const seed = request.source.kind === 'synthetic' ? request.source.seed : 0
+  const failures: unknown[] = []
+  let samples = 0
+  let first: readonly InputPlan[] | undefined
+  for (const plan of plans) {
+    const source = {kind: 'synthetic', plan, seed} as const
+    const failure = await failureOf(sessions[0], request, source, [...differences.keys()])
+    if (failure !== undefined) failures.push(failure)
+    else {
+      samples += await addSource(sessions, request, source, differences)
+      first ??= plan
+    }
+  }
+  if (!first) throw failures[0]
+  return {samples, plan: first}
+}
+
+/** Why the reference cannot run on inputs that were made up: nothing says that it can. */
+async function failureOf(
+  reference: InferenceSession,
+  request: CompareRequest,
+  source: InputSource,
+  outputs: readonly string[],
+): Promise<unknown> {
+  try {
+    const feeds = await firstFeeds(source, inputPorts(reference, request.settings.dims), 1)
+    await runSession(reference, feeds, outputs, request.referencePath)
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
 async function addBatch(
-  [reference, candidate]: readonly [InferenceSession, InferenceSession],
+  [reference, candidate]: Sessions,
   {referencePath, candidatePath}: CompareRequest,
   {feeds, size}: FeedBatch,
   differences: ReadonlyMap<string, Difference>,
