@@ -6,9 +6,8 @@ import {type MoptError, UsageError} from '../../src/errors.js'
 import {checkOutput} from '../../src/io/check-output.js'
 import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
-import {removeOutput} from '../../src/io/remove-output.js'
 import {TemporaryFile} from '../../src/io/temporary-file.js'
-import {type WriteOptions, writeModel} from '../../src/io/write-model.js'
+import {stageModel, type WriteOptions, writeModel} from '../../src/io/write-model.js'
 import {GraphBuilder} from '../../src/ir/build.js'
 import {Graph} from '../../src/ir/graph.js'
 import {emptyModel, type Model} from '../../src/ir/model.js'
@@ -228,14 +227,27 @@ describe('checkOutput', () => {
   })
 })
 
-describe('removeOutput', () => {
-  it('removes the model and its data file, and does not mind their absence', () => {
+describe('stageModel', () => {
+  it('lets a model with data beside it be loaded before it has its name, and leaves nothing when it is given up', async () => {
     const folder = new DataFolder()
-    const path = folder.write('out.onnx', 'model')
-    folder.write('out.onnx.data', 'data')
-    removeOutput(path)
-    removeOutput(path)
+    const path = join(folder.path, 'out.onnx')
+    const staged = await stageModel(bigModel(), path, {force: false, externalData: 'always'})
+    expect(existsSync(path)).to.equal(false)
+    const {graph} = (await openModel(staged.temporaryPath)).model
+    expect(graph.constants()[0]?.constant?.read()).to.have.length(MEGABYTE_OF_FLOATS)
+    staged.discard()
     expect(readdirSync(folder.path)).to.deep.equal([])
+    folder.remove()
+  })
+
+  it('does not replace what came while it was tried', async () => {
+    const folder = new DataFolder()
+    const path = join(folder.path, 'out.onnx')
+    const staged = await stageModel(bigModel(), path, {force: false, externalData: 'auto'})
+    folder.write('out.onnx', 'theirs')
+    expect(() => staged.publish()).to.throw(/exists already/)
+    staged.discard()
+    expect(readFileSync(path, 'utf8')).to.equal('theirs')
     folder.remove()
   })
 })

@@ -16,7 +16,14 @@ describe('Difference', () => {
   })
 
   it('has no finite signal to noise between equal outputs', () => {
-    expect(between([1, 0], [1, 0])).to.deep.equal({maxAbs: 0, cosine: 1, sqnrDb: null, agreement: null, nonFinite: 0})
+    expect(between([1, 0], [1, 0])).to.deep.equal({
+      maxAbs: 0,
+      cosine: 1,
+      sqnrDb: null,
+      agreement: null,
+      nonFinite: 0,
+      outside: 0,
+    })
     expect(between([0, 0], [0, 0]).cosine).to.equal(1)
   })
 
@@ -49,5 +56,19 @@ describe('Difference', () => {
     all.merge(first)
     all.merge(second)
     expect(all.result()).to.include({maxAbs: 2, agreement: 1})
+  })
+
+  it('counts elements outside of a tolerance, small ones beside large ones by the size of the output', () => {
+    const outside = (reference: number[], other: number[]) => {
+      const difference = new Difference({rtol: 1e-4, atol: 1e-5})
+      difference.add(Float32Array.from(reference), Float32Array.from(other), [reference.length])
+      return difference.result().outside
+    }
+    expect(outside([1, 2], [1.00005, 2.0001])).to.equal(0)
+    expect(outside([1, 2], [1.001, 2.0001])).to.equal(1)
+    expect(outside([0, 1000], [0.05, 1000])).to.equal(0)
+    expect(outside([0, 0.1], [0.0001, 0.1])).to.equal(1)
+    expect(outside([Number.NaN, Number.POSITIVE_INFINITY], [Number.NaN, Number.POSITIVE_INFINITY])).to.equal(0)
+    expect(outside([Number.NaN, 1], [0, Number.POSITIVE_INFINITY])).to.equal(2)
   })
 })
