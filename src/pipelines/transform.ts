@@ -1,6 +1,7 @@
 import {performance} from 'node:perf_hooks'
 import type {Budget} from '../bench/budget.js'
 import {loadBudget} from '../bench/budget-file.js'
+import {readFeeds} from '../data/feed-values.js'
 import {UsageError} from '../errors.js'
 import {checkOutput} from '../io/check-output.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'
@@ -10,6 +11,7 @@ import {inferModel} from '../ops/infer-graph.js'
 import type {PassReport} from '../passes/pass.js'
 import type {Warning} from '../results.js'
 import {checkProviders} from '../runtime/providers.js'
+import {peakRssBytes} from '../runtime/tasks/peak-memory.js'
 import {type DataSpecs, dataSpecs} from './data-specs.js'
 import {documentChanges} from './document-changes.js'
 import {evalBatch} from './eval-batch.js'
@@ -107,8 +109,9 @@ export async function prepare(
   const {model} = file
   inferModel(model)
   const judge = options.eval !== undefined || budget?.maxDrop !== undefined
-  const data = await dataSpecs(options, options.seed, {judge, inputs: portsOf(model)})
-  return {file, model, sizes: expectedSizes(model, options), data}
+  const fed = {...options, feeds: await readFeeds(options.feed)}
+  const data = await dataSpecs(fed, options.seed, {judge, inputs: portsOf(model)})
+  return {file, model, sizes: expectedSizes(model, fed), data}
 }
 
 function workOf(
@@ -134,7 +137,7 @@ export function document(
   changed: Changed<object>,
   proof: Proof,
 ) {
-  const ownPeakRssBytes = process.resourceUsage().maxRSS * 1024
+  const ownPeakRssBytes = peakRssBytes()
   return {
     schemaVersion: 1 as const,
     command,
