@@ -43,7 +43,7 @@ describe('Difference', () => {
 
   it('reports NaN and infinity on one side, and accepts the same on both', () => {
     const inf = Number.POSITIVE_INFINITY
-    const onlyOther = {maxAbs: null, cosine: null, sqnrDb: null, agreement: null, nonFinite: 1}
+    const onlyOther = {maxAbs: null, cosine: null, sqnrDb: null, agreement: null, nonFinite: 1, outside: 0}
     expect(between([1, 2], [1, Number.NaN])).to.deep.equal(onlyOther)
     expect(between([1, inf], [1, -inf])).to.deep.equal(onlyOther)
     expect(between([Number.NaN, inf, 3], [Number.NaN, inf, 3])).to.include({maxAbs: 0, nonFinite: 0})
