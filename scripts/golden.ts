@@ -1,8 +1,12 @@
 // Writes the golden files again. Tests only compare with them: they change through this script, never on their own.
-import {writeFileSync} from 'node:fs'
+import {readFileSync, writeFileSync} from 'node:fs'
 import {markdownReport} from '../src/report/markdown.js'
 import {benchFixture} from '../test/report/bench-result.js'
 import {operatorTable} from '../test/support/operator-table.js'
+import {withOperators} from '../test/support/readme-operators.js'
 
 writeFileSync(new URL('../test/golden/operators.md', import.meta.url), operatorTable())
 writeFileSync(new URL('../test/golden/report.md', import.meta.url), markdownReport(benchFixture))
+
+const readme = new URL('../README.md', import.meta.url)
+writeFileSync(readme, withOperators(readFileSync(readme, 'utf8'), operatorTable()))

@@ -3,10 +3,16 @@ import {expect} from 'chai'
 import {refuse} from '../../src/ops/op-spec.js'
 import {lookup} from '../../src/ops/registry.js'
 import {operatorTable} from '../support/operator-table.js'
+import {withOperators} from '../support/readme-operators.js'
 
 describe('operatorTable', () => {
   it('is the golden file: run `npm run golden` after changing records', () => {
     expect(operatorTable()).to.equal(readFileSync('test/golden/operators.md', 'utf8'))
+  })
+
+  it('stands in the README: run `npm run golden` after changing records', () => {
+    const readme = readFileSync('README.md', 'utf8')
+    expect(withOperators(readme, operatorTable())).to.equal(readme)
   })
 
   it('shows a gap of the newest version as a dash', () => {
