@@ -14,3 +14,5 @@ const [input, output] = process.argv.slice(2)
 const {simplify} = await import('onnxsim')
 const {model} = await simplify(readFileSync(input))
 writeFileSync(output, model)
+// its WebAssembly module sometimes keeps the process alive for ever
+process.exit(0)

