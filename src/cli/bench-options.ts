@@ -1,6 +1,6 @@
 import type {Interfaces} from '@oclif/core'
 import type {benchFlags} from './bench-flags.js'
-import {budgetOptions, dataOptions, shapeOptions} from './flag-options.js'
+import {budgetOptions, dataOptions, feedOptions, shapeOptions} from './flag-options.js'
 import type {budgetFlags, dataFlags, runFlags} from './flags.js'
 
 type Values = Interfaces.InferredFlags<
@@ -16,6 +16,7 @@ export function benchOptions(
   return {
     ...dataOptions({...flags, batch: undefined}),
     ...shapeOptions(flags),
+    ...feedOptions(flags),
     ...budgetOptions(flags),
     seed: flags.seed,
     providers: [...new Set(flags.provider)],

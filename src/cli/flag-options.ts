@@ -18,11 +18,13 @@ interface DataFlagValues {
   readonly 'eval-labels'?: string | undefined
   readonly limit?: number | undefined
   readonly offset: number
-  readonly shuffle: boolean
+  readonly shuffle?: boolean | undefined
+  readonly 'label-column'?: string | undefined
   readonly 'eval-limit'?: number | undefined
   readonly 'eval-offset': number
   readonly batch?: number | undefined
   readonly map?: readonly (readonly [string, string])[] | undefined
+  readonly preprocess?: string | undefined
   readonly resize?: readonly [number, number] | undefined
   readonly channels?: 'gray' | 'rgb' | 'bgr' | undefined
   readonly layout?: 'nchw' | 'nhwc' | undefined
@@ -36,7 +38,11 @@ interface ShapeFlagValues {
   readonly dim?: readonly (readonly [string, number])[] | undefined
 }
 
-interface RunFlagValues extends ShapeFlagValues {
+interface FeedFlagValues {
+  readonly feed?: readonly (readonly [string, string])[] | undefined
+}
+
+interface RunFlagValues extends FeedFlagValues, ShapeFlagValues {
   readonly provider: string
   readonly threads: number
   readonly seed: number
@@ -72,11 +78,23 @@ export function dataOptions(flags: DataFlagValues) {
     evalOffset: flags['eval-offset'],
     batch: flags.batch,
     map: recordOf(flags.map ?? [], 'map'),
+    labelColumn: flags['label-column'],
+    preprocessFile: flags.preprocess,
     preprocess: preprocessOptions(flags),
   }
 }
 
-function preprocessOptions({resize, channels, layout, scale, mean, std}: DataFlagValues) {
+/** What a preprocessor_config.json says of these is not to be said twice. */
+const IN_CONFIG = ['resize', 'scale', 'mean', 'std'] as const
+
+function preprocessOptions({preprocess, resize, channels, layout, scale, mean, std}: DataFlagValues) {
+  const flags = {resize, scale, mean, std}
+  const twice = preprocess === undefined ? undefined : IN_CONFIG.find((name) => flags[name] !== undefined)
+  if (twice) {
+    throw new UsageError(`--${twice}: expected it in ${preprocess}, got both`, {
+      hint: `Give --preprocess, with --channels and --layout if need be, or the single flags`,
+    })
+  }
   if (std?.some((value) => value <= 0)) {
     throw new UsageError(`--std: expected values above 0, got '${std.join(',')}'`)
   }
@@ -98,10 +116,15 @@ export function shapeOptions(flags: ShapeFlagValues) {
   }
 }
 
+/** @throws UsageError for an input given twice. */
+export function feedOptions(flags: FeedFlagValues) {
+  return {feed: recordOf(flags.feed ?? [], 'feed')}
+}
+
 /** @throws UsageError for an input or a dimension given twice. */
 export function runOptions(flags: RunFlagValues) {
   const {provider, threads, seed} = flags
-  return {provider, threads, seed, ...shapeOptions(flags)}
+  return {provider, threads, seed, ...shapeOptions(flags), ...feedOptions(flags)}
 }
 
 export function budgetOptions(flags: BudgetFlagValues) {

@@ -63,6 +63,11 @@ export const mapping = Flags.custom<readonly [string, string]>({
   helpValue: 'ARRAY=INPUT',
 })
 
+export const feed = Flags.custom<readonly [string, string]>({
+  parse: async (text, _, {name}) => parseAssignment(text, name, 'INPUT=VALUE, such as sr=16000 or h=zeros'),
+  helpValue: 'INPUT=VALUE',
+})
+
 export const inputShape = Flags.custom<readonly [string, readonly number[]]>({
   parse: async (text, _, {name}) => parseShape(text, name),
   helpValue: 'NAME=1,3,224,224',

@@ -1,6 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {UsageError} from '../errors.js'
-import {dimension, inputShape, integer, mapping, number, numberList, sides} from './flag-types.js'
+import {dimension, feed, inputShape, integer, mapping, number, numberList, sides} from './flag-types.js'
 
 /** The arguments and flags that several verbs share. `flag-options.ts` turns their values into the options of a pipeline. */
 
@@ -47,13 +47,26 @@ export const outputFlags = {
 const DATA = {helpGroup: 'DATA'}
 
 export const dataFlags = {
-  data: Flags.string({...DATA, summary: 'samples: .npz, .npy or IDX', helpValue: 'FILE'}),
-  eval: Flags.string({...DATA, summary: 'held-out samples to judge on', helpValue: 'FILE'}),
+  data: Flags.string({
+    ...DATA,
+    summary: 'samples: .npz, .npy, IDX, .csv, .jsonl, .parquet, or a folder of images',
+    helpValue: 'PATH',
+  }),
+  eval: Flags.string({...DATA, summary: 'held-out samples to judge on', helpValue: 'PATH'}),
   labels: Flags.string({...DATA, summary: 'labels of --data, when not inside or beside it', helpValue: 'FILE'}),
   'eval-labels': Flags.string({...DATA, summary: 'labels of --eval', helpValue: 'FILE'}),
   limit: integer({...DATA, min: 1, summary: 'use at most N samples of --data'}),
   offset: integer({...DATA, min: 0, default: 0, summary: 'skip the first N samples of --data'}),
-  shuffle: Flags.boolean({...DATA, summary: 'shuffle --data by the seed first', allowNo: true, default: false}),
+  'label-column': Flags.string({
+    ...DATA,
+    summary: 'array or column of labels; else label, labels or y',
+    helpValue: 'NAME',
+  }),
+  shuffle: Flags.boolean({
+    ...DATA,
+    summary: 'shuffle --data by the seed first; class folders are unless told otherwise',
+    allowNo: true,
+  }),
   'eval-limit': integer({...DATA, min: 1, summary: 'use at most N samples of --eval'}),
   'eval-offset': integer({...DATA, min: 0, default: 0, summary: 'skip the first N samples of --eval'}),
   batch: integer({...DATA, min: 1, summary: 'samples per run'}),
@@ -62,6 +75,11 @@ export const dataFlags = {
     multiple: true,
     multipleNonGreedy: true,
     summary: 'which array of the data feeds which input (repeatable)',
+  }),
+  preprocess: Flags.string({
+    ...DATA,
+    summary: 'prepare images as a preprocessor_config.json of Hugging Face says',
+    helpValue: 'FILE',
   }),
   resize: sides({...DATA, summary: 'resize images, height first'}),
   channels: Flags.option({...DATA, options: ['gray', 'rgb', 'bgr'] as const, summary: 'channels of the images'})(),
@@ -84,10 +102,21 @@ export const shapeFlags = {
   dim: dimension({...RUN, multiple: true, multipleNonGreedy: true, summary: 'size of a free dimension (repeatable)'}),
 }
 
+/** Constants for scalars and states. */
+export const feedFlags = {
+  feed: feed({
+    ...RUN,
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'value an input gets in every run: number, zeros, ones or FILE.npy (repeatable)',
+  }),
+}
+
 export const runFlags = {
   provider: Flags.string({...RUN, default: 'cpu', summary: 'where models run, see `mopt doctor`', helpValue: 'NAME'}),
   threads: integer({...RUN, min: 1, max: 1024, default: 1, summary: 'threads of ONNX Runtime'}),
   ...shapeFlags,
+  ...feedFlags,
   seed: integer({...RUN, min: 0, max: 2 ** 32 - 1, default: 0, summary: 'seed of everything random'}),
 }
 

@@ -2,6 +2,7 @@ import {DataError, InterruptedError, UsageError} from '../errors.js'
 import type {TypedArray} from '../ir/dtype.js'
 import {elementCount} from '../ir/tensor.js'
 import type {Batch, BatchInput} from './dataset.js'
+import type {FedInputs} from './fed-inputs.js'
 import type {InputFeed} from './input-feed.js'
 import type {RowReader} from './sample-array.js'
 import type {SampleOrder} from './sample-order.js'
@@ -11,6 +12,8 @@ interface BatchOptions {
   /** The only batch the model takes; `batchSize` gives way, and the last batch is filled up by repeating its last sample. */
   readonly fixedBatch: number | undefined
   readonly signal: AbortSignal | undefined
+  /** Inputs that get the same value in every run. */
+  readonly fed: FedInputs
 }
 
 /** Reads, converts and checks samples, one batch at a time. Files are open only while it runs. */
@@ -34,7 +37,7 @@ export async function* batchesOf(
         const data = feed.prepare(stored, size, refuserOf(feed, order, from))
         inputs[feed.input.name] = batchInput(feed, padRows(data, size, rows), rows)
       }
-      yield {inputs, size}
+      yield {inputs: {...inputs, ...options.fed.at(rows)}, size}
     }
   } finally {
     for (const reader of readers) await reader.close()
@@ -63,8 +66,8 @@ function padRows(data: TypedArray, size: number, rows: number): TypedArray {
 function refuserOf({array, rowShape}: InputFeed, order: SampleOrder, from: number) {
   return (element: number, expected: string, got: string): never => {
     const sample = order.at(from + Math.floor(element / elementCount(rowShape)))
-    throw new DataError(`array '${array.name}', sample ${sample}: expected ${expected}, got ${got}`, {
-      hint: `Repair sample ${sample} (counted from 0) of ${array.where}`,
-    })
+    const place = array.placeOf?.(sample) ?? `sample ${sample}`
+    const hint = array.placeOf ? `Repair ${place}` : `Repair sample ${sample} (counted from 0) of ${array.where}`
+    throw new DataError(`array '${array.name}', ${place}: expected ${expected}, got ${got}`, {hint})
   }
 }

@@ -1,16 +1,33 @@
 import type {Dim} from '../ir/dim.js'
 import type {DType, TypedArray} from '../ir/dtype.js'
 
-/** How pixels become numbers: `y = (x · scale − mean) / std`, one value or one per channel. */
+/** Pillow's resampling filters. */
+export type ResampleFilter = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos'
+
+/** How pixels become numbers: resized, cropped, then `y = (x · scale − mean) / std`, one value or one per channel. */
 export interface PreprocessSpec {
-  /** height, width */
-  readonly resize?: readonly [number, number]
+  /** height, width; or the length of the shorter side, the other one in proportion */
+  readonly resize?: readonly [number, number] | {readonly shortestEdge: number}
+  /** bilinear when absent */
+  readonly resample?: ResampleFilter
+  /** height, width around the centre; zeros where the image is smaller */
+  readonly crop?: readonly [number, number]
   readonly channels?: 'gray' | 'rgb' | 'bgr'
   readonly layout?: 'nchw' | 'nhwc'
   readonly scale?: number
   readonly mean?: readonly number[]
   readonly std?: readonly number[]
 }
+
+/** A constant given with `--feed`, as written; it is cast and stretched to its input. */
+export interface FeedValue {
+  readonly dtype: DType
+  /** `[]` for a single number */
+  readonly shape: readonly number[]
+  readonly data: TypedArray
+}
+
+export type Feeds = Readonly<Record<string, FeedValue>>
 
 /** Where samples come from, as plain data: it crosses the process border and the child opens the files itself. */
 export interface DataSpec {
@@ -19,8 +36,18 @@ export interface DataSpec {
   readonly labels?: string
   /** array name → input name */
   readonly map?: Readonly<Record<string, string>>
+  /** What the flags say; over what `preprocessFile` says. */
   readonly preprocess?: PreprocessSpec
+  /** A preprocessor_config.json of Hugging Face. */
+  readonly preprocessFile?: string
+  /** The array that holds labels, when it has none of the usual names. */
+  readonly labelColumn?: string
+  /** input name → what it gets in every run; such inputs take nothing from the data. */
+  readonly feeds?: Feeds
+  /** These are held-out samples to judge on: images without labels are refused. */
+  readonly isEval?: boolean
   readonly seed: number
+  /** When absent: class folders are shuffled, everything else is taken in order. */
   readonly shuffle?: boolean
   readonly offset?: number
   readonly limit?: number

@@ -5,7 +5,7 @@ import type {ByteSource} from './byte-source.js'
 import {inflatedBytes} from './inflated-bytes.js'
 import {plainBytes} from './plain-bytes.js'
 
-export type FileKind = 'npz' | 'npy' | 'idx'
+export type FileKind = 'npz' | 'npy' | 'idx' | 'parquet' | 'csv' | 'jsonl'
 
 /** A data file, opened as far as its kind: gzip is already taken off. */
 export interface DataFile {
@@ -13,7 +13,16 @@ export interface DataFile {
   readonly bytes: ByteSource
 }
 
-const SUPPORTED = 'Data can be .npz, .npy, or IDX files such as t10k-images-idx3-ubyte.gz'
+const SUPPORTED =
+  'Data can be .npz, .npy, .csv, .jsonl, .parquet, IDX files such as t10k-images-idx3-ubyte.gz, or a folder of images'
+
+/** Text has no signature: its name says what it is. */
+const TEXT_KINDS: Readonly<Record<string, FileKind>> = {
+  '.csv': 'csv',
+  '.tsv': 'csv',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+}
 
 /** First bytes of formats that have a reader, or are often given by mistake. */
 const SIGNATURES: readonly (readonly [start: string, what: string, kind?: FileKind | 'gzip'])[] = [
@@ -26,13 +35,15 @@ const SIGNATURES: readonly (readonly [start: string, what: string, kind?: FileKi
   ['52494646', 'a RIFF file (WebP image or WAV sound)'],
   ['47494638', 'a GIF image'],
   ['424d', 'a BMP image'],
-  ['50415231', 'a Parquet file'],
+  ['50415231', 'a Parquet file', 'parquet'],
   ['894844460d0a1a0a', 'an HDF5 file'],
   ['8002', 'a Python pickle'],
   ['8003', 'a Python pickle'],
   ['8004', 'a Python pickle'],
   ['8005', 'a Python pickle'],
   ['25504446', 'a PDF document'],
+  ['fffe', 'UTF-16 text'],
+  ['feff', 'UTF-16 text'],
 ]
 
 /** IDX: two zero bytes, a type code, the number of dimensions. */
@@ -45,7 +56,10 @@ const IDX_START = /^0000(08|09|0b|0c|0d|0e)0[1-8]/
 export async function openDataFile(path: string): Promise<DataFile> {
   const sizeBytes = await fileSizeBytes(path)
   const plain = plainBytes(path, 0, sizeBytes)
-  const {kind, what} = identify(await firstBytes(plain, Math.min(8, sizeBytes)))
+  const start = await firstBytes(plain, Math.min(8, sizeBytes))
+  const textKind = TEXT_KINDS[extname(path).toLowerCase()]
+  if (textKind && isText(start)) return {kind: textKind, bytes: plain}
+  const {kind, what} = identify(start)
   if (kind === 'gzip') return openGzip(path, sizeBytes)
   if (kind) return {kind, bytes: plain}
   throw unknownKind(path, what)
@@ -64,6 +78,11 @@ function identify(start: Buffer): {kind?: FileKind | 'gzip' | undefined; what: s
   if (IDX_START.test(hex)) return {kind: 'idx', what: 'an IDX file'}
   const found = SIGNATURES.find(([signature]) => hex.startsWith(signature))
   return found ? {kind: found[2], what: found[1]} : {what: `a file that begins with 0x${hex}`}
+}
+
+/** No control characters but tabs and line ends, and no byte that UTF-8 never has. */
+function isText(start: Buffer): boolean {
+  return start.every((byte) => (byte >= 32 || byte === 9 || byte === 10 || byte === 13) && byte < 0xfe)
 }
 
 async function firstBytes(bytes: ByteSource, lengthBytes: number): Promise<Buffer> {
@@ -89,5 +108,7 @@ async function fileSizeBytes(path: string): Promise<number> {
 function unknownKind(path: string, what: string): FileError {
   const extension = extname(path)
   const named = extension ? ` named '${extension}'` : ''
-  return new FileError(`${path}: expected an npz, npy or IDX file, got ${what}${named}`, {hint: SUPPORTED})
+  return new FileError(`${path}: expected an npz, npy, IDX, csv, jsonl or parquet file, got ${what}${named}`, {
+    hint: SUPPORTED,
+  })
 }

@@ -2,6 +2,7 @@ import {DataError, UsageError} from '../errors.js'
 import type {Dim} from '../ir/dim.js'
 import {type DType, isFloat} from '../ir/dtype.js'
 import type {InputPort, PreprocessSpec} from './dataset.js'
+import {preparedSize} from './image-size.js'
 import {describeArray, rowShapeOf, type SampleArray} from './sample-array.js'
 
 /** Where the numbers of an image lie in a sample. */
@@ -16,6 +17,8 @@ export interface ImageShape {
 export interface ImagePlan {
   readonly source: ImageShape
   readonly target: ImageShape
+  /** How the size changes from one to the other. */
+  readonly spec: PreprocessSpec
   readonly channels: 'gray' | 'rgb' | 'bgr' | undefined
   readonly scale: number
   /** one per target channel */
@@ -45,9 +48,10 @@ export function imagePlan(array: SampleArray, input: InputPort, spec: Preprocess
   const channelsFirst = spec.layout ? spec.layout === 'nchw' : !endsWithChannels(input)
   const source = sourceShape(array, input, channelsFirst)
   const channels = targetChannels(array, source, spec)
-  const [height, width] = spec.resize ?? [source.height, source.width]
+  const [height, width] = preparedSize([source.height, source.width], spec)
   return {
     source,
+    spec,
     target: {height, width, channels, channelsFirst},
     channels: spec.channels,
     scale: spec.scale ?? defaultScale(array.dtype, input.dtype),
@@ -81,6 +85,7 @@ function endsWithChannels(input: InputPort): boolean {
 function sourceShape(array: SampleArray, input: InputPort, wantsChannelsFirst: boolean): ImageShape {
   const row = rowShapeOf(array)
   const [a = 1, b = 1, c = 1] = row
+  if (array.channelsLast) return {height: a, width: b, channels: c, channelsFirst: false}
   if (row.length === 1) return {height: 1, width: a, channels: 1, channelsFirst: true}
   if (row.length === 2) return {height: a, width: b, channels: 1, channelsFirst: true}
   if (row.length !== 3) {

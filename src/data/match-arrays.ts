@@ -1,15 +1,24 @@
 import {DataError} from '../errors.js'
-import type {InputPort} from './dataset.js'
+import type {Feeds, InputPort} from './dataset.js'
 import {describeArray, type SampleArray} from './sample-array.js'
 
 /** Names under which npz files keep labels, in the order they are tried. */
-const LABEL_NAMES = ['label', 'labels', 'y']
+export const LABEL_NAMES: readonly string[] = ['label', 'labels', 'y']
 
 export interface DataArrays {
   readonly path: string
   readonly arrays: readonly SampleArray[]
   /** name → why the array cannot be read */
   readonly unreadable: ReadonlyMap<string, DataError>
+  /** Labels that are no array of the data: the folders of images. */
+  readonly labels?: SampleArray | undefined
+  /** Taken in random order unless the user says otherwise: sorted by class, the first samples would be all of one. */
+  readonly isShuffled?: boolean
+  /** Images come out resized and cropped already. */
+  readonly isSized?: boolean
+  /** Inputs without a sample axis that the data holds values for. */
+  readonly feeds?: Feeds
+  readonly notes?: readonly string[]
 }
 
 export interface Match {
@@ -20,16 +29,21 @@ export interface Match {
 
 /**
  * Finds the array of each input: by `map`, by its name, or because there is one input and one array that is no label.
- * @throws DataError when an input gets none, or `map` names what is not there.
+ *
+ * @param labelColumn the array of labels, when it is not to be found by its name.
+ * @throws DataError when an input gets none, or `map` or `labelColumn` names what is not there.
  */
 export function matchArrays(
   data: DataArrays,
   ports: readonly InputPort[],
   map: Readonly<Record<string, string>>,
+  labelColumn?: string,
 ): Match {
   checkMap(data, ports, map)
+  checkLabelColumn(data, labelColumn)
   const isInput = (name: string): boolean => ports.some((port) => port.name === name)
-  const labelName = LABEL_NAMES.find((name) => !(name in map) && !isInput(name) && hasArray(data, name))
+  const names = labelColumn === undefined ? LABEL_NAMES : [labelColumn]
+  const labelName = names.find((name) => !(name in map) && !isInput(name) && hasArray(data, name))
   const labels = labelName === undefined ? undefined : readable(data, labelName)
   const others = data.arrays.filter((array) => array !== labels)
   const only = ports.length === 1 && others.length === 1 && Object.keys(map).length === 0 ? others[0] : undefined
@@ -38,7 +52,15 @@ export function matchArrays(
   const ignored = [...data.arrays.filter((array) => !used.has(array)).map((array) => array.name)]
   for (const name of data.unreadable.keys()) ignored.push(name)
   const notes = ignored.map((name) => `${data.path}: array '${name}' is ignored, no input of the model has that name`)
-  return {inputs, labels, notes}
+  return {inputs, labels: labels ?? data.labels, notes}
+}
+
+function checkLabelColumn(data: DataArrays, name: string | undefined): void {
+  if (name === undefined || hasArray(data, name)) return
+  const names = [...data.arrays.map((array) => array.name), ...data.unreadable.keys()]
+  throw new DataError(
+    `--label-column: expected one of ${names.map((known) => `'${known}'`).join(', ')} in ${data.path}, got '${name}'`,
+  )
 }
 
 function arrayFor(input: InputPort, data: DataArrays, map: Readonly<Record<string, string>>): SampleArray | undefined {

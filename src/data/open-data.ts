@@ -1,15 +1,14 @@
-import {basename} from 'node:path'
 import {DataError} from '../errors.js'
 import {batchesOf} from './batches.js'
 import {checkFeeds} from './check-feeds.js'
-import type {DataSpec, Dataset, InputPort} from './dataset.js'
-import {openDataFile} from './file-kind.js'
-import {openIdx} from './idx.js'
+import type {DataSpec, Dataset, InputPort, PreprocessSpec} from './dataset.js'
+import {FedInputs} from './fed-inputs.js'
+import {checkFeedNames} from './feed-values.js'
+import {withoutSize} from './image-size.js'
 import {feedOf, requireImages} from './input-feed.js'
 import {findLabelsBeside, readLabels} from './labels.js'
-import {type DataArrays, matchArrays} from './match-arrays.js'
-import {openNpy} from './npy.js'
-import {openNpz} from './npz.js'
+import {LABEL_NAMES, matchArrays} from './match-arrays.js'
+import {openArrays} from './open-arrays.js'
 import type {SampleArray} from './sample-array.js'
 import {sampleOrder} from './sample-order.js'
 
@@ -19,40 +18,51 @@ interface OpenOptions {
 }
 
 /**
- * Opens data for a model's inputs: npz, npy, or IDX, the last two also gzipped. Reads headers and labels only;
- * samples are read, converted and checked batch by batch.
+ * Opens data for a model's inputs: npz, npy, IDX, csv, jsonl, parquet, a folder of images or of ONNX test data sets. Reads headers,
+ * labels and the places of rows only; samples are read, converted and checked batch by batch.
  *
- * @param inputs every input of the model that the data has to feed.
- * @throws FileError when a file is missing, empty, a folder or of a kind that is not read.
+ * @param inputs every input of the model; those in `spec.feeds` need no data.
+ * @throws FileError when a file is missing, empty or of a kind that is not read.
  * @throws DataError when the data does not fit; wrong values in the samples show while batches are read.
+ * @throws UsageError when `spec.feeds` names what is no input.
  */
 export async function openData(
   spec: DataSpec,
   inputs: readonly InputPort[],
   options: OpenOptions = {},
 ): Promise<Dataset> {
-  const data = await openArrays(spec.path)
-  const match = matchArrays(data, inputs, spec.map ?? {})
-  const preprocess = spec.preprocess ?? {}
-  const feeds = match.inputs.map(({array, input}) => feedOf(array, input, preprocess))
+  const {feeds: given = {}} = spec
+  checkFeedNames(given, inputs)
+  const preprocess = await preprocessOf(spec)
+  const data = await openArrays({...spec, ports: unfed(inputs, given), inputs, preprocess})
+  const fed = {...data.feeds, ...given}
+  const match = matchArrays(data, unfed(inputs, fed), spec.map ?? {}, spec.labelColumn)
+  const left = data.isSized ? withoutSize(preprocess) : preprocess
+  const feeds = match.inputs.map(({array, input}) => feedOf(array, input, left))
   requireImages(feeds, preprocess)
   const {total, fixedBatch} = checkFeeds(feeds, spec.path)
-  const order = sampleOrder(total, spec, spec.path)
+  const order = sampleOrder(total, {...spec, shuffle: spec.shuffle ?? data.isShuffled ?? false}, spec.path)
   const labels = await findLabels(spec, match.labels)
+  const constants = new FedInputs(inputs, fed, feeds)
+  constants.at(fixedBatch ?? 1)
+  const notes = [...(data.notes ?? []), ...match.notes, ...feeds.flatMap((feed) => feed.notes), ...labels.notes]
   return {
     sampleCount: order.count,
     labels: labels.array && (await readLabels(labels.array, total, order)),
-    notes: [...match.notes, ...feeds.flatMap((feed) => feed.notes), ...labels.notes],
-    batches: (batchSize) => batchesOf(feeds, order, {batchSize, fixedBatch, signal: options.signal}),
+    notes,
+    batches: (batchSize) => batchesOf(feeds, order, {batchSize, fixedBatch, signal: options.signal, fed: constants}),
   }
 }
 
-async function openArrays(path: string): Promise<DataArrays> {
-  const {kind, bytes} = await openDataFile(path)
-  if (kind === 'npz') return {path, ...(await openNpz(path))}
-  const name = basename(path)
-  const array = kind === 'npy' ? await openNpy(bytes, name) : await openIdx(bytes, name)
-  return {path, arrays: [array], unreadable: new Map()}
+function unfed(inputs: readonly InputPort[], feeds: object): InputPort[] {
+  return inputs.filter(({name}) => !(name in feeds))
+}
+
+/** What flags say wins over the file. */
+async function preprocessOf({preprocess = {}, preprocessFile}: DataSpec): Promise<PreprocessSpec> {
+  if (preprocessFile === undefined) return preprocess
+  const {readPreprocessorConfig} = await import('./images/preprocessor-config.js')
+  return {...(await readPreprocessorConfig(preprocessFile)), ...preprocess}
 }
 
 async function findLabels(
@@ -61,8 +71,9 @@ async function findLabels(
 ): Promise<{array: SampleArray | undefined; notes: string[]}> {
   const path = spec.labels ?? (inside ? undefined : await findLabelsBeside(spec.path))
   if (path === undefined) return {array: inside, notes: []}
-  const {arrays, unreadable} = await openArrays(path)
-  const named = arrays.find(({name}) => ['label', 'labels', 'y'].includes(name))
+  const {arrays, unreadable} = await openArrays({path, ports: [], inputs: [], preprocess: {}})
+  const names = spec.labelColumn === undefined ? LABEL_NAMES : [...LABEL_NAMES, spec.labelColumn]
+  const named = arrays.find(({name}) => names.includes(name))
   const array = named ?? (arrays.length === 1 ? arrays[0] : undefined)
   if (!array)
     throw [...unreadable.values()][0] ?? new DataError(`${path}: expected one array of labels, got ${arrays.length}`)

@@ -1,28 +1,26 @@
 import type {TypedArray} from '../ir/dtype.js'
+import {fitImage} from './fit-image.js'
 import type {ImagePlan, ImageShape} from './image-plan.js'
-import {resize} from './resize.js'
 
 /** How strongly red, green and blue count in gray. ITU-R BT.601, as Pillow's conversion to 'L'. */
 const LUMA = [0.299, 0.587, 0.114] as const
 
 /**
- * Prepares images: resize, channels, layout, then `(x · scale − mean) / std`.
+ * Prepares images: resize, crop, channels, layout, then `(x · scale − mean) / std`.
  *
  * @param pixels `[count, ...source]`, not modified; colours in the order red, green, blue.
  * @param rounded resized and mixed values go back to whole numbers, as image libraries do for bytes.
  * @returns `[count, ...target]`.
  */
 export function preprocess(pixels: TypedArray, count: number, plan: ImagePlan, rounded: boolean): Float64Array {
-  const {source, target} = plan
+  const {source, target, spec} = plan
   const [sourceSize, targetSize] = [pixelsOf(source) * source.channels, pixelsOf(target) * target.channels]
   const out = new Float64Array(count * targetSize)
-  const resized = {...source, height: target.height, width: target.width}
-  const sameSize = resized.height === source.height && resized.width === source.width
+  const fitted = {...source, height: target.height, width: target.width}
   for (let sample = 0; sample < count; sample++) {
     const original = pixels.subarray(sample * sourceSize, (sample + 1) * sourceSize) as ArrayLike<number>
-    const image = sameSize ? original : resize(original, source, [target.height, target.width])
-    if (rounded && !sameSize) roundAll(image as Float32Array)
-    writeImage(image, resized, plan, rounded, out.subarray(sample * targetSize, (sample + 1) * targetSize))
+    const image = fitImage(original, source, spec, rounded)
+    writeImage(image, fitted, plan, rounded, out.subarray(sample * targetSize, (sample + 1) * targetSize))
   }
   return out
 }
@@ -63,8 +61,4 @@ function stridesOf(shape: ImageShape): {pixel: number; channel: number} {
 
 function pixelsOf({height, width}: ImageShape): number {
   return height * width
-}
-
-function roundAll(values: Float32Array): void {
-  for (let i = 0; i < values.length; i++) values[i] = Math.round(values[i] as number)
 }

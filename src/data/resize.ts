@@ -1,61 +1,92 @@
+import type {ResampleFilter} from './dataset.js'
 import type {ImageShape} from './image-plan.js'
+import {coefficientsOf, type Taps} from './resample-filter.js'
 
-/** How one output line is mixed from input lines: weights of `from`, `from + 1`, … */
-interface Tap {
-  readonly from: number
-  readonly weights: readonly number[]
+export interface ResizeOptions {
+  readonly filter: ResampleFilter
+  /** Values are bytes: rounded after each axis and kept inside 0..255, as Pillow does. */
+  readonly bytes: boolean
 }
 
+/** Pillow keeps its weights as integers of this many bits after the point: 32 − 8 − 2 (Resample.c). */
+const WEIGHT_SCALE = 2 ** 22
+
 /**
- * Bilinear resizing with antialiasing, pixel centres at half positions: what Pillow's BILINEAR and torchvision do,
- * and ONNX Resize with `antialias=1` and `exclude_outside=1`. One pass per axis.
+ * Resizes with antialiasing, pixel centres at half positions. Bytes come out exactly as from Pillow's `Image.resize`; floats as from
+ * ONNX Resize with `antialias=1` and `exclude_outside=1`.
  *
  * @param image `[height, width, channels]` or `[channels, height, width]`, as `shape` says; not modified.
  * @param size height, width
- * @returns the same layout, unrounded.
+ * @returns the same layout.
  */
-export function resize(image: ArrayLike<number>, shape: ImageShape, size: readonly [number, number]): Float32Array {
+export function resize(
+  image: ArrayLike<number>,
+  shape: ImageShape,
+  [newHeight, newWidth]: readonly [number, number],
+  {filter, bytes}: ResizeOptions,
+): ArrayLike<number> {
   const {height, width, channels, channelsFirst} = shape
-  const [newHeight, newWidth] = size
   const planes = channelsFirst ? channels : 1
   const depth = channelsFirst ? 1 : channels
-  const narrow = resizeAxis(image, [planes * height, width, depth], newWidth)
-  return resizeAxis(narrow, [planes, height, newWidth * depth], newHeight)
+  const axis = filter === 'nearest' ? pickAxis : bytes ? resizeBytes : resizeFloats
+  const narrow =
+    newWidth === width ? image : axis(image, [planes * height, width, depth], coefficientsOf(width, newWidth, filter))
+  return newHeight === height
+    ? narrow
+    : axis(narrow, [planes, height, newWidth * depth], coefficientsOf(height, newHeight, filter))
 }
 
+type Block = readonly [outer: number, length: number, inner: number]
+
 /** Resizes the middle axis of `[outer, length, inner]`. */
-function resizeAxis(
-  data: ArrayLike<number>,
-  [outer, length, inner]: [number, number, number],
-  size: number,
-): Float32Array {
-  const out = new Float32Array(outer * size * inner)
-  const taps = tapsOf(length, size)
-  for (let block = 0; block < outer; block++) {
-    taps.forEach(({from, weights}, line) => {
-      const target = (block * size + line) * inner
-      weights.forEach((weight, tap) => {
-        const source = (block * length + from + tap) * inner
-        for (let i = 0; i < inner; i++)
-          out[target + i] = (out[target + i] as number) + weight * (data[source + i] as number)
-      })
-    })
-  }
+function resizeFloats(data: ArrayLike<number>, [outer, length, inner]: Block, taps: Taps): Float32Array {
+  const out = new Float32Array(outer * taps.size * inner)
+  mix(data, [outer, length, inner], taps, taps.weights, (target, sum) => {
+    out[target] = sum
+  })
   return out
 }
 
-/** A triangle around each output's centre, wider when shrinking, cut at the edges and summing to 1. */
-function tapsOf(length: number, size: number): Tap[] {
-  const scale = length / size
-  const reach = Math.max(scale, 1)
-  return Array.from({length: size}, (_, line) => {
-    const centre = (line + 0.5) * scale
-    const from = Math.max(0, Math.trunc(centre - reach + 0.5))
-    const to = Math.min(length, Math.trunc(centre + reach + 0.5))
-    const raw = Array.from({length: to - from}, (_, tap) =>
-      Math.max(0, 1 - Math.abs((from + tap + 0.5 - centre) / reach)),
-    )
-    const sum = raw.reduce((total, weight) => total + weight, 0)
-    return {from, weights: raw.map((weight) => weight / sum)}
+function resizeBytes(data: ArrayLike<number>, [outer, length, inner]: Block, taps: Taps): Uint8ClampedArray {
+  const out = new Uint8ClampedArray(outer * taps.size * inner)
+  const weights = taps.weights.map((weight) => Math.sign(weight) * Math.floor(Math.abs(weight) * WEIGHT_SCALE + 0.5))
+  mix(data, [outer, length, inner], taps, weights, (target, sum) => {
+    out[target] = Math.floor((sum + WEIGHT_SCALE / 2) / WEIGHT_SCALE)
   })
+  return out
+}
+
+function mix(
+  data: ArrayLike<number>,
+  [outer, length, inner]: Block,
+  {size, from, counts, reach}: Taps,
+  weights: Float64Array,
+  store: (target: number, sum: number) => void,
+): void {
+  for (let block = 0; block < outer; block++) {
+    for (let line = 0; line < size; line++) {
+      const [first, count] = [from[line] as number, counts[line] as number]
+      const source = (block * length + first) * inner
+      const target = (block * size + line) * inner
+      for (let i = 0; i < inner; i++) {
+        let sum = 0
+        for (let tap = 0; tap < count; tap++) {
+          sum += (weights[line * reach + tap] as number) * (data[source + tap * inner + i] as number)
+        }
+        store(target + i, sum)
+      }
+    }
+  }
+}
+
+/** Nearest neighbour: one line of the source for each. */
+function pickAxis(data: ArrayLike<number>, [outer, length, inner]: Block, {size, from}: Taps): Float32Array {
+  const out = new Float32Array(outer * size * inner)
+  for (let block = 0; block < outer; block++) {
+    for (let line = 0; line < size; line++) {
+      const source = (block * length + (from[line] as number)) * inner
+      for (let i = 0; i < inner; i++) out[(block * size + line) * inner + i] = data[source + i] as number
+    }
+  }
+  return out
 }

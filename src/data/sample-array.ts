@@ -11,6 +11,10 @@ export interface SampleArray {
   readonly shape: readonly number[]
   /** The format says that these are the pixels of images. */
   readonly isPixels: boolean
+  /** Rows are certainly `[height, width, channels]`; else the sizes decide. */
+  readonly channelsLast?: boolean
+  /** Where the user finds a sample: a file, or a line of one. `sample N` when absent. */
+  placeOf?(sample: number): string
   open(order: SampleOrder): Promise<RowReader>
 }
 

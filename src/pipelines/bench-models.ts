@@ -1,6 +1,6 @@
 import {statSync} from 'node:fs'
 import {basename, isAbsolute, relative} from 'node:path'
-import type {InputPort} from '../data/dataset.js'
+import type {Feeds, InputPort} from '../data/dataset.js'
 import {FileError, MoptError} from '../errors.js'
 import {measureFile} from '../io/measure-file.js'
 import {openModel} from '../io/open-model.js'
@@ -26,6 +26,7 @@ export interface BenchModel {
   readonly isDynamic: boolean
   /** Rows per run while judging. */
   readonly evalBatch: number
+  /** Those that data feeds. */
   readonly inputs: readonly InputPort[]
   /** Synthetic inputs per batch, or why none can be made up. */
   readonly plans: ReadonlyMap<number, InputPlan[] | MoptError>
@@ -41,6 +42,7 @@ interface Shapes {
   readonly batches: readonly number[]
   readonly inputShapes: Readonly<Record<string, readonly number[]>>
   readonly dims: Readonly<Record<string, number>>
+  readonly feeds?: Feeds | undefined
 }
 
 /**
@@ -78,7 +80,8 @@ async function readBenchModel(name: string, path: string, shapes: Shapes): Promi
     const parameters = countParameters(parametersOf(model.graph), {zeros: readAll})
     const {count, zeros} = parameters
     const rows = evalBatch(model)
-    const inputs = portsOf(model)
+    const {feeds = {}} = shapes
+    const inputs = portsOf(model).filter((port) => !(port.name in feeds))
     return {
       name,
       path,

@@ -42,7 +42,7 @@ export function sourceOf(model: BenchModel, batch: number, data: DataSpec | unde
 function requireBatch({inputs: [first], plans}: BenchModel, batch: number): void {
   const declared = first?.shape?.[0]
   const plan = plans.get(batch)
-  const planned = Array.isArray(plan) ? plan[0]?.shape[0] : undefined
+  const planned = Array.isArray(plan) ? plan.find(({name}) => name === first?.name)?.shape[0] : undefined
   const rows = typeof declared === 'number' ? declared : (planned ?? batch)
   if (rows === batch) return
   throw new UnsupportedError(`the batch of its input '${first?.name}' is fixed at ${rows}, not ${batch}`, {

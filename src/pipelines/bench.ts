@@ -4,6 +4,7 @@ import {loadBudget} from '../bench/budget-file.js'
 import type {Measurement} from '../bench/measurement.js'
 import {type RowFacts, rowWarnings, syntheticInput} from '../bench/warnings.js'
 import type {DataSpec} from '../data/dataset.js'
+import {readFeeds} from '../data/feed-values.js'
 import {UsageError} from '../errors.js'
 import type {Metric} from '../metrics/metric.js'
 import type {BenchResult} from '../results.js'
@@ -34,7 +35,8 @@ export type {BenchOptions} from './bench-options.js'
  *
  * @throws UsageError, FileError, DataError for input that cannot be used; ProviderError; the baseline's own error when it runs nowhere.
  */
-export async function bench(paths: readonly string[], options: BenchOptions, effects: Effects): Promise<BenchResult> {
+export async function bench(paths: readonly string[], given: BenchOptions, effects: Effects): Promise<BenchResult> {
+  const options = {...given, feeds: await readFeeds(given.feed)}
   const budget = await loadBudget(options)
   requireComparable(budget, paths.length)
   if (paths.length === 0) throw new UsageError('expected one model or more, got none')

@@ -1,7 +1,7 @@
 import type {DataSpec, InputPort} from '../data/dataset.js'
 import {openData} from '../data/open-data.js'
 import type {Warning} from '../results.js'
-import type {DataOptions} from './options.js'
+import type {DataOptions, Fed} from './options.js'
 
 /** The samples a verb learns from and those it judges on. */
 export interface DataSpecs {
@@ -14,25 +14,26 @@ export interface DataSpecs {
 const HELD_OUT_SHARE = 5
 
 /** `--data` with its limit, offset and shuffle, or undefined. */
-export function learnSpec(options: DataOptions, seed: number): DataSpec | undefined {
+export function learnSpec(options: DataOptions & Fed, seed: number): DataSpec | undefined {
   if (options.data === undefined) return undefined
   return {
     path: options.data,
     ...(options.labels !== undefined && {labels: options.labels}),
     ...shared(options, seed),
-    shuffle: options.shuffle,
+    ...(options.shuffle !== undefined && {shuffle: options.shuffle}),
     offset: options.offset,
     ...(options.limit !== undefined && {limit: options.limit}),
   }
 }
 
 /** `--eval` with its limit and offset, or undefined. */
-export function evalSpec(options: DataOptions, seed: number): DataSpec | undefined {
+export function evalSpec(options: DataOptions & Fed, seed: number): DataSpec | undefined {
   if (options.eval === undefined) return undefined
   return {
     path: options.eval,
     ...(options.evalLabels !== undefined && {labels: options.evalLabels}),
     ...shared(options, seed),
+    isEval: true,
     offset: options.evalOffset,
     ...(options.evalLimit !== undefined && {limit: options.evalLimit}),
   }
@@ -44,14 +45,17 @@ export function evalSpec(options: DataOptions, seed: number): DataSpec | undefin
  * @param inputs the model's inputs: opening the data checks that it fits them.
  */
 export async function dataSpecs(
-  options: DataOptions,
+  options: DataOptions & Fed,
   seed: number,
-  needed: {readonly judge: boolean; readonly inputs: readonly InputPort[]},
+  needed: {readonly judge: boolean; readonly inputs: readonly InputPort[]; readonly signal?: AbortSignal},
 ): Promise<DataSpecs> {
   const learn = learnSpec(options, seed)
   const judge = evalSpec(options, seed)
+  const control = needed.signal ? {signal: needed.signal} : {}
+  // what does not fit is said before hours of work, not after
+  if (judge) await openData(judge, needed.inputs, control)
   if (judge || !learn || !needed.judge) return {learn, judge, warnings: []}
-  const {sampleCount} = await openData({...learn, shuffle: true}, needed.inputs)
+  const {sampleCount} = await openData({...learn, shuffle: true}, needed.inputs, control)
   const heldOut = Math.max(1, Math.floor(sampleCount / HELD_OUT_SHARE))
   const offset = learn.offset ?? 0
   const message = `no --eval: ${heldOut} of the ${sampleCount} samples of --data are held out to judge on`
@@ -62,6 +66,13 @@ export async function dataSpecs(
   }
 }
 
-function shared({map, preprocess}: DataOptions, seed: number) {
-  return {map, preprocess, seed}
+function shared({map, preprocess, preprocessFile, labelColumn, feeds}: DataOptions & Fed, seed: number) {
+  return {
+    map,
+    preprocess,
+    ...(preprocessFile !== undefined && {preprocessFile}),
+    ...(labelColumn !== undefined && {labelColumn}),
+    ...(feeds && {feeds}),
+    seed,
+  }
 }

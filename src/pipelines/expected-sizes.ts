@@ -1,7 +1,7 @@
 import {type Dim, evaluateDim} from '../ir/dim.js'
 import type {Model} from '../ir/model.js'
 import {type InputPlan, planInputs} from '../runtime/plan-inputs.js'
-import type {RunOptions} from './options.js'
+import type {Fed, RunOptions} from './options.js'
 
 /** What a model will be fed, and what that makes of its free dimensions. */
 export interface ExpectedSizes {
@@ -16,9 +16,9 @@ export interface ExpectedSizes {
  */
 export function expectedSizes(
   model: Model,
-  {inputShapes, dims}: Pick<RunOptions, 'inputShapes' | 'dims'>,
+  {inputShapes, dims, feeds}: Pick<RunOptions, 'inputShapes' | 'dims'> & Fed,
 ): ExpectedSizes {
-  const plan = planInputs(model, {inputShapes, dims})
+  const plan = planInputs(model, {inputShapes, dims, feeds})
   const sizes: Record<string, number> = {}
   for (const input of model.graph.inputs) {
     const planned = plan.find(({name}) => name === input.name)

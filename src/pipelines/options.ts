@@ -1,4 +1,4 @@
-import type {PreprocessSpec} from '../data/dataset.js'
+import type {Feeds, PreprocessSpec} from '../data/dataset.js'
 
 /** What the flags of every verb mean, as plain data. */
 
@@ -20,11 +20,17 @@ export interface DataOptions {
   readonly evalLabels?: string | undefined
   readonly limit?: number | undefined
   readonly offset: number
-  readonly shuffle: boolean
+  /** undefined: class folders are shuffled, everything else is not */
+  readonly shuffle?: boolean | undefined
   readonly evalLimit?: number | undefined
   readonly evalOffset: number
   readonly map: Readonly<Record<string, string>>
+  /** What --resize, --channels, --layout, --scale, --mean and --std say. */
   readonly preprocess: PreprocessSpec
+  /** A preprocessor_config.json. */
+  readonly preprocessFile?: string | undefined
+  /** The array or column of labels. */
+  readonly labelColumn?: string | undefined
   readonly batch?: number | undefined
 }
 
@@ -36,6 +42,13 @@ export interface RunOptions {
   readonly inputShapes: Readonly<Record<string, readonly number[]>>
   /** free dimension name → size */
   readonly dims: Readonly<Record<string, number>>
+  /** input name → its value as typed */
+  readonly feed?: Readonly<Record<string, string>> | undefined
+}
+
+/** Options whose `feed` has been read: `readFeeds` in src/data. */
+export interface Fed {
+  readonly feeds?: Feeds | undefined
 }
 
 export interface BudgetOptions {

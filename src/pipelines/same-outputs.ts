@@ -5,7 +5,7 @@ import {writeModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
 import type {Rule} from '../passes/simplify/rule.js'
 import {compareOutputs} from '../runtime/compare-outputs.js'
-import {type InputPlan, planInputs} from '../runtime/plan-inputs.js'
+import {describeInputs, type InputPlan, planInputs} from '../runtime/plan-inputs.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import {blameRule} from './blame-rule.js'
 import type {Effects} from './options.js'
@@ -86,7 +86,8 @@ function blameFlags(failure: string, {inputShapes, dims, opset}: Options): MoptE
 
 /** Inputs of other sizes; none when all sizes are fixed. */
 function otherSizes(model: Model, plan: readonly InputPlan[], {inputShapes, dims}: Options): readonly InputPlan[][] {
-  const plans = OTHER_SIZES.map((sizes) => planInputs(model, {...sizes, inputShapes, dims}))
-  const texts = [plan, ...plans].map((one) => JSON.stringify(one))
+  const feeds = Object.fromEntries(plan.flatMap(({name, fill}) => (fill.kind === 'given' ? [[name, fill.value]] : [])))
+  const plans = OTHER_SIZES.map((sizes) => planInputs(model, {...sizes, inputShapes, dims, feeds}))
+  const texts = [plan, ...plans].map(describeInputs)
   return plans.filter((_, index) => texts.indexOf(texts[index + 1] as string) === index + 1)
 }

@@ -53,7 +53,7 @@ export async function openSource(
   if (source.kind === 'synthetic') return synthetic(source)
   const spec = source.limit === undefined ? source.spec : {...source.spec, limit: source.limit}
   const dataset = await openSamples(spec, inputs)
-  const rows = fixedBatchOf(inputs) ?? batch
+  const rows = fixedBatchOf(inputs, spec.feeds) ?? batch
   return {
     total: dataset.sampleCount,
     labels: dataset.labels,

@@ -1,3 +1,5 @@
+import type {Feeds, FeedValue} from '../data/dataset.js'
+import {checkFeedNames, fedInput, fedShape} from '../data/feed-values.js'
 import {UnsupportedError, UsageError} from '../errors.js'
 import type {Dim} from '../ir/dim.js'
 import type {DType} from '../ir/dtype.js'
@@ -6,11 +8,12 @@ import type {Value} from '../ir/value.js'
 import {fillOf} from './input-fill.js'
 import {smallestLengthTable} from './length-tables.js'
 
-/** What stands for real values: normal floats, integers from 0, or one value everywhere. */
+/** What stands for real values: normal floats, integers from 0, one value everywhere, or what the user gave. */
 export type Fill =
   | {readonly kind: 'normal'}
   | {readonly kind: 'integers'; readonly below: number}
   | {readonly kind: 'constant'; readonly value: number}
+  | {readonly kind: 'given'; readonly value: FeedValue}
 
 /** One synthetic input, as plain data. */
 export interface InputPlan {
@@ -31,6 +34,8 @@ export interface PlanOptions {
   readonly inputShapes: Readonly<Record<string, readonly number[]>>
   /** free dimension name → size */
   readonly dims: Readonly<Record<string, number>>
+  /** input name → its value */
+  readonly feeds?: Feeds | undefined
 }
 
 /** A free dimension that nothing in the model bounds: long enough to time, small enough for any model, a multiple of 32. */
@@ -55,12 +60,36 @@ export function planInputs(model: Model, options: PlanOptions): InputPlan[] {
   checkNames(inputs, options)
   const freeSize = Math.min(options.freeSize ?? DEFAULT_FREE_SIZE, smallestLengthTable(model.graph))
   const sizes = new Map(Object.entries(options.dims))
-  return inputs.map((value) => {
+  const {feeds = {}} = options
+  bindGivenSizes(inputs, feeds, sizes)
+  const made = new Map<Value, InputPlan>()
+  // values that are given stretch to the sizes of the others
+  const unfedFirst = [...inputs].sort((a, b) => Number(a.name in feeds) - Number(b.name in feeds))
+  for (const value of unfedFirst) {
     const {dtype, shape} = tensorTypeOf(value)
     const wanted = options.inputShapes[value.name]
-    const resolved = wanted ? checked(value.name, shape, wanted) : resolve(value.name, shape, options, sizes, freeSize)
-    return {name: value.name, dtype, shape: resolved, fill: fillOf(value, dtype)}
-  })
+    const feed = feeds[value.name]
+    if (wanted) checked(value.name, shape, wanted)
+    const free = () =>
+      feed ? fedShape(feed, shape, sizes, options.batch ?? 1) : resolve(value.name, shape, options, sizes, freeSize)
+    const planned = {name: value.name, dtype, shape: wanted ?? free()}
+    if (feed) fedInput(planned, feed, planned.shape)
+    made.set(value, {...planned, fill: feed ? {kind: 'given', value: feed} : fillOf(value, dtype)})
+  }
+  return inputs.map((value) => made.get(value) as InputPlan)
+}
+
+/** An array that is given decides the sizes of named dimensions; where it has 1 it is repeated. */
+function bindGivenSizes(inputs: readonly Value[], feeds: Feeds, sizes: Map<string, number>): void {
+  checkFeedNames(feeds, inputs)
+  for (const {name, type} of inputs) {
+    const given = feeds[name]?.shape ?? []
+    const shape = type?.kind === 'tensor' ? (type.shape ?? []) : []
+    for (const [axis, dim] of shape.entries()) {
+      const size = given[axis - shape.length + given.length]
+      if (typeof dim === 'string' && size !== undefined && size !== 1 && !sizes.has(dim)) sizes.set(dim, size)
+    }
+  }
 }
 
 /** The shapes for the line about synthetic input: `input float32[1,3,224,224], ids int64[1,64]`. */

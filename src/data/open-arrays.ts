@@ -1,0 +1,103 @@
+import {stat} from 'node:fs/promises'
+import {basename} from 'node:path'
+import {DataError} from '../errors.js'
+import type {DataSpec, InputPort, PreprocessSpec} from './dataset.js'
+import {openDataFile} from './file-kind.js'
+import {openIdx} from './idx.js'
+import {type DataArrays, LABEL_NAMES} from './match-arrays.js'
+import {memoryArray} from './memory-array.js'
+import {openNpy} from './npy.js'
+import {openNpz} from './npz.js'
+import type {Table} from './tables/table.js'
+import {findTestDataSets, openTestDataSets} from './test-data-sets.js'
+
+/** What decides how a form of data becomes arrays. */
+export interface ArraysRequest extends Pick<DataSpec, 'path' | 'map' | 'labelColumn' | 'isEval' | 'labels'> {
+  /** The inputs the data has to feed; none when labels are read. */
+  readonly ports: readonly InputPort[]
+  /** All inputs of the model, in its order. */
+  readonly inputs: readonly InputPort[]
+  readonly preprocess: PreprocessSpec
+}
+
+/**
+ * Opens data of any form; only headers are read, and tables gone over once. Readers of images and tables are loaded when they are needed.
+ * @throws FileError, DataError
+ */
+export async function openArrays(request: ArraysRequest): Promise<DataArrays> {
+  const {path} = request
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (isFolder) return openFolder(request)
+  const {kind, bytes} = await openDataFile(path)
+  if (kind === 'npz') return {path, ...(await openNpz(path))}
+  if (kind === 'csv' || kind === 'jsonl' || kind === 'parquet') return openTable(request, kind)
+  const name = basename(path)
+  const array = kind === 'npy' ? await openNpy(bytes, name) : await openIdx(bytes, name)
+  return {path, arrays: [array], unreadable: new Map()}
+}
+
+async function openTable(request: ArraysRequest, kind: 'csv' | 'jsonl' | 'parquet'): Promise<DataArrays> {
+  const {path, ports, labelColumn, map = {}} = request
+  const {tableArrays} = await import('./tables/table-arrays.js')
+  const table = await TABLES[kind](path)
+  const isLabel = labelColumn === undefined ? usualLabel(table.columns, ports) : labelColumn
+  return tableArrays(table, ports, (column) => column === isLabel, map)
+}
+
+const TABLES: Readonly<Record<'csv' | 'jsonl' | 'parquet', (path: string) => Promise<Table>>> = {
+  csv: async (path) => (await import('./tables/csv.js')).openCsv(path),
+  jsonl: async (path) => (await import('./tables/jsonl.js')).openJsonl(path),
+  parquet: async (path) => (await import('./tables/parquet.js')).openParquet(path),
+}
+
+function usualLabel(columns: readonly string[], ports: readonly InputPort[]): string | undefined {
+  return LABEL_NAMES.find((name) => columns.includes(name) && !ports.some((port) => port.name === name))
+}
+
+async function openFolder(request: ArraysRequest): Promise<DataArrays> {
+  const {path, ports, inputs} = request
+  const sets = await findTestDataSets(path)
+  if (sets.length === 0) return openImages(request)
+  const {arrays, feeds} = await openTestDataSets(sets, inputs)
+  // what --feed gives is left out of the files
+  const isWanted = (name: string): boolean => ports.some((port) => port.name === name)
+  return {path, arrays: arrays.filter(({name}) => isWanted(name)), unreadable: new Map(), feeds}
+}
+
+async function openImages({path, ports, preprocess, map = {}, isEval, labels}: ArraysRequest): Promise<DataArrays> {
+  const {listImages} = await import('./images/image-files.js')
+  const {imageArray} = await import('./images/image-array.js')
+  const files = await listImages(path)
+  if (isEval && !files.classes && labels === undefined) throw withoutLabels(path)
+  const mapped = ports.find(({name}) => name === map.images)
+  const input = mapped ?? (ports.length === 1 ? ports[0] : undefined)
+  if (!input) {
+    throw new DataError(
+      `${path}: images feed one input, and the model has ${ports.map(({name}) => `'${name}'`).join(', ')}`,
+      {hint: 'Say which with --map images=INPUT and give the others with --feed, or save all inputs in an .npz'},
+    )
+  }
+  const {classes, notes} = files
+  const header = {name: 'class folders', where: path, dtype: 'float64', shape: [files.paths.length]} as const
+  return {
+    path,
+    arrays: [await imageArray(path, files, input, preprocess)],
+    unreadable: new Map(),
+    labels: classes && memoryArray(header, classes),
+    isShuffled: classes !== undefined,
+    isSized: true,
+    notes,
+  }
+}
+
+function withoutLabels(path: string): DataError {
+  return new DataError(
+    `--eval ${path}: expected class folders, whose order gives the labels, got images without labels`,
+    {
+      hint: 'Sort the images into a folder per class, or give --eval-labels FILE in the order of the file names',
+    },
+  )
+}
