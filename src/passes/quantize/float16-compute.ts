@@ -2,6 +2,7 @@ import {tensorAttribute} from '../../ir/attribute.js'
 import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
+import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection} from '../selection.js'
@@ -79,7 +80,9 @@ class Converter {
 
   #convertNode(node: Node): void {
     const reason =
-      node.domain === '' ? (KEPT[node.opType] ?? excludedBecause(node, this.options)) : 'not a standard operator'
+      node.domain === ''
+        ? (ownEntry(KEPT, node.opType) ?? excludedBecause(node, this.options))
+        : 'not a standard operator'
     if (reason) {
       this.#keepFloat(node, reason)
       return

@@ -1,6 +1,7 @@
 import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
+import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 
@@ -95,7 +96,7 @@ function run(graph: Graph): PassReport {
   const changed: Change[] = []
   const skipped: Skip[] = []
   for (const node of graph.nodes()) {
-    if (node.domain !== '' || (!RULES[node.opType] && !MOVES.has(node.opType))) continue
+    if (node.domain !== '' || (!ownEntry(RULES, node.opType) && !MOVES.has(node.opType))) continue
     const around = surroundingsOf(node)
     if (!around) continue
     const opType = MOVES.has(node.opType) ? move(node, around) : rewrite(node, around)
@@ -136,7 +137,7 @@ function made(
 
 function rewrite(node: Node, around: Surroundings): string | undefined {
   const build = new GraphBuilder(node.graph, {before: node})
-  const replacement = RULES[node.opType]?.(build, node, around)
+  const replacement = ownEntry(RULES, node.opType)?.(build, node, around)
   if (!replacement) return undefined
   takeOver(node, around.quantizer, replacement)
   return replacement.opType

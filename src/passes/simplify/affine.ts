@@ -1,4 +1,5 @@
 import type {Node} from '../../ir/node.js'
+import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import {type ChannelPlace, channelNumbers} from './channel-numbers.js'
 
@@ -38,7 +39,7 @@ const COMBINE: Readonly<Record<string, Combine>> = {
 export function affineNode(node: Node): AffineNode | undefined {
   if (node.domain !== '') return undefined
   if (node.opType === 'BatchNormalization') return batchNormalization(node)
-  const combine = COMBINE[node.opType]
+  const combine = ownEntry(COMBINE, node.opType)
   const slot = node.inputs.findIndex((value) => value && !value.constant)
   const data = node.inputs[slot]
   const operand = node.inputs[1 - slot]

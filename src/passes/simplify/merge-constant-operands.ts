@@ -1,4 +1,5 @@
 import type {Node} from '../../ir/node.js'
+import {ownEntry} from '../../ir/own-entry.js'
 import {float32, readFloat32, type Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Pass} from '../pass.js'
@@ -46,7 +47,7 @@ function attempt(second: Node): Outcome {
 }
 
 function stepOf(node: Node): Step | undefined {
-  const kind = KIND[node.opType]
+  const kind = ownEntry(KIND, node.opType)
   const affine = kind && affineNode(node)
   const constant = affine && node.inputs[1 - affine.slot]?.constant
   if (!affine || !constant || ((node.opType === 'Sub' || node.opType === 'Div') && affine.slot !== 0)) return undefined

@@ -1,4 +1,5 @@
 import type {Node} from '../../ir/node.js'
+import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import {dtypeOf} from '../../ops/operand.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
@@ -41,7 +42,7 @@ function attempt(node: Node): Outcome {
 }
 
 function keptOperand(node: Node): Value | undefined {
-  const neutral = NEUTRAL[node.opType]
+  const neutral = ownEntry(NEUTRAL, node.opType)
   const [left, right] = node.inputs
   if (neutral && left && uniformValue(right) === neutral.value) return left
   return neutral?.left && right && uniformValue(left) === neutral.value ? right : undefined

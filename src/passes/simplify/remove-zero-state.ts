@@ -1,4 +1,5 @@
 import type {Node} from '../../ir/node.js'
+import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import type {Pass} from '../pass.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
@@ -12,7 +13,7 @@ const STATES: Readonly<Record<string, readonly number[]>> = {LSTM: [5, 6], GRU: 
 export const removeZeroState: Pass = nodeRule({name: 'remove-zero-state', types: Object.keys(STATES), attempt})
 
 function attempt(node: Node): Outcome {
-  const zeros = (STATES[node.opType] ?? []).filter((slot) => isZeros(node.inputs[slot]))
+  const zeros = (ownEntry(STATES, node.opType) ?? []).filter((slot) => isZeros(node.inputs[slot]))
   if (zeros.length === 0) return undefined
   for (const slot of zeros) {
     const state = node.inputs[slot] as Value

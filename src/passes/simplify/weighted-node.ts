@@ -1,4 +1,5 @@
 import type {Node} from '../../ir/node.js'
+import {ownEntry} from '../../ir/own-entry.js'
 import type {Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import {shapeOf} from '../../ops/operand.js'
@@ -41,7 +42,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 export function weightedNode(node: Node | undefined): WeightedNode | undefined {
   const weight = node?.inputs[1]
   if (node?.domain !== '' || weight?.constant?.dtype !== 'float32') return undefined
-  const parts = READERS[node.opType]?.(node, weight.constant)
+  const parts = ownEntry(READERS, node.opType)?.(node, weight.constant)
   return parts && {node, weight, ...parts}
 }
 
