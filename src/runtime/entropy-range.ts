@@ -3,6 +3,7 @@ import type {HistogramData} from './histogram.js'
 
 /** Levels that a candidate range is reduced to, as TensorRT and ONNX Runtime do. */
 const LEVELS = 128
+const NEXT_TO_NOTHING = 1e-4
 
 /**
  * The range that loses least information: it minimises the Kullback-Leibler divergence KL(P || Q) over all ranges [low, high] around
@@ -12,9 +13,10 @@ const LEVELS = 128
  * - Q: the counts inside alone; the range is divided into 128 groups of bins, equally long but for rounding, and each group's sum is
  *   spread evenly over those of its bins that P has anything in; divided by the counts inside.
  *
- * A range where P has something in a group that Q has nothing in is not allowed. From KL its expectation for counts that really are
- * even within each group is subtracted, (bins with counts − groups with counts) / 2 per value (Miller and Madow): without, few values
- * would look as if wide ranges lost what is only noise. Exact zeros of tensors without negative values don't count at all.
+ * A group at an end that has nothing but what saturates there counts as 0.0001 in Q, as in ONNX Runtime. From KL its expectation for
+ * counts that really are even within each group is subtracted, (bins with counts − groups with counts) / 2 per value (Miller and
+ * Madow): without, few values would look as if wide ranges lost what is only noise. Exact zeros of tensors without negative values
+ * don't count at all.
  *
  * @see Migacz 2017, 8-bit inference with TensorRT; onnxruntime/python/tools/quantization/calibrate.py, get_entropy_threshold
  */
@@ -59,9 +61,8 @@ class Divergence {
       const count = (this.#sums[end] as number) - (this.#sums[start] as number)
       const used = this.#usedBins(group, start, end, {left, right})
       start = end
-      if (count === 0 && beyond > 0) return Number.POSITIVE_INFINITY
-      if (count === 0) continue
-      sum -= (count + beyond) * Math.log(count / used)
+      if (used === 0) continue
+      sum -= (count + beyond) * Math.log(Math.max(count, NEXT_TO_NOTHING) / used)
       usedBins += used
       usedGroups++
     }

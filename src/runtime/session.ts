@@ -39,15 +39,11 @@ export async function createSession(
   }
 }
 
-/**
- * @param outputs names to fetch, or tensors to write them into.
- * @param name what messages call the model.
- * @throws RuntimeRefusedError when a kernel fails on these inputs, MachineError when memory runs out.
- */
+/** @param name what messages call the model. @throws RuntimeRefusedError when a kernel fails on these inputs, MachineError when memory runs out. */
 export async function runSession(
   session: InferenceSession,
   feeds: Feeds,
-  outputs: InferenceSession.FetchesType,
+  outputs: readonly string[],
   name: string,
 ): Promise<InferenceSession.OnnxValueMapType> {
   try {

@@ -1,5 +1,5 @@
-import {readdirSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {mkdtempSync, readdirSync} from 'node:fs'
+import {join} from 'node:path'
 import {expect} from 'chai'
 import {InferenceSession, Tensor} from 'onnxruntime-node'
 import {openData} from '../../src/data/open-data.js'
@@ -9,9 +9,11 @@ import {openModel} from '../../src/io/open-model.js'
 import {dtypeCode} from '../../src/ir/dtype.js'
 import {calibrate} from '../../src/runtime/calibrate.js'
 import {errorOf} from '../support/data-reading.js'
+import {bellValues} from '../support/raw-values.js'
 import {CPU, IMAGES, ModelFolder, named} from './model-folder.js'
 
 const CNN = 'fixtures/models/cnn_fm.onnx'
+const METHODS = ['minmax', 'percentile', 'entropy', 'mse'] as const
 const MINMAX = {method: 'minmax', percentile: 99.99} as const
 
 describe('calibrate', () => {
@@ -61,6 +63,65 @@ describe('calibrate', () => {
     expect(ranges.get('y')?.max).to.be.closeTo(-(sorted[20] ?? 0), 2 * bin)
   })
 
+  for (const method of METHODS) {
+    it(`${method}: ranges depend neither on the batch, nor on the order, nor on the number of processes`, async () => {
+      const values = Array.from({length: 900}, (_, i) => Math.tan(((i * 0.618034) % 1) * 2.8 - 1.4))
+      const forward = {path: folder.rows(`${method}.npy`, [225, 4], values), seed: 0}
+      const backward = {path: folder.rows(`${method}-back.npy`, [225, 4], values.toReversed()), seed: 0}
+      const model = folder.unary(`${method}.onnx`, 'Neg')
+      const options = {method, percentile: 99, tensors: ['x', 'y']}
+
+      const {ranges, samples} = await calibrate(model, CPU, {...options, data: forward})
+
+      const others = [
+        {data: backward, batch: 7},
+        {data: forward, batch: 100, processes: 2},
+      ]
+      for (const other of others) {
+        const again = await calibrate(model, CPU, {...options, ...other})
+        expect([...again.ranges]).to.deep.equal([...ranges])
+        expect(again.samples).to.equal(samples)
+      }
+    })
+  }
+
+  it('cuts what the method says, and keeps zero as the end after a Relu', async () => {
+    const values = bellValues(40_000)
+    values[7] = 90
+    const data = {path: folder.rows('outlier.npy', [10_000, 4], values), seed: 0}
+    const model = folder.unary('relu.onnx', 'Relu')
+    for (const method of METHODS) {
+      const {ranges} = await calibrate(model, CPU, {method, percentile: 99.9, data, tensors: ['x', 'y']})
+      const [x, y] = [ranges.get('x'), ranges.get('y')]
+      expect(y?.min, method).to.equal(0)
+      if (method === 'minmax') expect([x?.max, y?.max]).to.deep.equal([90, 90])
+      // one value of 90 among 40,000 is worth its steps to the squared error, nearly all of them
+      else expect(Math.max(x?.max ?? 90, y?.max ?? 90), method).to.be.below(method === 'mse' ? 90 : 10)
+    }
+  })
+
+  it('gives tensors of one value and of zeros that range, by every method', async () => {
+    const data = {path: folder.rows('same.npy', [5, 4], new Float32Array(20).fill(-2.5)), seed: 0}
+    const model = folder.unary('zeros.onnx', 'Relu')
+    for (const method of METHODS) {
+      const {ranges} = await calibrate(model, CPU, {method, percentile: 99, data, tensors: ['x', 'y']})
+      expect(ranges.get('x'), method).to.deep.equal({min: -2.5, max: -2.5})
+      expect(ranges.get('y'), method).to.deep.equal({min: 0, max: 0})
+    }
+  })
+
+  it('takes no more memory for more samples', async () => {
+    const elements = 2 ** 18
+    const bytes = async (samples: number) => {
+      const data = {path: folder.rows(`${samples}.npy`, [samples, elements], bellValues(samples * elements)), seed: 0}
+      const options = {method: 'entropy', percentile: 99, data, tensors: ['x', 'y']} as const
+      return (await calibrate(folder.unary('wide.onnx', 'Neg', ['N', elements]), CPU, options)).peakRssBytes
+    }
+    const growth = (await bytes(80)) - (await bytes(16))
+    // 64 samples more are 64 MiB read and 128 MiB measured
+    expect(growth / 2 ** 20).to.be.below(64)
+  })
+
   it('does not count the rows that fill up a fixed batch', async () => {
     const model = folder.unary('fixed.onnx', 'Neg', [8, 1])
     // 9 samples in batches of 8: seven copies of the last one would pull the median there
@@ -89,6 +150,21 @@ describe('calibrate', () => {
     expect(error.message).to.equal("tensor 'y': expected finite values, got NaN or infinity in samples 0..0")
   })
 
+  it('names the sample as the data counts it, and ends the other processes, when one of them finds a NaN', async () => {
+    const values = Array.from({length: 40}, (_, i) => (i === 30 ? -1 : 1))
+    const data = {path: folder.rows('one.npy', [40, 1], values), seed: 0, offset: 2}
+    const options = {method: 'mse', percentile: 99, data, tensors: ['y'], batch: 4, processes: 2} as const
+    const error = await errorOf(calibrate(folder.unary('sqrt.onnx', 'Sqrt', ['N', 1]), CPU, options))
+    expect(error.message).to.equal("tensor 'y': expected finite values, got NaN or infinity in samples 28..31")
+  })
+
+  it('names the tensor that becomes infinite', async () => {
+    const data = {path: folder.rows('huge.npy', [1, 4], [3e38, 200, 0, 1]), seed: 0}
+    const options = {method: 'entropy', percentile: 99, data, tensors: ['y']} as const
+    const error = await errorOf(calibrate(folder.unary('exp.onnx', 'Exp'), CPU, options))
+    expect(error.message).to.match(/^tensor 'y': expected finite values/)
+  })
+
   it('refuses data without samples', async () => {
     const data = {path: folder.rows('none.npy', [0, 4], []), seed: 0}
     const model = folder.unary('some.onnx', 'Neg')
@@ -96,17 +172,25 @@ describe('calibrate', () => {
   })
 
   it('leaves no temporary folder behind when interrupted', async () => {
-    const before = temporaryFolders()
-    const controller = new AbortController()
+    const temporary = mkdtempSync(join(folder.path, 'tmp-'))
+    const [before, controller] = [process.env.TMPDIR, new AbortController()]
+    process.env.TMPDIR = temporary
+    let wasThere = false
     const promise = calibrate(CNN, CPU, {
       ...MINMAX,
       data: IMAGES,
       tensors: ['logits'],
       signal: controller.signal,
-      onProgress: () => controller.abort(new InterruptedError()),
+      onProgress: () => {
+        wasThere = readdirSync(temporary).length > 0
+        controller.abort(new InterruptedError())
+      },
     })
+    process.env.TMPDIR = before ?? ''
+    if (before === undefined) delete process.env.TMPDIR
     expect((await errorOf(promise)).exitCode).to.equal(130)
-    expect(temporaryFolders()).to.deep.equal(before)
+    expect(wasThere).to.equal(true)
+    expect(readdirSync(temporary)).to.deep.equal([])
   })
 })
 
@@ -134,8 +218,4 @@ async function fetchActivations(count: number): Promise<{tensors: string[]; valu
     }
   }
   return {tensors, values}
-}
-
-function temporaryFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => /^mopt-[^-]+$/.test(name))
 }

@@ -6,7 +6,6 @@ import {Histogram, type HistogramData} from '../histogram.js'
 import {fixedBatchOf, inputPorts} from '../ports.js'
 import type {TaskContext} from '../protocol.js'
 import type {RangeOutputs} from '../range-outputs.js'
-import {ReusedOutputs} from '../reused-outputs.js'
 import {createSession, runSession} from '../session.js'
 import type {SessionSettings} from '../session-settings.js'
 import {toFloat32} from '../to-float32.js'
@@ -52,6 +51,8 @@ interface Share {
   readonly rows: number
 }
 
+/** A planned arena holds all buffers of a run at once, and no run is faster for it. */
+const FRUGAL = {enableMemPattern: false}
 /** More rows per run than this gain no speed on CPUs. */
 const MAX_ROWS = 16
 /** All measured activations of one run together. Eight times as much gains 15 % of time and costs 100 MB. */
@@ -59,15 +60,16 @@ const ACTIVATION_LIMIT_BYTES = 8 * 2 ** 20
 
 /**
  * Extremes, and histograms if asked for, of activations over this process's share of the samples, in one pass: the graph finds the
- * extremes of each run itself, and histograms need no range in advance. Memory does not grow with the samples.
+ * extremes of each run itself, and histograms need no range in advance. Memory does not grow with the samples. Optimizations are off:
+ * a fused node no longer has the tensors that were asked for, and the fast layouts of convolutions would hold their weights twice.
  */
 export async function calibrate(request: CalibrateRequest, context: TaskContext): Promise<CalibrateReply> {
   const {outputs} = request
-  // optimizations keep every tensor that is an output, and make runs twice as fast
-  const session = await createSession(request.path, request.settings, {}, 'the model that measures itself')
+  const settings = {...request.settings, optimization: 'disabled'} as const
+  const session = await createSession(request.path, settings, FRUGAL, 'the model that measures itself')
   const inputs = inputPorts(session, request.settings.dims)
   const all = await openSamples(request.data, inputs)
-  const rows = fixedBatchOf(inputs) ?? request.batch ?? (await chooseRows(session, all, outputs))
+  const rows = fixedBatchOf(inputs, request.data.feeds) ?? request.batch ?? (await chooseRows(session, all, outputs))
   const share = await openShare(request, {all, rows}, (spec) => openSamples(spec, inputs))
   const observers = outputs.map((names) => new Observer(names))
   if (share) await observe(session, share, observers, (done) => context.progress(done, all.sampleCount))
@@ -116,13 +118,10 @@ async function observe(
   observers: readonly Observer[],
   progress: (done: number) => void,
 ): Promise<void> {
-  const outputs = new ReusedOutputs(
-    session,
-    observers.flatMap((observer) => observer.fetches),
-  )
+  const fetches = observers.flatMap((observer) => observer.fetches)
   let done = 0
   for await (const {feeds, size} of feedBatches(dataset, rows)) {
-    const results = await outputs.run(feeds, 'the model on the calibration data')
+    const results = await runSession(session, feeds, fetches, 'the model on the calibration data')
     const first = from + done
     for (const observer of observers) observer.add(results, {first, size})
     done += size
