@@ -55,7 +55,7 @@ function dataOf(proto: TensorProto, dtype: DType, shape: readonly number[], path
   if (raw) {
     if (raw.byteLength !== needed) throw fault(path, claim, `${raw.byteLength}`)
     // a copy, aligned for its type
-    return new (arrayTypeOf(dtype))(raw.slice().buffer)
+    return new (arrayTypeOf(dtype))(Uint8Array.from(raw).buffer)
   }
   // a number takes a byte at least: checked before anything of the claimed size is made
   const blocks =
