@@ -1,8 +1,9 @@
 import {expect} from 'chai'
 import type {Model} from '../../src/ir/model.js'
-import type {Range} from '../../src/passes/quantize/activation-scale.js'
+import type {ActivationType, Range} from '../../src/passes/quantize/activation-scale.js'
 import {quantizeStatic} from '../../src/passes/quantize/static.js'
 import {type PlanOptions, planStatic, type StaticPlan} from '../../src/passes/quantize/static-plan.js'
+import type {WeightType} from '../../src/passes/quantize/weight-type.js'
 import {removeDead} from '../../src/passes/simplify/remove-dead.js'
 import {apply, type Comparison, compareAround, type Feeds, modelOf, specsFor, type Write} from './pass-trial.js'
 import {runGraph} from './run-graph.js'
@@ -11,6 +12,9 @@ export interface StaticTrialOptions extends Partial<Omit<PlanOptions, 'specOf'>>
   readonly perChannel?: boolean
   readonly peak?: number
   readonly opset?: number
+  readonly activations?: ActivationType
+  /** Of all weights; int8 when absent. */
+  readonly type?: WeightType
 }
 
 export interface StaticTrial extends Comparison {
@@ -45,13 +49,20 @@ export async function rangesOf(write: Write, names: readonly string[], feeds: Fe
  * ONNX Runtime's optimizations, so integer kernels really run.
  */
 export async function tryStatic(write: Write, feeds: Feeds, options: StaticTrialOptions = {}): Promise<StaticTrial> {
-  const {opset = 17, perChannel = true, peak, ...planning} = options
+  const {opset = 17, perChannel = true, peak, activations, type, ...planning} = options
   const names = planOf(modelOf(write, opset), planning).tensors.map(({name}) => name)
   const ranges = await rangesOf(write, names, feeds, opset)
   let plan: StaticPlan | undefined
   const passFor = (model: Model) => {
     plan = planOf(model, planning)
-    return quantizeStatic({plan, ranges, perChannel, ...(peak && {peak})})
+    return quantizeStatic({
+      plan,
+      ranges,
+      perChannel,
+      ...(peak && {peak}),
+      ...(activations && {activations}),
+      ...(type && {typeOf: () => type}),
+    })
   }
   const comparison = await compareAround(write, feeds, passFor, {opset, optimization: 'all'})
   await apply(removeDead, comparison.model)

@@ -3,6 +3,7 @@ import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
 import {ownEntry} from '../../ir/own-entry.js'
+import {float32} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection} from '../selection.js'
@@ -10,6 +11,7 @@ import {float16Weight} from './float16-weight.js'
 
 /** TensorProto.DataType numbers. */
 const [FLOAT, FLOAT16] = [1, 10]
+const ZERO = tensorAttribute(float32([0]))
 
 /** Operators that want float32, for exactness or because the runtime has nothing else. */
 const KEPT: Readonly<Record<string, string>> = {
@@ -25,6 +27,14 @@ const KEPT: Readonly<Record<string, string>> = {
   QuantizeLinear: 'its scale is float32',
   DequantizeLinear: 'its scale is float32',
   DynamicQuantizeLinear: 'it takes float32 only',
+  RandomNormal: 'it makes float32 only',
+  RandomNormalLike: 'it makes float32 only',
+  RandomUniform: 'it makes float32 only',
+  RandomUniformLike: 'it makes float32 only',
+  HannWindow: 'it makes float32 only',
+  HammingWindow: 'it makes float32 only',
+  BlackmanWindow: 'it makes float32 only',
+  MelWeightMatrix: 'it makes float32 only',
 }
 
 export interface Float16Options extends Selection {
@@ -79,14 +89,13 @@ class Converter {
   }
 
   #convertNode(node: Node): void {
-    const reason =
-      node.domain === ''
-        ? (ownEntry(KEPT, node.opType) ?? excludedBecause(node, this.options))
-        : 'not a standard operator'
+    const reason = this.#whyKept(node)
     if (reason) {
       this.#keepFloat(node, reason)
       return
     }
+    // absent it means a float32 zero
+    if (node.opType === 'ConstantOfShape' && !node.attributes.has('value')) node.set('value', ZERO)
     for (const name of ['to', 'dtype']) {
       if (node.int(name, undefined) === FLOAT) node.set(name, FLOAT16)
     }
@@ -95,6 +104,13 @@ class Converter {
       node.set(name, tensorAttribute(float16Weight(attribute.value, `${node.name}.${name}`)))
     }
     this.#changed.push({rule: 'float16', node: node.name, op: node.opType, from: 'float32', to: 'float16'})
+  }
+
+  /** What holds subgraphs computes nothing itself: its type is theirs. */
+  #whyKept(node: Node): string | undefined {
+    if (node.subgraphs.length > 0) return undefined
+    if (node.domain !== '') return 'not a standard operator'
+    return ownEntry(KEPT, node.opType) ?? excludedBecause(node, this.options)
   }
 
   /** Casts around a node that computes in float32; its constants stay as they are. */

@@ -4,6 +4,7 @@ import type {Node} from '../../ir/node.js'
 import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
+import {dataOutputs} from './data-outputs.js'
 
 /** ONNX Runtime's own domain. */
 const RUNTIME = 'com.microsoft'
@@ -11,9 +12,11 @@ const RUNTIME = 'com.microsoft'
 /** A value as integers: `[integers, scale, zero point]`. */
 type Quantized = readonly [integers: Value, scale: Value, zeroPoint: Value | undefined]
 
-/** What stands around a float node: its inputs as integers, and the quantizer behind it. */
+/** What stands around a float node: its inputs as integers, and the quantizers behind it, one per output. */
 interface Surroundings {
   readonly inputs: readonly (Quantized | undefined)[]
+  readonly quantizers: readonly Node[]
+  /** The first of them, of operators with one output. */
   readonly quantizer: Node
 }
 
@@ -58,6 +61,10 @@ const concat: Rule = (build, node, {inputs, quantizer}) => {
   return made(build, node, 'QLinearConcat', [...scaleOf(quantizer), ...operands], RUNTIME)
 }
 
+/** `condition, X, X_scale, X_zero, Y, Y_scale, Y_zero, Z_scale, Z_zero` */
+const where: Rule = (build, node, {inputs: [, x, y], quantizer}) =>
+  x && y && made(build, node, 'QLinearWhere', [node.inputs[0], ...x, ...y, ...scaleOf(quantizer)], RUNTIME)
+
 const RULES: Readonly<Record<string, Rule>> = {
   Conv: conv,
   MatMul: matMul,
@@ -65,9 +72,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   Add: binary('QLinearAdd'),
   Mul: binary('QLinearMul'),
   Concat: concat,
+  Where: where,
   Sigmoid: unary('QLinearSigmoid'),
   LeakyRelu: unary('QLinearLeakyRelu'),
-  AveragePool: unary('QLinearAveragePool'),
   GlobalAveragePool: unary('QLinearGlobalAveragePool'),
 }
 
@@ -82,8 +89,11 @@ const MOVES: ReadonlySet<string> = new Set([
   'Slice',
   'Split',
   'Gather',
-  'Pad',
+  'GatherElements',
   'Resize',
+  'Expand',
+  'Tile',
+  'DepthToSpace',
 ])
 
 /**
@@ -107,10 +117,12 @@ function run(graph: Graph): PassReport {
 }
 
 function surroundingsOf(node: Node): Surroundings | undefined {
-  const [output] = node.outputs
-  const [quantizer] = output?.consumers ?? []
-  if (output?.uses.size !== 1 || quantizer?.opType !== 'QuantizeLinear') return undefined
-  return {inputs: node.inputs.map(quantizedOf), quantizer}
+  const quantizers = dataOutputs(node).flatMap(({uses, consumers: [reader]}) =>
+    uses.size === 1 && reader?.opType === 'QuantizeLinear' ? [reader] : [],
+  )
+  const [quantizer] = quantizers
+  if (!quantizer || quantizers.length < dataOutputs(node).length) return undefined
+  return {inputs: node.inputs.map(quantizedOf), quantizers, quantizer}
 }
 
 /** Axis attributes of weights per channel go: QLinearConv and QGemm know their axis. */
@@ -151,16 +163,19 @@ function takeOver(node: Node, quantizer: Node, replacement: Node): void {
   graph.remove(node)
 }
 
-/** The node reads the integers in front of the DequantizeLinear, and its output is what the quantizer gave. */
-function move(node: Node, {inputs: [x], quantizer}: Surroundings): string | undefined {
-  const [, scale, zeroPoint] = x ?? []
-  const [otherScale, otherZeroPoint] = scaleOf(quantizer)
-  if (!x || scale !== otherScale || zeroPoint !== otherZeroPoint) return undefined
+/** The node reads the integers in front of the DequantizeLinear, and its outputs are what the quantizers gave. */
+function move(node: Node, {inputs: [x], quantizers}: Surroundings): string | undefined {
+  const [integers, scale, zeroPoint] = x ?? []
+  const isSame = (quantizer: Node) => quantizer.inputs[1] === scale && quantizer.inputs[2] === zeroPoint
+  if (!integers || !quantizers.every(isSame)) return undefined
   const {graph} = node
-  const result = quantizer.outputs[0] as Value
-  graph.setInput(node, 0, x[0])
-  graph.setInput(quantizer, 0, undefined)
-  graph.moveOutput(result, node, 0)
-  graph.remove(quantizer)
+  graph.setInput(node, 0, integers)
+  for (const quantizer of quantizers) {
+    const index = node.outputs.indexOf(quantizer.inputs[0])
+    const result = quantizer.outputs[0] as Value
+    graph.setInput(quantizer, 0, undefined)
+    graph.moveOutput(result, node, index)
+    graph.remove(quantizer)
+  }
   return node.opType
 }

@@ -5,6 +5,7 @@ import {isRefusal, type QuantizeFact} from '../../ops/op-spec.js'
 import type {Skip} from '../pass.js'
 import {excludedBecause, type Selection, type SpecOf} from '../selection.js'
 import {clampRange} from './clamp-range.js'
+import {dataOutputs} from './data-outputs.js'
 import {whyNotInteger} from './integer-kernels.js'
 import {ScaleGroups} from './scale-groups.js'
 
@@ -93,8 +94,7 @@ class Planner {
   }
 
   #produce(node: Node): void {
-    const [output] = node.outputs
-    if (output) this.#integerValues.add(output)
+    for (const output of dataOutputs(node)) this.#integerValues.add(output)
   }
 
   /** Relu and Clip vanish into the quantizer behind them when they are all that reads an integer kernel's result. */
@@ -130,19 +130,15 @@ class Planner {
   /** An integer pool or Add that nobody with weights reads would only add a QuantizeLinear: it stays float. */
   #dropUseless(node: Node): void {
     if (!this.#between.has(node)) return
-    const wanted = this.#resultOf(node).consumers.some(
-      (reader) => this.#compute.has(reader) || this.#between.has(reader),
-    )
-    if (wanted) return
+    const readers = this.#resultsOf(node).flatMap(({consumers}) => consumers)
+    if (readers.some((reader) => this.#compute.has(reader) || this.#between.has(reader))) return
     this.#between.delete(node)
-    const [output] = node.outputs
-    if (output) this.#absorbed.delete(output)
+    for (const output of dataOutputs(node)) this.#absorbed.delete(output)
   }
 
-  /** The value that carries a node's result, after an absorbed activation. */
-  #resultOf(node: Node): Value {
-    const output = node.outputs[0] as Value
-    return this.#absorbed.get(output)?.outputs[0] ?? output
+  /** The values that carry a node's results, after absorbed activations. */
+  #resultsOf(node: Node): Value[] {
+    return dataOutputs(node).map((output) => this.#absorbed.get(output)?.outputs[0] ?? output)
   }
 
   #scales(integer: ReadonlySet<Node>): {tensors: Value[]; groups: ScaleGroups} {
@@ -152,10 +148,11 @@ class Planner {
       if (!integer.has(node)) continue
       const between = this.#between.get(node)
       const inputs = dataInputs(node, between ?? 'compute').filter((value) => value !== undefined)
-      const result = this.#resultOf(node)
       for (const value of inputs) tensors.add(value)
-      if (this.#needsOutputScale(node, result, integer)) tensors.add(result)
-      if (this.#sharesScale(node)) for (const value of inputs) groups.tie(value, result)
+      for (const result of this.#resultsOf(node)) {
+        if (this.#needsOutputScale(node, result, integer)) tensors.add(result)
+        if (this.#sharesScale(node)) for (const value of inputs) groups.tie(value, result)
+      }
     }
     return {tensors: [...tensors], groups}
   }
@@ -168,7 +165,8 @@ class Planner {
   }
 }
 
-/** The inputs that carry activations: the first one, or all of an elementwise operator. */
-export function dataInputs(node: Node, as: QuantizeFact['as']): readonly (Value | undefined)[] {
-  return as === 'elementwise' ? node.inputs : node.inputs.slice(0, 1)
+/** The inputs that carry activations: the first one, or all of an elementwise operator, but for the condition of a Where. */
+function dataInputs({opType, inputs}: Node, as: QuantizeFact['as']): readonly (Value | undefined)[] {
+  if (as !== 'elementwise') return inputs.slice(0, 1)
+  return opType === 'Where' ? inputs.slice(1) : inputs
 }

@@ -22,7 +22,10 @@ export function isPacked({dtype}: WeightType): boolean {
 /** The type a node's weight is stored in: the user may name one for some nodes. */
 export type WeightTypeOf = (node: Node) => WeightType
 
-/** Two elements per byte, the first in the low nibble, as ONNX stores 4-bit types; a last odd one stands alone. */
+/**
+ * Two elements per byte, the first in the low nibble, as ONNX stores 4-bit types; a last odd one stands alone. A piece is valid
+ * until the next is asked for.
+ */
 export function* packNibbles(pieces: Iterable<Int8Array | Uint8Array>): Iterable<Uint8Array> {
   let [carry, buffer] = [-1, new Uint8Array(0)]
   for (const piece of pieces) {

@@ -3,6 +3,7 @@ import {NonFiniteError} from '../../../src/errors.js'
 import {GraphBuilder} from '../../../src/ir/build.js'
 import {Graph} from '../../../src/ir/graph.js'
 import type {Model} from '../../../src/ir/model.js'
+import {isPacked, WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
 import {quantizeWeightsOnly} from '../../../src/passes/quantize/weights-only.js'
 import {
   apply,
@@ -87,6 +88,90 @@ describe('quantizeWeightsOnly', () => {
       await apply(weightsOnly(true)(model), model)
       expect(await kernelsOf(model), what).not.to.have.any.keys('Cast', 'Mul', 'DequantizeLinear')
     }
+  })
+
+  for (const type of Object.values(WEIGHT_TYPES)) {
+    for (const blockSize of isPacked(type) ? [32, undefined] : [undefined]) {
+      const form = blockSize ? `blocks of ${blockSize}` : 'one scale per channel'
+      it(`stores every layer as ${type.dtype}, ${form}, and ONNX Runtime folds all of it when it loads the model`, async () => {
+        const passFor = (model: Model) =>
+          quantizeWeightsOnly({
+            specOf: specsFor(model),
+            perChannel: true,
+            typeOf: () => type,
+            ...(blockSize && {blockSize}),
+          })
+        for (const [what, fanIn, write, dims] of LAYERS) {
+          const feeds = {x: floatFeed(dims)}
+          const {model, report, maxAbs} = await compareAround(write, feeds, passFor, {opset: 21})
+          expect(report.changed.map(({to}) => to)).to.deep.equal([type.dtype])
+          expect(model.graph.constants().some(({constant}) => constant?.dtype === type.dtype)).to.equal(true)
+          // weights within ±1 in steps of at most 2 over those the type has, inputs within ±1
+          expect(maxAbs, what)
+            .to.be.above(0)
+            .and.below(fanIn / (type.high - type.low) + 1e-4)
+          const folded = ['Cast', 'Sub', 'Mul', 'Reshape', 'Transpose', 'DequantizeLinear']
+          expect(await kernelsOf(model), what).not.to.have.any.keys(...folded)
+        }
+      })
+    }
+  }
+
+  it('gives blocks finer scales than channels: one far weight spoils its block alone', async () => {
+    const values = randomFloats(64 * 8, 1, 0.1)
+    values[0] = 10
+    const write: Write = (build) => {
+      build.output(build.op('MatMul', [build.input('x', [1, 64]), build.floats(values, [64, 8])], {}, {outputs: ['y']}))
+    }
+    const errorOf = async (blockSize: number | undefined) => {
+      const passFor = (model: Model) => {
+        const options = {specOf: specsFor(model), perChannel: true, typeOf: () => WEIGHT_TYPES.int4}
+        return quantizeWeightsOnly({...options, ...(blockSize && {blockSize})})
+      }
+      const {before, after} = await compareAround(write, {x: floatFeed([1, 64])}, passFor, {opset: 21})
+      return Math.abs(Number(before.y?.data[0]) - Number(after.y?.data[0]))
+    }
+    // beside the far weight of 10, 15 (or 63) weights are under half its step and become 0
+    expect(await errorOf(16)).to.be.below(15 * 0.1 + 48 * (0.1 / 14))
+    expect(await errorOf(undefined)).to.be.below(63 * 0.1)
+  })
+
+  it('stores a weight of an odd number of 4-bit elements', async () => {
+    const write: Write = (build) => {
+      const weight = build.floats(randomFloats(19 * 19), [19, 19])
+      build.output(build.op('MatMul', [build.input('x', [2, 19]), weight], {}, {outputs: ['y']}))
+    }
+    for (const type of [WEIGHT_TYPES.int4, WEIGHT_TYPES.uint4]) {
+      const passFor = (model: Model) =>
+        quantizeWeightsOnly({specOf: specsFor(model), perChannel: true, typeOf: () => type, blockSize: 32})
+      const {maxAbs} = await compareAround(write, {x: floatFeed([2, 19])}, passFor, {opset: 21})
+      expect(maxAbs)
+        .to.be.above(0)
+        .and.below(19 / (type.high - type.low) + 1e-4)
+    }
+  })
+
+  it('folds in the bodies of loops too: nothing is computed once per round', async () => {
+    const write: Write = (build) => {
+      const x = build.input('x', [2, 20])
+      const graph = new Graph('body', build.graph)
+      const inner = new GraphBuilder(graph)
+      inner.input('i', [], 'int64')
+      const goOn = inner.input('go_on', [], 'bool')
+      const state = inner.input('state', [2, 20])
+      const weight = inner.floats(randomFloats(400, 1, 0.2), [20, 20])
+      inner.output(inner.op('Identity', [goOn]))
+      inner.output(inner.op('MatMul', [state, weight]))
+      const rounds = build.constant({dtype: 'int64', shape: [], read: () => BigInt64Array.of(2n)})
+      build.output(build.op('Loop', [rounds, undefined, x], {body: graph}, {outputs: ['y']}))
+    }
+    const {model, report, maxAbs} = await compareAround(write, {x: floatFeed([2, 20])}, weightsOnly(true))
+    expect(report.changed.map(({op}) => op)).to.deep.equal(['MatMul'])
+    // two products of 20 weights within 0.2, each off by 0.2/254; the first one's error passes the second
+    expect(maxAbs)
+      .to.be.above(0)
+      .and.below(((20 * 0.2) / 254) * (4 + 4) + 1e-5)
+    expect(await kernelsOf(model)).not.to.have.any.keys('Cast', 'Mul')
   })
 
   it('stores a shared weight once', async () => {

@@ -1,0 +1,164 @@
+import {expect} from 'chai'
+import {Tensor as OrtTensor} from 'onnxruntime-node'
+import {tensorAttribute} from '../../../src/ir/attribute.js'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {fromFloat16, toFloat16} from '../../../src/ir/float16.js'
+import {Graph} from '../../../src/ir/graph.js'
+import type {Model} from '../../../src/ir/model.js'
+import {float32} from '../../../src/ir/tensor.js'
+import {computeFloat16, type Float16Options} from '../../../src/passes/quantize/float16-compute.js'
+import {
+  apply,
+  compareAround,
+  floatFeed,
+  modelOf,
+  onlyNode,
+  opTypes,
+  randomFloats,
+  type Write,
+} from '../../support/pass-trial.js'
+import {runGraph} from '../../support/run-graph.js'
+
+const float16 = (changes: Partial<Float16Options> = {}) => computeFloat16({keepIo: true, ...changes})
+
+const product: Write = (build) => {
+  const weight = build.floats(randomFloats(20 * 12), [20, 12], 'w')
+  const sum = build.op('MatMul', [build.input('x', [2, 20]), weight])
+  build.output(build.op('Add', [sum, build.floats(randomFloats(12, 2))], {}, {outputs: ['y']}))
+}
+const feeds = {x: floatFeed([2, 20])}
+/** 20 products of weights and inputs off by 2^-12 each, and a few roundings of sums up to 20. */
+const BOUND = 20 * 2 * 2 ** -12 + 22 * 2 ** -6
+
+/** Kernels compute as ONNX Runtime likes; the types of the file are what the pass chose. */
+function dtypes({graph}: Model): Record<string, string | undefined> {
+  const values = [...graph.inputs, ...graph.outputs]
+  return Object.fromEntries(values.map(({name, type}) => [name, type?.kind === 'tensor' ? type.dtype : undefined]))
+}
+
+describe('computeFloat16', () => {
+  it('keeps inputs and outputs float32 behind casts with keepIo', async () => {
+    const {model, maxAbs} = await compareAround(product, feeds, () => float16())
+    expect(opTypes(model)).to.deep.equal(['Cast', 'MatMul', 'Add', 'Cast'])
+    expect(dtypes(model)).to.deep.equal({x: 'float32', y: 'float32'})
+    expect(model.graph.constants().map(({constant}) => constant?.dtype)).to.deep.equal(['float16', 'float16'])
+    expect(maxAbs).to.be.above(0).and.below(BOUND)
+  })
+
+  it('takes and gives float16 without keepIo', async () => {
+    const model = modelOf(product)
+    await apply(float16({keepIo: false}), model)
+    expect(opTypes(model)).to.deep.equal(['MatMul', 'Add'])
+    expect(dtypes(model)).to.deep.equal({x: 'float16', y: 'float16'})
+    const before = await runGraph(modelOf(product), feeds)
+    const bits = Uint16Array.from(feeds.x.data as Float32Array, toFloat16)
+    const after = await runGraph(model, {x: new OrtTensor('float16', bits, [2, 20])})
+    expect(after.y?.type).to.equal('float16')
+    Array.from(after.y?.data as ArrayLike<number>).forEach((half, i) => {
+      const value = after.y?.data instanceof Uint16Array ? fromFloat16(half) : half
+      expect(value).to.be.closeTo(Number(before.y?.data[i]), BOUND)
+    })
+  })
+
+  it('puts casts around operators that need float32, their constants as they were', async () => {
+    const write: Write = (build) => {
+      const x = build.op('Relu', [build.input('x', [1, 2, 4, 4])])
+      const big = build.op(
+        'Resize',
+        [x, undefined, build.floats([1, 1, 2, 2], [4], 'scales')],
+        {mode: 'nearest'},
+        {name: 'up'},
+      )
+      const clamped = build.op('Max', [big, build.floats([0.25], [1], 'low')], {}, {name: 'max'})
+      build.output(build.op('Abs', [clamped], {}, {outputs: ['y']}))
+    }
+    const {model, report, maxAbs} = await compareAround(write, {x: floatFeed([1, 2, 4, 4])}, () => float16())
+    expect(report.skipped.map(({node, reason}) => [node, reason])).to.deep.equal([
+      ['up', 'its scales are float32'],
+      ['max', 'the runtime compares in float32'],
+    ])
+    expect(onlyNode(model, 'Resize').inputs[2]?.constant?.dtype).to.equal('float32')
+    expect(onlyNode(model, 'Max').inputs[1]?.constant?.dtype).to.equal('float32')
+    expect(maxAbs).to.be.below(2 ** -11)
+  })
+
+  it('leaves excluded operators in float32', async () => {
+    const {model, report, maxAbs} = await compareAround(product, feeds, () => float16({excludeOps: ['MatMul']}))
+    expect(report.skipped.map(({reason}) => reason)).to.deep.equal(['excluded by --exclude-op MatMul'])
+    expect(onlyNode(model, 'MatMul').inputs[1]?.constant?.dtype).to.equal('float32')
+    expect(maxAbs).to.be.below(BOUND)
+  })
+
+  it('does not make NaN of masks: -infinity and -1e9 become the lowest float16', async () => {
+    const write: Write = (build) => {
+      const mask = build.floats([0, Number.NEGATIVE_INFINITY, -1e9, 0], [1, 4])
+      const scores = build.op('Add', [build.input('x', [2, 4]), mask])
+      build.output(build.op('Softmax', [scores], {axis: -1}, {outputs: ['y']}))
+    }
+    const {after, maxAbs} = await compareAround(write, {x: floatFeed([2, 4])}, () => float16())
+    expect(after.y?.data[1]).to.equal(0)
+    expect(maxAbs).to.be.below(2 ** -9)
+  })
+
+  it('divides by an epsilon that float16 would flush to 0', async () => {
+    const write: Write = (build) => {
+      const squares = build.op('Mul', [build.input('x', [4]), build.scalar(0)])
+      build.output(build.op('Div', [squares, build.op('Add', [squares, build.scalar(1e-12)])], {}, {outputs: ['y']}))
+    }
+    const {after} = await compareAround(write, {x: floatFeed([4])}, () => float16())
+    expect(Array.from(after.y?.data ?? [], Number).map(Math.abs)).to.deep.equal([0, 0, 0, 0])
+  })
+
+  it('rewrites types that attributes name: Cast, ConstantOfShape with and without a value; random numbers stay float32', async () => {
+    const write: Write = (build) => {
+      const x = build.input('x', [2, 3])
+      const shape = build.op('Shape', [x])
+      const ones = build.op('ConstantOfShape', [shape], {value: tensorAttribute(float32([1]))})
+      const zeros = build.op('ConstantOfShape', [shape])
+      const back = build.op('Cast', [build.op('Cast', [x], {to: 7})], {to: 1}, {outputs: ['back']})
+      const sum = build.op('Add', [build.op('Add', [ones, zeros]), back])
+      const noise = build.op('RandomNormal', [], {shape: [2, 3]})
+      build.output(build.op('Add', [sum, build.op('Mul', [noise, build.scalar(0)])], {}, {outputs: ['y']}))
+    }
+    const {maxAbs} = await compareAround(write, {x: floatFeed([2, 3], 8, 4.5)}, () => float16())
+    expect(maxAbs).to.equal(0)
+  })
+
+  it('converts the bodies of branches and loops, whoever owns what they read', async () => {
+    const write: Write = (build) => {
+      const x = build.input('x', [2, 20])
+      const weight = build.floats(randomFloats(400), [20, 20])
+      const branch = (name: string) => {
+        const inner = new GraphBuilder(new Graph(name, build.graph))
+        inner.output(inner.op('Max', [inner.op('MatMul', [x, weight]), inner.scalar(0)]))
+        return inner.graph
+      }
+      const branches = {then_branch: branch('t'), else_branch: branch('e')}
+      const chosen = build.op('If', [build.scalar(1, 'bool')], branches, {name: 'if'})
+      const body = new GraphBuilder(new Graph('body', build.graph))
+      body.input('i', [], 'int64')
+      const [goOn, state] = [body.input('go_on', [], 'bool'), body.input('state', [2, 20])]
+      body.output(body.op('Identity', [goOn]))
+      body.output(body.op('Mul', [state, body.scalar(0.5)]))
+      const rounds = build.constant({dtype: 'int64', shape: [], read: () => BigInt64Array.of(2n)})
+      build.output(build.op('Loop', [rounds, undefined, chosen], {body: body.graph}, {outputs: ['y']}))
+    }
+    for (const changes of [{}, {excludeOps: ['If', 'Loop']}]) {
+      const {maxAbs} = await compareAround(write, feeds, () => float16(changes))
+      expect(maxAbs).to.be.above(0).and.below(BOUND)
+    }
+  })
+
+  it('hands an input that is an output, and a value that is an output and read again, over as float32', async () => {
+    const write: Write = (build) => {
+      const x = build.input('x', [4])
+      const half = build.op('Relu', [x], {}, {outputs: ['mid']})
+      build.output(half)
+      build.output(build.op('Neg', [half], {}, {outputs: ['y']}))
+      build.output(build.op('Identity', [x], {}, {outputs: ['same']}))
+    }
+    const {model, maxAbs} = await compareAround(write, {x: floatFeed([4])}, () => float16())
+    expect(dtypes(model)).to.deep.equal({x: 'float32', mid: 'float32', y: 'float32', same: 'float32'})
+    expect(maxAbs).to.be.below(2 ** -11)
+  })
+})

@@ -1,0 +1,124 @@
+import {expect} from 'chai'
+import {Tensor as OrtTensor} from 'onnxruntime-node'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {Graph} from '../../../src/ir/graph.js'
+import {quantizeRuntimeBlocks, type RuntimeBlockOptions} from '../../../src/passes/quantize/runtime-blocks.js'
+import {WEIGHT_TYPES, type WeightType} from '../../../src/passes/quantize/weight-type.js'
+import {
+  apply,
+  compareAround,
+  floatFeed,
+  kernelsOf,
+  modelOf,
+  opTypes,
+  randomFloats,
+  type Write,
+} from '../../support/pass-trial.js'
+
+const blocks =
+  (dtype: WeightType['dtype'], changes: Partial<RuntimeBlockOptions> = {}) =>
+  () =>
+    quantizeRuntimeBlocks({type: WEIGHT_TYPES[dtype], blockSize: 32, ...changes})
+
+const product =
+  (rows: number, columns: number, offset = 0): Write =>
+  (build) => {
+    const values = randomFloats(rows * columns, 3).map((value) => value + offset)
+    const weight = build.floats(values, [rows, columns], 'w')
+    build.output(build.op('MatMul', [build.input('x', [2, 3, rows]), weight], {}, {outputs: ['y']}))
+  }
+
+/**
+ * Weights even over ±1, inputs too: half a weight step (of 2 over the type's steps) per product, and half an input step of 1/127,
+ * which the kernel quantizes to by block.
+ */
+function bound(fanIn: number, dtype: WeightType['dtype']): number {
+  const {low, high} = WEIGHT_TYPES[dtype]
+  const weightStep = 2 / (high - low)
+  return fanIn * (weightStep / 2 + 1 / 127) + 1e-5
+}
+
+const table: Write = (build) => {
+  const ids = build.input('ids', ['N'], 'int64')
+  build.output(build.op('Gather', [build.floats(randomFloats(50 * 64), [50, 64], 'table'), ids], {}, {outputs: ['y']}))
+}
+const ids = {ids: new OrtTensor('int64', BigInt64Array.of(0n, 49n, 7n, 7n), [4])}
+
+describe('quantizeRuntimeBlocks', () => {
+  for (const dtype of ['int8', 'uint8', 'int4', 'uint4'] as const) {
+    for (const [rows, columns] of [
+      [64, 24],
+      [80, 7],
+      [20, 5],
+      [96, 3],
+    ] as const) {
+      it(`multiplies with ${dtype} blocks of a ${rows}x${columns} matrix`, async () => {
+        const feeds = {x: floatFeed([2, 3, rows])}
+        const {model, report, maxAbs} = await compareAround(product(rows, columns), feeds, blocks(dtype))
+        expect(opTypes(model)).to.deep.equal(['MatMulNBits'])
+        expect(report.changed.map(({rule, to}) => [rule, to])).to.deep.equal([['runtime-blocks', dtype]])
+        expect(maxAbs).to.be.above(0).and.below(bound(rows, dtype))
+      })
+    }
+
+    it(`looks up rows of ${dtype} blocks`, async () => {
+      const {model, maxAbs} = await compareAround(table, ids, blocks(dtype), {opset: 21})
+      expect(await kernelsOf(model)).to.deep.equal({GatherBlockQuantized: 1})
+      const step = dtype.endsWith('4') ? 1 / 7 : 1 / 127
+      expect(maxAbs)
+        .to.be.above(0)
+        .and.below(step / 2 + 1e-6)
+    })
+  }
+
+  it('has zero points that follow weights all of one sign', async () => {
+    const feeds = {x: floatFeed([2, 3, 80], 9, 0.5)}
+    const {maxAbs} = await compareAround(product(80, 7, 3), feeds, blocks('uint4'))
+    // zero belongs to the range of 0..4: half a step of 4/15 per product of inputs within 0.5, and half an input step of 0.5/127
+    expect(maxAbs)
+      .to.be.above(0)
+      .and.below(80 * (0.5 * (4 / 30) + 4 * (0.5 / 254)))
+  })
+
+  it('stays the kernel of its own through the optimizer', async () => {
+    const model = modelOf(product(64, 24))
+    await apply(blocks('int4')(), model)
+    expect(await kernelsOf(model)).to.deep.equal({MatMulNBits: 1})
+  })
+
+  it('works inside branches, and takes the float weight away with its last reader', async () => {
+    const write: Write = (build) => {
+      const [x, weight] = [build.input('x', [2, 32]), build.floats(randomFloats(32 * 32), [32, 32], 'w')]
+      const branch = (name: string) => {
+        const inner = new GraphBuilder(new Graph(name, build.graph))
+        inner.output(inner.op('MatMul', [x, weight]))
+        return inner.graph
+      }
+      const branches = {then_branch: branch('t'), else_branch: branch('e')}
+      build.output(build.op('If', [build.scalar(1, 'bool')], branches, {outputs: ['y']}))
+    }
+    const {model, maxAbs} = await compareAround(write, {x: floatFeed([2, 32])}, blocks('int8'))
+    expect(opTypes(model)).to.deep.equal(['If', 'MatMulNBits', 'MatMulNBits'])
+    expect(model.graph.constants().some(({name}) => name === 'w')).to.equal(false)
+    expect(maxAbs).to.be.below(bound(32, 'int8'))
+  })
+
+  it('says why it leaves weights alone', async () => {
+    const model = modelOf((build) => {
+      const x = build.input('x', [2, 4, 40])
+      build.output(build.op('MatMul', [x, build.floats(randomFloats(2 * 40 * 4), [2, 40, 4])], {}, {name: 'batch'}))
+      build.output(build.op('MatMul', [x, build.floats(randomFloats(1600), [40, 40])], {}, {name: 'kept'}))
+      const rows = build.floats(randomFloats(400), [10, 40])
+      build.output(build.op('Gather', [rows, build.ints([1])], {}, {name: 'odd'}))
+      build.output(build.op('Gather', [rows, build.ints([1])], {axis: 1}, {name: 'columns'}))
+    })
+    const {changed, skipped} = await apply(blocks('int4', {exclude: [/kept/]})(), model)
+    expect(changed).to.be.empty
+    expect(skipped.map(({node, reason}) => [node, reason])).to.deep.equal([
+      ['batch', 'its weight is not a matrix'],
+      ['kept', 'excluded by --exclude kept'],
+      ['odd', 'its rows of 40 are no whole blocks of 32'],
+      ['columns', 'it gathers columns, not rows'],
+    ])
+  })
+})
