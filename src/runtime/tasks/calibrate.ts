@@ -29,7 +29,7 @@ export interface Range {
 }
 
 /** What one process saw of one tensor. */
-export interface Observed extends Range {
+interface Observed extends Range {
   readonly tensor: string
   /** Where `outputs` had the values. */
   readonly histogram: HistogramData | undefined
@@ -172,7 +172,7 @@ function scalarIn(results: InferenceSession.OnnxValueMapType, name: string): num
 }
 
 /** The smallest range that holds both. */
-export function union(known: Range | undefined, range: Range): Range {
+function union(known: Range | undefined, range: Range): Range {
   if (!known) return range
   return {min: Math.min(known.min, range.min), max: Math.max(known.max, range.max)}
 }
