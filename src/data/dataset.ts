@@ -77,6 +77,8 @@ export interface Dataset {
   readonly sampleCount: number
   /** One integer class or one float target per sample, in the order of the batches. */
   readonly labels: Float64Array | undefined
+  /** The only batch size the model takes, by the inputs that samples feed; constants have none. */
+  readonly fixedBatch: number | undefined
   /** Things worth telling the user: ignored arrays, default scale. */
   readonly notes: readonly string[]
   batches(batchSize: number): AsyncIterable<Batch>

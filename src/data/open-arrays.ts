@@ -4,11 +4,17 @@ import {DataError} from '../errors.js'
 import type {DataSpec, InputPort, PreprocessSpec} from './dataset.js'
 import {openDataFile} from './file-kind.js'
 import {openIdx} from './idx.js'
+import {imageArray} from './images/image-array.js'
+import {listImages} from './images/image-files.js'
 import {type DataArrays, LABEL_NAMES} from './match-arrays.js'
 import {memoryArray} from './memory-array.js'
 import {openNpy} from './npy.js'
 import {openNpz} from './npz.js'
+import {openCsv} from './tables/csv.js'
+import {openJsonl} from './tables/jsonl.js'
+import {openParquet} from './tables/parquet.js'
 import type {Table} from './tables/table.js'
+import {tableArrays} from './tables/table-arrays.js'
 import {findTestDataSets, openTestDataSets} from './test-data-sets.js'
 
 /** What decides how a form of data becomes arrays. */
@@ -21,7 +27,7 @@ export interface ArraysRequest extends Pick<DataSpec, 'path' | 'map' | 'labelCol
 }
 
 /**
- * Opens data of any form; only headers are read, and tables gone over once. Readers of images and tables are loaded when they are needed.
+ * Opens data of any form; only headers are read, and tables gone over once.
  * @throws FileError, DataError
  */
 export async function openArrays(request: ArraysRequest): Promise<DataArrays> {
@@ -41,16 +47,15 @@ export async function openArrays(request: ArraysRequest): Promise<DataArrays> {
 
 async function openTable(request: ArraysRequest, kind: 'csv' | 'jsonl' | 'parquet'): Promise<DataArrays> {
   const {path, ports, labelColumn, map = {}} = request
-  const {tableArrays} = await import('./tables/table-arrays.js')
   const table = await TABLES[kind](path)
   const isLabel = labelColumn === undefined ? usualLabel(table.columns, ports) : labelColumn
   return tableArrays(table, ports, (column) => column === isLabel, map)
 }
 
 const TABLES: Readonly<Record<'csv' | 'jsonl' | 'parquet', (path: string) => Promise<Table>>> = {
-  csv: async (path) => (await import('./tables/csv.js')).openCsv(path),
-  jsonl: async (path) => (await import('./tables/jsonl.js')).openJsonl(path),
-  parquet: async (path) => (await import('./tables/parquet.js')).openParquet(path),
+  csv: openCsv,
+  jsonl: openJsonl,
+  parquet: openParquet,
 }
 
 function usualLabel(columns: readonly string[], ports: readonly InputPort[]): string | undefined {
@@ -68,8 +73,6 @@ async function openFolder(request: ArraysRequest): Promise<DataArrays> {
 }
 
 async function openImages({path, ports, preprocess, map = {}, isEval, labels}: ArraysRequest): Promise<DataArrays> {
-  const {listImages} = await import('./images/image-files.js')
-  const {imageArray} = await import('./images/image-array.js')
   const files = await listImages(path)
   if (isEval && !files.classes && labels === undefined) throw withoutLabels(path)
   const mapped = ports.find(({name}) => name === map.images)

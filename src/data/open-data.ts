@@ -5,6 +5,7 @@ import type {DataSpec, Dataset, InputPort, PreprocessSpec} from './dataset.js'
 import {FedInputs} from './fed-inputs.js'
 import {checkFeedNames} from './feed-values.js'
 import {withoutSize} from './image-size.js'
+import {readPreprocessorConfig} from './images/preprocessor-config.js'
 import {feedOf, requireImages} from './input-feed.js'
 import {findLabelsBeside, readLabels} from './labels.js'
 import {LABEL_NAMES, matchArrays} from './match-arrays.js'
@@ -48,6 +49,7 @@ export async function openData(
   const notes = [...(data.notes ?? []), ...match.notes, ...feeds.flatMap((feed) => feed.notes), ...labels.notes]
   return {
     sampleCount: order.count,
+    fixedBatch,
     labels: labels.array && (await readLabels(labels.array, total, order)),
     notes,
     batches: (batchSize) => batchesOf(feeds, order, {batchSize, fixedBatch, signal: options.signal, fed: constants}),
@@ -61,7 +63,6 @@ function unfed(inputs: readonly InputPort[], feeds: object): InputPort[] {
 /** What flags say wins over the file. */
 async function preprocessOf({preprocess = {}, preprocessFile}: DataSpec): Promise<PreprocessSpec> {
   if (preprocessFile === undefined) return preprocess
-  const {readPreprocessorConfig} = await import('./images/preprocessor-config.js')
   return {...(await readPreprocessorConfig(preprocessFile)), ...preprocess}
 }
 

@@ -156,12 +156,13 @@ describe('openData', () => {
 
   const notData: [title: string, make: () => string, message: string][] = [
     ['a missing file', () => 'fixtures/nothing.npz', 'no such data file'],
-    ['a folder', () => 'fixtures', 'expected a data file, got a folder'],
     ['an empty file', () => folder.write('empty.npz', ''), 'got an empty file'],
     ['a PNG', () => folder.write('a.npz', Buffer.from('89504e470d0a1a0a0000', 'hex')), 'got a PNG image'],
     ['a JPEG', () => folder.write('a.jpg', Buffer.from('ffd8ffe000104a464946', 'hex')), 'got a JPEG image'],
     ['a pickle', () => folder.write('a.pkl', Buffer.from('80049500', 'hex')), 'got a Python pickle'],
-    ['a CSV', () => folder.write('a.csv', 'a,b\n1,2\n'), "named '.csv'"],
+    ['a zip named .csv', () => folder.write('a.csv', Buffer.from('504b0300', 'hex')), "named '.csv'"],
+    ['UTF-16 text', () => folder.write('u.csv', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le')), 'UTF-16 text'],
+    ['text without a name for it', () => folder.write('a.txt', 'a,b\n1,2\n'), "named '.txt'"],
     ['one byte', () => folder.write('a.npy', 'a'), 'a file that begins with 0x61'],
     ['gzipped text', () => folder.write('a.gz', gzipSync('hello, world')), 'compressed by gzip'],
   ]
@@ -170,7 +171,7 @@ describe('openData', () => {
       const error = await errorOf(open(make(), [ids]))
       expect(error).to.be.instanceOf(FileError)
       expect(error.message).to.contain(message)
-      expect(error.hint).to.contain('.npz, .npy, or IDX')
+      expect(error.hint).to.contain('.npz, .npy, .csv, .jsonl, .parquet, IDX')
     })
   }
 })

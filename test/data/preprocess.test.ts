@@ -103,7 +103,8 @@ describe('preprocess', () => {
       const pixels = Uint8Array.from({length: source.length * 3}, (_, i) => source[Math.floor(i / 3)] as number)
       const path = folder.write('bytes.npy', npyOf(pixels, [1, height, width, 3]))
       const {values} = await prepared(path, [3, ...to], {resize: to, scale: 1})
-      expectClose(values, [...expected, ...expected, ...expected], 0.501)
+      // bytes are rounded after each axis, as Pillow does
+      expectClose(values, [...expected, ...expected, ...expected], 1.001)
       expect(values.every(Number.isInteger)).to.equal(true)
     })
   }

@@ -14,6 +14,9 @@ const MAX_PIXELS = 2 * 89_478_485
 /** In red, green, blue, of 2^16: Pillow's conversion to 'L' (Convert.c), so bytes agree. ITU-R BT.601. */
 const LUMA = [19595, 38470, 7471] as const
 
+/** libvips' names of gray. */
+const GRAY_SPACES: ReadonlySet<string> = new Set(['b-w', 'grey16'])
+
 type Sharp = typeof import('sharp').default
 
 /**
@@ -27,8 +30,12 @@ export async function decodeImage(path: string, channels: 1 | 3 | undefined): Pr
   const sharp = await loadSharp()
   try {
     const image = sharp(path, {failOn: 'error', limitInputPixels: MAX_PIXELS, ignoreIcc: true})
-    const {data, info} = await image.autoOrient().raw({depth: 'uchar'}).toBuffer({resolveWithObject: true})
-    return convert({height: info.height, width: info.width, data}, info.channels, channels)
+    const {space = ''} = await image.metadata()
+    const isInk = space === 'cmyk'
+    const upright = isInk ? image.pipelineColourspace('cmyk').toColourspace('cmyk').autoOrient() : image.autoOrient()
+    const {data, info} = await upright.raw({depth: 'uchar'}).toBuffer({resolveWithObject: true})
+    const decoded = {...info, data: isInk ? fromInk(data) : data, channels: isInk ? 3 : info.channels}
+    return convert(decoded, channels ?? (GRAY_SPACES.has(space) ? 1 : 3))
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)
     throw new DataError(`${path}: expected an image, got one that cannot be decoded (${reason})`, {
@@ -57,15 +64,27 @@ async function loadSharp(): Promise<Sharp> {
   return loaded
 }
 
-/** Files have 1 or 3 channels, or one more for transparency. */
+/** Cyan, magenta, yellow, black of printers → red, green, blue, by the plain formula of Pillow (Convert.c, cmyk2rgb). */
+function fromInk(data: Uint8Array): Uint8Array {
+  const out = new Uint8ClampedArray((data.length / 4) * 3)
+  for (let pixel = 0; pixel < data.length / 4; pixel++) {
+    const white = 255 - (data[pixel * 4 + 3] as number)
+    for (let c = 0; c < 3; c++) {
+      const product = (data[pixel * 4 + c] as number) * white + 128
+      // a division by 255, rounded
+      out[pixel * 3 + c] = white - (((product >> 8) + product) >> 8)
+    }
+  }
+  return new Uint8Array(out.buffer)
+}
+
+/** Drops transparency, mixes or repeats. Gray files may come out as three equal channels. */
 function convert(
-  {height, width, data}: {height: number; width: number; data: Uint8Array},
-  stored: number,
-  wanted: 1 | 3 | undefined,
+  {height, width, data, channels: stored}: {height: number; width: number; data: Uint8Array; channels: number},
+  channels: 1 | 3,
 ): Pixels {
-  const isGray = stored < 3
-  const channels = wanted ?? (isGray ? 1 : 3)
   if (stored === channels) return {height, width, channels, data}
+  const isGray = stored < 3
   const out = new Uint8Array(height * width * channels)
   for (let pixel = 0; pixel < height * width; pixel++) {
     const [from, to] = [pixel * stored, pixel * channels]

@@ -1,7 +1,6 @@
 import {createReadStream} from 'node:fs'
 import {stat} from 'node:fs/promises'
-import {CsvError, parse as csvParser, type Info} from 'csv-parse'
-import {parse as parseAll} from 'csv-parse/sync'
+import type {CsvError, Info} from 'csv-parse'
 import {DataError} from '../../errors.js'
 import {parseCell} from './cell.js'
 import type {Table} from './table.js'
@@ -23,6 +22,8 @@ const MAX_RECORD_BYTES = 2 ** 28
  */
 export async function openCsv(path: string): Promise<Table> {
   const delimiter = await sniffSeparator(path)
+  // loaded here, because most runs read no tables
+  const {parse: parseAll} = await import('csv-parse/sync')
   const options = {delimiter, bom: true, skip_empty_lines: true, relax_column_count: true} as const
   const {header, index} = await indexRows(path, options)
   const columns = columnNames(path, header)
@@ -50,7 +51,8 @@ async function indexRows(path: string, options: CsvOptions): Promise<{header: st
   const index: RowIndex = {starts: [], ends: [], lines: []}
   let header: string[] | undefined
   let [end, lines] = [0, 0]
-  const parser = csvParser({...options, info: true, max_record_size: MAX_RECORD_BYTES})
+  const {parse} = await import('csv-parse')
+  const parser = parse({...options, info: true, max_record_size: MAX_RECORD_BYTES})
   const records = createReadStream(path)
     .on('error', (error) => parser.destroy(error))
     .pipe(parser)
@@ -68,7 +70,7 @@ async function indexRows(path: string, options: CsvOptions): Promise<{header: st
       lines = info.lines
     }
   } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause
+    if (!isCsvError(cause)) throw cause
     throw new DataError(
       `${path}, line ${cause.lines ?? lines + 1}: expected csv, got damaged quotes (${cause.message})`,
       {
@@ -79,6 +81,10 @@ async function indexRows(path: string, options: CsvOptions): Promise<{header: st
   }
   if (!header) throw new DataError(`${path}: expected a header line, got none`)
   return {header, index}
+}
+
+function isCsvError(error: unknown): error is CsvError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
 }
 
 function newlinesIn(record: readonly string[]): number {

@@ -1,18 +1,17 @@
 import {stat} from 'node:fs/promises'
-import {type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema} from 'hyparquet'
-import {compressors} from 'hyparquet-compressors'
-import {DataError, MoptError} from '../../errors.js'
+import type {AsyncBuffer, FileMetaData} from 'hyparquet'
+import {BugError, DataError, MoptError} from '../../errors.js'
 import {plainBytes} from '../plain-bytes.js'
 import type {Table, TableReader} from './table.js'
 
-/** Rows decoded at once: pages are decoded whole, so few rows would cost as much as many. */
-const BLOCK_ROWS = 1024
-
 /**
- * A parquet file, plain or compressed; only its footer is read now. Columns may hold numbers or (nested) lists of them.
+ * A parquet file, plain or compressed; only its footer is read now. Columns may hold numbers or (nested) lists of them. A row group is
+ * decoded at a time, because lists cannot be entered in the middle: memory is what the largest one holds of the columns needed.
  * @throws DataError for a damaged file.
  */
 export async function openParquet(path: string): Promise<Table> {
+  // loaded here, because most runs read no tables
+  const {parquetMetadataAsync, parquetSchema} = await import('hyparquet')
   const {size} = await stat(path)
   const reader = await plainBytes(path, 0, size).open()
   const metadata = await parquetMetadataAsync(fileOf(reader, size))
@@ -20,6 +19,8 @@ export async function openParquet(path: string): Promise<Table> {
     .finally(() => reader.close())
   const rowCount = Number(metadata.num_rows)
   if (!Number.isSafeInteger(rowCount) || rowCount < 0) throw new DataError(`${path}: expected rows, got ${rowCount}`)
+  const grouped = metadata.row_groups.reduce((sum, {num_rows}) => sum + Number(num_rows), 0)
+  if (grouped !== rowCount) throw new DataError(`${path}: expected ${rowCount} rows, got ${grouped} in its row groups`)
   if (rowCount === 0) throw new DataError(`${path}: expected rows, got an empty table`)
   return {
     path,
@@ -31,38 +32,55 @@ export async function openParquet(path: string): Promise<Table> {
   }
 }
 
+/** A decoded row group, for some columns. */
 interface Block {
   readonly from: number
+  readonly to: number
   readonly columns: string
-  readonly rows: Record<string, unknown>[]
+  readonly rows: readonly Record<string, unknown>[]
 }
 
 async function openRows(path: string, size: number, metadata: FileMetaData, rowCount: number): Promise<TableReader> {
   const reader = await plainBytes(path, 0, size).open()
   const file = fileOf(reader, size)
+  const {parquetReadObjects} = await import('hyparquet')
+  const {compressors} = await import('hyparquet-compressors')
   let block: Block | undefined
-  const blockAt = async (from: number, columns: readonly string[]): Promise<Block> => {
+  const blockWith = async (row: number, columns: readonly string[]): Promise<Block> => {
     const names = columns.join('\n')
-    if (block?.from === from && block.columns === names) return block
-    const rowEnd = Math.min(rowCount, from + BLOCK_ROWS)
-    const options = {file, metadata, compressors, columns: [...columns], rowStart: from, rowEnd, useOffsetIndex: true}
+    if (block && row >= block.from && row < block.to && block.columns === names) return block
+    const [from, to] = groupWith(row, metadata)
+    // let go of one before the next is decoded
+    block = undefined
+    const options = {file, metadata, compressors, columns: [...columns], rowStart: from, rowEnd: to}
     const rows = await parquetReadObjects(options).catch(damaged(path))
-    if (rows.length !== rowEnd - from) throw new DataError(`${path}: expected ${rowCount} rows, got fewer`)
-    block = {from, columns: names, rows}
+    if (rows.length !== to - from) throw new DataError(`${path}: expected ${rowCount} rows, got fewer`)
+    block = {from, to, columns: names, rows}
     return block
   }
   return {
     async read(rows, columns) {
       const cells: unknown[][] = []
       for (const row of rows) {
-        const from = row - (row % BLOCK_ROWS)
-        const object = (await blockAt(from, columns)).rows[row - from] as Record<string, unknown>
+        const {from, rows: decoded} = await blockWith(row, columns)
+        const object = decoded[row - from] as Record<string, unknown>
         cells.push(columns.map((name) => object[name]))
       }
       return cells
     },
     close: () => reader.close(),
   }
+}
+
+/** The rows of the row group that holds a row. */
+function groupWith(row: number, {row_groups}: FileMetaData): [from: number, to: number] {
+  let from = 0
+  for (const {num_rows} of row_groups) {
+    const to = from + Number(num_rows)
+    if (row < to) return [from, to]
+    from = to
+  }
+  throw new BugError(`row ${row} is in no row group`)
 }
 
 function fileOf(reader: {read(offset: number, lengthBytes: number): Promise<Buffer>}, byteLength: number): AsyncBuffer {
