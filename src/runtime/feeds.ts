@@ -2,7 +2,6 @@ import {Tensor} from 'onnxruntime-node'
 import type {Batch, BatchInput, DataSpec, Dataset, InputPort} from '../data/dataset.js'
 import {DataError} from '../errors.js'
 import {generateInputs} from './generate-inputs.js'
-import {fixedBatchOf} from './ports.js'
 import type {Feeds} from './session.js'
 import type {InputSource} from './session-settings.js'
 
@@ -53,7 +52,7 @@ export async function openSource(
   if (source.kind === 'synthetic') return synthetic(source)
   const spec = source.limit === undefined ? source.spec : {...source.spec, limit: source.limit}
   const dataset = await openSamples(spec, inputs)
-  const rows = fixedBatchOf(inputs, spec.feeds) ?? batch
+  const rows = dataset.fixedBatch ?? batch
   return {
     total: dataset.sampleCount,
     labels: dataset.labels,

@@ -1,5 +1,5 @@
 import type {InferenceSession} from 'onnxruntime-node'
-import type {Feeds, InputPort} from '../data/dataset.js'
+import type {InputPort} from '../data/dataset.js'
 import {UnsupportedError} from '../errors.js'
 import {BITS, type DType} from '../ir/dtype.js'
 
@@ -26,16 +26,6 @@ export function outputPorts(session: InferenceSession): InputPort[] {
     if (!port.isTensor || port.type === 'string') return []
     return [{name: port.name, dtype: dtypeOf(port.type), shape: port.shape.map(namedDim)}]
   })
-}
-
-/**
- * A fixed first dimension shared by the inputs: the only batch size the model takes.
- * @param feeds inputs that get a constant do not count: the first axis of a state is often its layers.
- */
-export function fixedBatchOf(inputs: readonly InputPort[], feeds: Feeds = {}): number | undefined {
-  const fromData = inputs.filter(({name}) => !(name in feeds))
-  const firsts = fromData.flatMap((port) => (port.shape && port.shape.length > 0 ? [port.shape[0]] : []))
-  return firsts.find((size): size is number => typeof size === 'number')
 }
 
 /** The runtime names an unnamed free dimension ''. */

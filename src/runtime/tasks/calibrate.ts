@@ -3,7 +3,7 @@ import type {DataSpec, Dataset} from '../../data/dataset.js'
 import {DataError} from '../../errors.js'
 import {feedBatches, openSamples} from '../feeds.js'
 import {Histogram, type HistogramData} from '../histogram.js'
-import {fixedBatchOf, inputPorts} from '../ports.js'
+import {inputPorts} from '../ports.js'
 import type {TaskContext} from '../protocol.js'
 import type {RangeOutputs} from '../range-outputs.js'
 import {createSession, runSession} from '../session.js'
@@ -69,7 +69,7 @@ export async function calibrate(request: CalibrateRequest, context: TaskContext)
   const session = await createSession(request.path, settings, FRUGAL, 'the model that measures itself')
   const inputs = inputPorts(session, request.settings.dims)
   const all = await openSamples(request.data, inputs)
-  const rows = fixedBatchOf(inputs, request.data.feeds) ?? request.batch ?? (await chooseRows(session, all, outputs))
+  const rows = all.fixedBatch ?? request.batch ?? (await chooseRows(session, all, outputs))
   const share = await openShare(request, {all, rows}, (spec) => openSamples(spec, inputs))
   const observers = outputs.map((names) => new Observer(names))
   if (share) await observe(session, share, observers, (done) => context.progress(done, all.sampleCount))
