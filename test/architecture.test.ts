@@ -13,8 +13,10 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   'src/data': ['src/proto', 'src/ir'],
   'src/passes': ['src/ops', 'src/ir'],
   'src/runtime': ['src/io', 'src/data', 'src/ir'],
+  'src/autodiff': ['src/ops', 'src/ir'],
+  'src/train': ['src/autodiff', 'src/runtime', 'src/data', 'src/metrics', 'src/ir'],
   'src/bench': ['src/runtime', 'src/data', 'src/metrics', 'src/ir'],
-  'src/pipelines': ['io', 'ops', 'data', 'metrics', 'passes', 'runtime', 'bench', 'report', 'ir'].map(
+  'src/pipelines': ['io', 'ops', 'data', 'metrics', 'passes', 'train', 'runtime', 'bench', 'report', 'ir'].map(
     (name) => `src/${name}`,
   ),
   'src/cli': [],

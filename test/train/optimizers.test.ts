@@ -1,0 +1,97 @@
+import {expect} from 'chai'
+import {clipGradients} from '../../src/train/clip-gradients.js'
+import {createOptimizer, type OptimizerSpec} from '../../src/train/optimizers.js'
+
+/*
+ * Where three steps lead in PyTorch 1.13, from torch.tensor([1, -2, 0.5]) at lr=0.1:
+ *   for g in GRADIENTS: w.grad = torch.tensor(g); optimizer.step()
+ * with the optimizer named in front of each row.
+ */
+const START = [1, -2, 0.5]
+const GRADIENTS = [
+  [0.1, -0.2, 3],
+  [-0.5, 0.25, 1],
+  [0.3, 0.3, -2],
+]
+const REFERENCES: readonly [call: string, spec: OptimizerSpec, after: readonly number[]][] = [
+  ['SGD', {kind: 'sgd'}, [1.00999999, -2.03500009, 0.299999982]],
+  ['SGD(weight_decay=.05)', {kind: 'sgd', weightDecay: 0.05}, [0.994924724, -2.00522423, 0.296029925]],
+  [
+    'SGD(momentum=.9, weight_decay=.05)',
+    {kind: 'sgd', momentum: 0.9, weightDecay: 0.05},
+    [1.00990963, -1.96769428, -0.310772598],
+  ],
+  [
+    'SGD(momentum=.9, nesterov=True)',
+    {kind: 'sgd', momentum: 0.9, nesterov: true},
+    [1.04411006, -2.05596995, -0.422699988],
+  ],
+  ['Adam', {kind: 'adam'}, [0.967288852, -1.9691453, 0.290171087]],
+  ['Adam(weight_decay=.05)', {kind: 'adam', weightDecay: 0.05}, [0.943283081, -1.8912493, 0.289187491]],
+  ['AdamW', {kind: 'adamw'}, [0.964432001, -1.96333504, 0.288959593]],
+  [
+    'AdamW(betas=(.8, .95), eps=1e-3, weight_decay=.2)',
+    {kind: 'adamw', betas: [0.8, 0.95], epsilon: 1e-3, weightDecay: 0.2},
+    [0.912897944, -1.86786699, 0.277201623],
+  ],
+]
+
+describe('createOptimizer', () => {
+  for (const [call, spec, after] of REFERENCES) {
+    it(`goes where PyTorch's ${call} goes`, () => {
+      expectClose(train(spec), after)
+    })
+  }
+
+  it('keeps decay away from what does not decay', () => {
+    const plain = train({kind: 'sgd', momentum: 0.9})
+    expectClose(train({kind: 'sgd', momentum: 0.9, weightDecay: 0.5}, {decays: false}), [...plain])
+    expectClose(train({kind: 'adamw', weightDecay: 0.5}, {decays: false}), [...train({kind: 'adamw', weightDecay: 0})])
+  })
+
+  it('gives every parameter moments of its own, zeros at first', () => {
+    const {moments} = createOptimizer({kind: 'adam'}, [2, 3])
+    expect(moments.map((slots) => slots.map((slot) => [...slot]))).to.deep.equal([
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      [
+        [0, 0, 0],
+        [0, 0, 0],
+      ],
+    ])
+    expect(createOptimizer({kind: 'sgd'}, [2]).moments).to.deep.equal([[]])
+  })
+})
+
+describe('clipGradients', () => {
+  it("goes where PyTorch's clip_grad_norm_(w, 1) and SGD go", () => {
+    expectClose(train({kind: 'sgd'}, {clip: 1}), [1.02564597, -2.02984715, 0.410812736])
+  })
+
+  it('measures all gradients together, and leaves short ones as they are', () => {
+    const gradients = [Float32Array.of(3), Float32Array.of(0, 4)]
+    expect(clipGradients(gradients, 6)).to.equal(5)
+    expect(gradients.map((one) => [...one])).to.deep.equal([[3], [0, 4]])
+    clipGradients(gradients, 1)
+    expectClose(Float32Array.of(...(gradients[0] as Float32Array), ...(gradients[1] as Float32Array)), [0.6, 0, 0.8])
+  })
+})
+
+function train(spec: OptimizerSpec, {decays = true, clip}: {decays?: boolean; clip?: number} = {}): Float32Array {
+  const weight = Float32Array.from(START)
+  const optimizer = createOptimizer(spec, [weight.length])
+  GRADIENTS.forEach((values, index) => {
+    const gradient = Float32Array.from(values)
+    if (clip !== undefined) clipGradients([gradient], clip)
+    optimizer.update([{weight, gradient, decays}], 0.1, index + 1)
+  })
+  return weight
+}
+
+function expectClose(actual: Float32Array, expected: readonly number[]): void {
+  expected.forEach((value, index) => {
+    expect(actual[index]).to.be.closeTo(value, 5e-7)
+  })
+}
