@@ -5,6 +5,7 @@ import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import type {Change, PassReport, Skip} from '../passes/pass.js'
 import {padDepthwise} from '../passes/quantize/pad-depthwise.js'
+import {plainGemm} from '../passes/quantize/plain-gemm.js'
 import {isPacked, WEIGHT_TYPES} from '../passes/quantize/weight-type.js'
 import {sequence} from '../passes/sequence.js'
 import {removeDead} from '../passes/simplify/remove-dead.js'
@@ -54,9 +55,9 @@ async function prepare(model: Model, options: GraphOptions): Promise<Change[]> {
   if (opset < needed) {
     model.warnings.push({code: 'OPSET_UPGRADED', message: `upgraded from opset ${opset} to ${needed}`})
   }
-  if (!calibrate) return changed
-  const padded = await padDepthwise({specOf: specsOf(model)}).run(model.graph)
-  return [...changed, ...padded.changed]
+  const integers = options.mode === 'weights' || options.mode === 'float16' ? [] : [plainGemm]
+  const exact = sequence(...integers, ...(calibrate ? [padDepthwise({specOf: specsOf(model)})] : []))
+  return [...changed, ...(await exact.run(model.graph)).changed]
 }
 
 function neededOpset({mode, perChannel, weights}: GraphOptions): number {

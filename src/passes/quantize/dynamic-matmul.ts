@@ -44,7 +44,7 @@ interface Shared {
 }
 
 interface IntegerWeight {
-  /** int8 or uint8 `[K, N]` */
+  /** int8 or uint8 `[…, K, N]` */
   readonly integers: Value
   /** float32 `[N]`, or a scalar when per-tensor */
   readonly scales: Value
@@ -87,7 +87,7 @@ function whyNot(node: Node, options: DynamicOptions): string | undefined {
 
 function tooSmall(node: Node, {sizeOf}: DynamicOptions): string | undefined {
   const [data, weight] = node.inputs as [Value, Value]
-  const matrix = (weight.constant?.shape ?? []).reduce((product, size) => product * size, 1)
+  const matrix = (weight.constant?.shape ?? []).slice(-2).reduce((product, size) => product * size, 1)
   const rows = rowsOf(data, sizeOf)
   if (rows === undefined) {
     return matrix >= SMALLEST_MATRIX
@@ -131,7 +131,7 @@ function integerWeightOf(
   const before = known.get(key)
   if (before) return before
   const {graph} = weight
-  const axis = perChannel ? (isTransposed ? 0 : 1) : undefined
+  const axis = perChannel ? (isTransposed ? 0 : -1) : undefined
   const {integers, scales, zeroPoints} = quantizeWeight(weight.constant as Tensor, weight.name, {
     axis,
     ...(peak && {peak}),

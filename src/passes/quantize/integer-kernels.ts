@@ -51,17 +51,28 @@ export function whyNotInteger(node: Node, fact: QuantizeFact): string | undefine
   return known.has(node.opType) ? undefined : 'the runtime has no faster integer kernel for it'
 }
 
+/** The reason why a node has an integer kernel for dynamic activations only. */
+export function whyNotStatic({opType, inputs}: Node): string | undefined {
+  const rank = inputs[1]?.constant?.shape.length ?? 0
+  return opType === 'MatMul' && rank > 2
+    ? 'its weight is a batch of matrices: on integers with --mode dynamic'
+    : undefined
+}
+
 function whyNotCompute(node: Node, fact: Extract<QuantizeFact, {as: 'compute'}>): string | undefined {
-  if (!COMPUTE.has(node.opType)) return 'the runtime has no integer kernel for it'
+  if (!COMPUTE.has(node.opType))
+    return 'the runtime has no integer kernel for it: only its weight is stored as integers'
   const weight = node.inputs[fact.weight]?.constant
-  if (!weight) return 'its weight is not a constant'
+  if (!weight) {
+    const turned = node.inputs[0]?.constant !== undefined
+    return turned ? 'its constant stands on the left: only that is stored as integers' : 'its weight is not a constant'
+  }
   if (weight.dtype !== 'float32') return `its weight is ${weight.dtype}, not float32`
   if (node.inputs[0]?.constant) return 'its data input is a constant'
   if (weight.shape.length < 2 || weight.shape.includes(0)) return 'its weight is not a matrix'
   const bias = fact.bias === undefined ? undefined : node.inputs[fact.bias]
   if (bias && bias.constant?.dtype !== 'float32') return 'its bias is not a float32 constant'
   if (node.opType === 'Gemm') return whyNotGemm(node)
-  if (node.opType === 'MatMul' && weight.shape.length !== 2) return 'its weight has more than two dimensions'
   return undefined
 }
 

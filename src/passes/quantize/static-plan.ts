@@ -6,7 +6,7 @@ import type {Skip} from '../pass.js'
 import {excludedBecause, type Selection, type SpecOf} from '../selection.js'
 import {clampRange} from './clamp-range.js'
 import {dataOutputs} from './data-outputs.js'
-import {whyNotInteger} from './integer-kernels.js'
+import {whyNotInteger, whyNotStatic} from './integer-kernels.js'
 import {ScaleGroups} from './scale-groups.js'
 
 export type ComputeFact = Extract<QuantizeFact, {as: 'compute'}>
@@ -87,7 +87,8 @@ class Planner {
   #factOf(node: Node): QuantizeFact | undefined {
     const fact = this.options.specOf(node)?.quantize
     if (!fact || isRefusal(fact)) return undefined
-    const reason = whyNotInteger(node, fact) ?? this.options.keepFloat?.get(node) ?? excludedBecause(node, this.options)
+    const kernel = whyNotInteger(node, fact) ?? whyNotStatic(node)
+    const reason = kernel ?? this.options.keepFloat?.get(node) ?? excludedBecause(node, this.options)
     if (!reason) return fact
     if (fact.as === 'compute') this.#skipped.push({node: node.name, op: node.opType, reason})
     return undefined

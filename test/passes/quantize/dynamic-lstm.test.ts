@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import {float} from '../../../src/ir/attribute.js'
 import type {Model} from '../../../src/ir/model.js'
 import {quantizeDynamicLstm} from '../../../src/passes/quantize/dynamic-lstm.js'
 import {
@@ -56,6 +57,24 @@ describe('quantizeDynamicLstm', () => {
       })
     }
   }
+
+  it('keeps lengths, initial states, peepholes and a clip', async () => {
+    const write: Write = (build) => {
+      lstm(1)(build)
+      const [plain] = build.graph.nodes()
+      const states = [11, 12].map((seed) => build.floats(randomFloats(2 * HIDDEN, seed, 0.5), [1, 2, HIDDEN]))
+      const lengths = build.constant({dtype: 'int32', shape: [2], read: () => Int32Array.of(5, 3)})
+      const peepholes = build.floats(randomFloats(3 * HIDDEN, 13, 0.5), [1, 3 * HIDDEN])
+      const inputs = [...(plain?.inputs.slice(0, 4) ?? []), lengths, ...states, peepholes]
+      const all = {hidden_size: HIDDEN, direction: 'reverse', clip: float(3)}
+      const node = build.node('LSTM', inputs, all, {outputs: ['y2', 'h2', 'c2']})
+      for (const value of node.outputs) if (value) build.output(value)
+    }
+    const {model, report, maxAbs} = await compareAround(write, {x: floatFeed([5, 2, INPUT])}, dynamicLstm())
+    expect(report.changed).to.have.length(2)
+    expect(maxAbs).to.be.above(0).and.below(0.06)
+    expect(await kernelsOf(model)).to.deep.equal({DynamicQuantizeLSTM: 2})
+  })
 
   it('stores weights that two layers share once', async () => {
     const write: Write = (build) => {

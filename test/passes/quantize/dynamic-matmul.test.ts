@@ -1,8 +1,11 @@
 import {expect} from 'chai'
 import {float} from '../../../src/ir/attribute.js'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {Graph} from '../../../src/ir/graph.js'
 import type {Model} from '../../../src/ir/model.js'
 import type {DynamicOptions} from '../../../src/passes/quantize/dynamic-matmul.js'
 import {quantizeDynamicMatMul} from '../../../src/passes/quantize/dynamic-matmul.js'
+import {WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
 import {
   apply,
   compareAround,
@@ -134,11 +137,11 @@ describe('quantizeDynamicMatMul', () => {
       'its weight is not a constant',
     ],
     [
-      'a batch of weights',
+      'a constant on the left',
       (build) => {
-        build.output(build.op('MatMul', [build.input('x', [2, 4, 4]), build.floats(randomFloats(32), [2, 4, 4])]))
+        build.output(build.op('MatMul', [build.floats(randomFloats(16), [4, 4]), build.input('x', [4, 4])]))
       },
-      'its weight has more than two dimensions',
+      'its constant stands on the left: only that is stored as integers',
     ],
   ]
   for (const [what, write, reason] of refused) {
@@ -149,6 +152,74 @@ describe('quantizeDynamicMatMul', () => {
       expect(skipped.map((skip) => skip.reason)).to.deep.equal([reason])
     })
   }
+
+  for (const dims of [
+    [3, 4, 16],
+    [2, 3, 4, 16],
+    [4, 16],
+  ]) {
+    it(`multiplies a batch of weights with inputs of ${dims.join(' × ')}, one scale per column`, async () => {
+      const write: Write = (build) => {
+        const weight = build.floats(randomFloats(3 * 16 * 6), [3, 16, 6])
+        build.output(build.op('MatMul', [build.input('x', dims), weight], {}, {outputs: ['y']}))
+      }
+      const {model, maxAbs} = await compareAround(write, {x: floatFeed(dims)}, dynamic())
+      expect(maxAbs).to.be.above(0).and.below(bound(16))
+      expect(await kernelsOf(model)).to.deep.equal({DynamicQuantizeMatMul: 1})
+    })
+  }
+
+  it('stores unsigned weights with a zero point per column', async () => {
+    const skewed: Write = (build) => {
+      const weight = build.floats(
+        randomFloats(32 * 24).map((value, i) => value + (i % 24) / 12),
+        [32, 24],
+      )
+      build.output(build.op('MatMul', [build.input('x', [4, 32]), weight], {}, {outputs: ['y']}))
+    }
+    const {model, maxAbs} = await compareAround(
+      skewed,
+      {x: floatFeed([4, 32])},
+      dynamic({typeOf: () => WEIGHT_TYPES.uint8}),
+    )
+    expect(model.graph.constants().find(({constant}) => constant?.shape.length === 2)?.constant?.dtype).to.equal(
+      'uint8',
+    )
+    // weights from -1 to 3 in 255 steps, inputs off by 1/255
+    expect(maxAbs)
+      .to.be.above(0)
+      .and.below(32 * (2 / 255 + 3 / 255))
+    expect(await kernelsOf(model)).to.deep.equal({DynamicQuantizeMatMul: 1})
+  })
+
+  it('works in the bodies of branches and loops, each with a quantizer of its own', async () => {
+    const write: Write = (build) => {
+      const x = build.input('x', [4, 32])
+      const weight = build.floats(randomFloats(1024, 1, 0.1), [32, 32])
+      const branch = (name: string) => {
+        const inner = new GraphBuilder(new Graph(name, build.graph))
+        inner.output(inner.op('MatMul', [x, weight]))
+        return inner.graph
+      }
+      const branches = {then_branch: branch('t'), else_branch: branch('e')}
+      const chosen = build.op('If', [build.scalar(1, 'bool')], branches)
+      const body = new GraphBuilder(new Graph('body', build.graph))
+      body.input('i', [], 'int64')
+      const [goOn, state] = [body.input('go_on', [], 'bool'), body.input('state', [4, 32])]
+      body.output(body.op('Identity', [goOn]))
+      body.output(body.op('MatMul', [state, weight]))
+      const rounds = build.constant({dtype: 'int64', shape: [], read: () => BigInt64Array.of(2n)})
+      build.output(build.op('Loop', [rounds, undefined, chosen], {body: body.graph}, {outputs: ['y']}))
+    }
+    const {model, report, maxAbs} = await compareAround(write, {x: floatFeed([4, 32])}, dynamic())
+    expect(report.changed).to.have.length(3)
+    expect(opTypes(model).filter((type) => type === 'MatMulInteger')).to.have.length(3)
+    expect(model.graph.constants().filter(({constant}) => constant?.dtype === 'int8')).to.have.length(1)
+    // three products; each adds its own error, at most a tenth of `bound`, and stretches the earlier ones by 32 · 0.1
+    expect(maxAbs)
+      .to.be.above(0)
+      .and.below(0.1 * bound(32) * 3.2 ** 2 * 3)
+  })
 
   describe('without evenIfSlower', () => {
     const product =

@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {float} from '../../../src/ir/attribute.js'
 import type {GraphBuilder} from '../../../src/ir/build.js'
 import type {Value} from '../../../src/ir/value.js'
@@ -87,7 +88,6 @@ describe('qdqToQOperator', () => {
   for (const [what, opType, middle] of BETWEEN) {
     for (const activations of ['uint8', 'int8'] as const) {
       it(`writes ${what} between ${activations} convolutions as ${opType}, and it computes the same`, async () => {
-        const {Tensor: OrtTensor} = await import('onnxruntime-node')
         const feeds = {
           x: floatFeed(IMAGE),
           ...(what === 'Where' && {

@@ -183,7 +183,7 @@ describe('planStatic', () => {
     expect(skipped.map(({node, reason}) => [node, reason])).to.deep.equal([
       ['a', 'excluded by --exclude ^a$'],
       ['b', 'as the caller wants'],
-      ['up', 'the runtime has no integer kernel for it'],
+      ['up', 'the runtime has no integer kernel for it: only its weight is stored as integers'],
       ['stem', 'a stem'],
     ])
   })
