@@ -1,4 +1,3 @@
-import type {GraphBuilder} from '../ir/build.js'
 import type {Dim} from '../ir/dim.js'
 import type {DType} from '../ir/dtype.js'
 import type {Graph} from '../ir/graph.js'
@@ -6,6 +5,7 @@ import type {Node} from '../ir/node.js'
 import type {Tensor} from '../ir/tensor.js'
 import type {Shape, ValueType} from '../ir/types.js'
 import type {Value} from '../ir/value.js'
+import type {GradientBuilder} from './gradient-builder.js'
 
 /** What is known of one output. `contents` are the elements of a small integer tensor, row-major: shape arithmetic walks on them. */
 export type Inferred =
@@ -39,9 +39,9 @@ export function isRefusal(slot: unknown): slot is Refusal {
   return typeof slot === 'object' && slot !== null && 'refused' in slot
 }
 
-/** Emits the nodes that compute the gradients of the inputs from those of the outputs; undefined where none flows. */
+/** Writes the nodes that compute the gradients of the inputs from those of the outputs; undefined where none flows. */
 export type GradientRule = (
-  build: GraphBuilder,
+  build: GradientBuilder,
   node: Node,
   outputGradients: readonly (Value | undefined)[],
 ) => readonly (Value | undefined)[]

@@ -4,7 +4,9 @@ import {operand} from './operand.js'
 
 /** Answers many operators share. */
 
-export const NO_GRADIENT_YET = refuse('gradient rules are not written yet')
+export const NO_GRADIENT_YET = refuse('its gradient rule is not written yet')
+export const FUSED_FORM = refuse('ONNX Runtime wrote it when it optimized the model: train the file from before')
+export const OLD_FORM = refuse('gradients start at opset 16: bring the model there first')
 export const NO_GRADIENT = refuse('the output does not change smoothly with the input')
 
 export const ELEMENTWISE: QuantizeFact = {as: 'elementwise'}

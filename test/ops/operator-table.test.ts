@@ -20,7 +20,7 @@ describe('operatorTable', () => {
     if (!relu) throw new Error('Relu has a record')
     const table = operatorTable([relu, {...relu, sinceOpset: 30, quantize: refuse('no kernel')}])
     expect(table.split('\n').at(-2)?.replaceAll(/ +/g, ' ')).to.equal(
-      '| Relu | ai.onnx | 1, 30 | yes | - | - | yes | |',
+      '| Relu | ai.onnx | 1, 30 | yes | yes | - | yes | |',
     )
   })
 })

@@ -1,6 +1,7 @@
 import {unary} from '../elementwise/unary.js'
 import type {OpSpec} from '../op-spec.js'
 import {KEPT_FLOAT} from '../slots.js'
+import {gradientOfActivation} from './activation-gradients.js'
 
 /** Activation functions without an integer kernel: each element by itself, shape and type stay. */
 const TYPES: readonly (readonly [type: string, sinceOpset: number])[] = [
@@ -17,7 +18,12 @@ const TYPES: readonly (readonly [type: string, sinceOpset: number])[] = [
   ['ThresholdedRelu', 10],
 ]
 
-export const activations: readonly OpSpec[] = TYPES.map(([type, since]) => unary(type, since))
-export const gelu = unary('Gelu', 20, {quantize: KEPT_FLOAT})
+export const activations: readonly OpSpec[] = TYPES.map(([type, since]) =>
+  unary(type, since, {gradient: gradientOfActivation(type)}),
+)
+export const gelu = unary('Gelu', 20, {gradient: gradientOfActivation('Gelu'), quantize: KEPT_FLOAT})
 /** The quantizer writes it as an integer Add. */
-export const hardSigmoid = unary('HardSigmoid', 1, {quantize: {as: 'elementwise'}})
+export const hardSigmoid = unary('HardSigmoid', 1, {
+  gradient: gradientOfActivation('HardSigmoid'),
+  quantize: {as: 'elementwise'},
+})

@@ -1,7 +1,8 @@
 import {type OpSpec, refuse} from '../op-spec.js'
 import {operand} from '../operand.js'
-import {NO_GRADIENT_YET, NO_INTEGER_KERNEL, noMacs} from '../slots.js'
+import {NO_INTEGER_KERNEL, noMacs, OLD_FORM} from '../slots.js'
 import {tieBroadcast} from '../ties.js'
+import {gradientOfPrelu} from './activation-gradients.js'
 
 /** PRelu: x, or slope·x below 0, slope stretched to x. ONNX PRelu-1, 6, 7, 9, 16. */
 export const prelu: OpSpec = {
@@ -9,7 +10,7 @@ export const prelu: OpSpec = {
   sinceOpset: 7,
   infer: (node) => [operand(node, 0)],
   parameters: {weights: [], biases: [1]},
-  gradient: NO_GRADIENT_YET,
+  gradient: gradientOfPrelu,
   quantize: NO_INTEGER_KERNEL,
   prune: tieBroadcast,
   macs: noMacs,
@@ -19,5 +20,6 @@ export const prelu: OpSpec = {
 export const prelu1: OpSpec = {
   ...prelu,
   sinceOpset: 1,
+  gradient: OLD_FORM,
   prune: refuse('before opset 7 its slope is aligned with axis 1'),
 }

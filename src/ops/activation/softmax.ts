@@ -1,12 +1,27 @@
+import type {Value} from '../../ir/value.js'
 import {unary} from '../elementwise/unary.js'
+import {elementwise} from '../elementwise/unary-gradients.js'
 import type {OpSpec} from '../op-spec.js'
-import {ELEMENTWISE, NO_INTEGER_KERNEL} from '../slots.js'
+import {ELEMENTWISE, NO_GRADIENT, NO_INTEGER_KERNEL, OLD_FORM} from '../slots.js'
+
+/** y·(d − Σ d·y) along the axis. */
+const softmaxGradient = elementwise((build, d, {y, node}) => {
+  const axis = node.int('axis', -1)
+  const weighted = build.mul(d, y)
+  return build.sub(weighted, build.mul(y, build.sum(weighted, [axis])))
+})
+
+/** d − softmax·Σ d along the axis. */
+const logSoftmaxGradient = elementwise((build, d, {y, node}) => {
+  const probabilities: Value = build.op('Exp', [y])
+  return build.sub(d, build.mul(probabilities, build.sum(d, [node.int('axis', -1)])))
+})
 
 /** Softmax and its kin: over all axes from `axis` on before opset 13, over one axis since. ONNX Softmax-1, 11, 13. */
-export const softmax = versions('Softmax', {quantize: ELEMENTWISE})
-export const logSoftmax = versions('LogSoftmax', {quantize: NO_INTEGER_KERNEL})
-export const hardmax = versions('Hardmax', {quantize: NO_INTEGER_KERNEL})
+export const softmax = versions('Softmax', {gradient: softmaxGradient, quantize: ELEMENTWISE})
+export const logSoftmax = versions('LogSoftmax', {gradient: logSoftmaxGradient, quantize: NO_INTEGER_KERNEL})
+export const hardmax = versions('Hardmax', {gradient: NO_GRADIENT, quantize: NO_INTEGER_KERNEL})
 
-function versions(type: string, slots: Pick<OpSpec, 'quantize'>): readonly OpSpec[] {
-  return [unary(type, 1, slots), unary(type, 13, slots)]
+function versions(type: string, slots: Pick<OpSpec, 'gradient' | 'quantize'>): readonly OpSpec[] {
+  return [unary(type, 1, {...slots, gradient: OLD_FORM}), unary(type, 13, slots)]
 }

@@ -4,13 +4,14 @@ import {knownCount} from '../count.js'
 import {matMul, matMulShape} from '../linear/matmul.js'
 import {refuse} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
-import {NO_TIES_YET} from '../slots.js'
+import {FUSED_FORM, NO_TIES_YET} from '../slots.js'
 import {inMicrosoftDomain} from './contrib.js'
 
 /** FusedMatMul: alpha · A' · B', either transposed in its last two axes, or by its batch axes too. */
 export const fusedMatMul = inMicrosoftDomain({
   ...matMul,
   type: 'FusedMatMul',
+  gradient: FUSED_FORM,
   infer(node) {
     const [a, b] = [operand(node, 0), operand(node, 1)]
     return [{dtype: a.dtype, shape: matMulShape(node, turned(node, a.shape, 'A'), turned(node, b.shape, 'B'))}]

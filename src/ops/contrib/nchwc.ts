@@ -19,7 +19,7 @@ const BLOCKED = refuse('it is in the blocked layout already: start from the mode
 const LARGEST_BLOCK = 16
 
 function inBlocks(spec: OpSpec): OpSpec {
-  return {...spec, domain: 'com.microsoft.nchwc', sinceOpset: 1, quantize: BLOCKED, prune: BLOCKED}
+  return {...spec, domain: 'com.microsoft.nchwc', sinceOpset: 1, gradient: BLOCKED, quantize: BLOCKED, prune: BLOCKED}
 }
 
 export const blockedPools: readonly OpSpec[] = [averagePool, maxPool, globalAveragePool, globalMaxPool].map(inBlocks)

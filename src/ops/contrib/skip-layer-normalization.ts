@@ -2,6 +2,7 @@ import type {Node} from '../../ir/node.js'
 import {layerNormalization} from '../normalization/layer-normalization.js'
 import type {Inferred} from '../op-spec.js'
 import {operand} from '../operand.js'
+import {FUSED_FORM} from '../slots.js'
 import {inMicrosoftDomain} from './contrib.js'
 
 /** SkipLayerNormalization: input + skip (+ bias), then LayerNormalization; also mean, 1/std and the sum itself. */
@@ -9,6 +10,7 @@ export const skipLayerNormalization = inMicrosoftDomain({
   ...layerNormalization,
   type: 'SkipLayerNormalization',
   infer: inferSkip,
+  gradient: FUSED_FORM,
   parameters: {weights: [], biases: [2, 3, 4]},
 })
 

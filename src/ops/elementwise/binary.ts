@@ -4,7 +4,7 @@ import type {Node} from '../../ir/node.js'
 import {broadcast} from '../broadcast.js'
 import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec, refuse} from '../op-spec.js'
 import {operand} from '../operand.js'
-import {NO_GRADIENT_YET, NOT_FLOAT, noMacs} from '../slots.js'
+import {NO_GRADIENT_YET, NOT_FLOAT, noMacs, OLD_FORM} from '../slots.js'
 import {tieBroadcast} from '../ties.js'
 import {foldSizes} from './fold-sizes.js'
 
@@ -42,6 +42,7 @@ export function legacyBinary(modern: OpSpec): OpSpec {
       const dtype = modern.infer(node, ctx).map((result) => ('shape' in result ? result.dtype : undefined))[0]
       return [{dtype, shape: operand(node, 0).shape}]
     },
+    gradient: OLD_FORM,
     prune: refuse('before opset 7 its second input is aligned by an attribute'),
   }
 }

@@ -1,11 +1,17 @@
 import type {Dim} from '../../ir/dim.js'
-import type {DType} from '../../ir/dtype.js'
+import {type DType, isFloat} from '../../ir/dtype.js'
 import type {Node} from '../../ir/node.js'
-import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
+import {type GradientRule, type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
 import {dtypeOf, operand} from '../operand.js'
-import {NO_GRADIENT, NO_GRADIENT_YET, NOT_FLOAT, noMacs} from '../slots.js'
+import {NO_GRADIENT, NOT_FLOAT, noMacs, OLD_FORM} from '../slots.js'
 import {statedDtype} from '../stated-dtype.js'
 import {tieFirst} from '../ties.js'
+
+/** Between floats the gradient takes the way back; rounding to integers stops it. */
+const castBack: GradientRule = (build, node, [d]) => {
+  const [from, to] = [node.inputs[0], dtypeOf(node.outputs[0])]
+  return d && from && to && isFloat(to) ? [build.castLike(d, from)] : []
+}
 
 /** Cast: the elements in another type; `to` was the type's name before opset 6. ONNX Cast-1, 6. */
 export const cast: OpSpec = {
@@ -13,7 +19,7 @@ export const cast: OpSpec = {
   sinceOpset: 6,
   infer: (node, ctx) => [castTo(node, ctx, statedDtype(node, 'to', undefined))],
   parameters: NO_PARAMETERS,
-  gradient: NO_GRADIENT_YET,
+  gradient: castBack,
   quantize: NOT_FLOAT,
   prune: tieFirst,
   macs: noMacs,
@@ -23,6 +29,7 @@ export const cast1: OpSpec = {
   ...cast,
   sinceOpset: 1,
   infer: (node, ctx) => [castTo(node, ctx, DTYPE_BY_NAME[node.string('to', '')])],
+  gradient: OLD_FORM,
 }
 
 /** CastLike: the elements of input 0 in the type of input 1. ONNX CastLike-15. */

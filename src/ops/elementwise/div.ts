@@ -2,9 +2,10 @@ import {type Dim, exactDivDims, floorDivDims} from '../../ir/dim.js'
 import {type DType, isFloat} from '../../ir/dtype.js'
 import {NO_INTEGER_KERNEL} from '../slots.js'
 import {binary, legacyBinary} from './binary.js'
+import {divGradient} from './binary-gradients.js'
 
 /** Div: Y = A / B, broadcast; integers round towards zero. ONNX Div-7. */
-export const div = binary({type: 'Div', fold: divideSizes, slots: {quantize: NO_INTEGER_KERNEL}})
+export const div = binary({type: 'Div', fold: divideSizes, slots: {gradient: divGradient, quantize: NO_INTEGER_KERNEL}})
 export const div1 = legacyBinary(div)
 
 /**

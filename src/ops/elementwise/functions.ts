@@ -2,6 +2,7 @@ import {type Dim, subDims} from '../../ir/dim.js'
 import type {OpSpec} from '../op-spec.js'
 import {NO_GRADIENT} from '../slots.js'
 import {unary} from './unary.js'
+import {gradientOfFunction} from './unary-gradients.js'
 
 /** Mathematical functions of each element: ONNX Abs-1, Exp-1, Erf-9 and their kin. */
 const SMOOTH: readonly (readonly [type: string, sinceOpset: number])[] = [
@@ -23,8 +24,10 @@ const SMOOTH: readonly (readonly [type: string, sinceOpset: number])[] = [
   ['Sqrt', 1],
   ['Tan', 7],
 ]
-export const smoothFunctions: readonly OpSpec[] = SMOOTH.map(([type, since]) => unary(type, since))
-export const neg = unary('Neg', 1, {fold: (size) => subDims(0, size)})
+export const smoothFunctions: readonly OpSpec[] = SMOOTH.map(([type, since]) =>
+  unary(type, since, {gradient: gradientOfFunction(type)}),
+)
+export const neg = unary('Neg', 1, {gradient: gradientOfFunction('Neg'), fold: (size) => subDims(0, size)})
 
 const ROUNDING: readonly (readonly [type: string, sinceOpset: number])[] = [
   ['Ceil', 1],

@@ -1,28 +1,29 @@
 import {addDims, type Dim, maxDim, minDim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import {broadcast} from '../broadcast.js'
-import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
+import {type GradientRule, type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
 import {operandOf} from '../operand.js'
-import {NO_GRADIENT_YET, NO_INTEGER_KERNEL, noMacs} from '../slots.js'
+import {NO_INTEGER_KERNEL, noMacs} from '../slots.js'
 import {tieBroadcast} from '../ties.js'
+import {extremeGradient, meanGradient, sumGradient} from './binary-gradients.js'
 import {foldSizes} from './fold-sizes.js'
 
 type SizeFold = (a: Dim, b: Dim) => Dim
 
 /** Min, Max, Sum and Mean of any number of tensors, broadcast since opset 8, equal shapes before. ONNX Sum-8. */
-export const min = variadic('Min', minDim)
-export const max = variadic('Max', maxDim)
-export const sum = variadic('Sum', addDims)
-export const mean = variadic('Mean')
+export const min = variadic('Min', extremeGradient, minDim)
+export const max = variadic('Max', extremeGradient, maxDim)
+export const sum = variadic('Sum', sumGradient, addDims)
+export const mean = variadic('Mean', meanGradient)
 
 /** @param fold the operation on two sizes, for shape arithmetic. */
-function variadic(type: string, fold?: SizeFold): OpSpec {
+function variadic(type: string, gradient: GradientRule, fold?: SizeFold): OpSpec {
   return {
     type,
     sinceOpset: 1,
     infer: (node, ctx) => inferVariadic(node, ctx, fold),
     parameters: NO_PARAMETERS,
-    gradient: NO_GRADIENT_YET,
+    gradient,
     quantize: NO_INTEGER_KERNEL,
     prune: tieBroadcast,
     macs: noMacs,

@@ -3,8 +3,9 @@ import type {Node} from '../../ir/node.js'
 import {broadcast} from '../broadcast.js'
 import {type InferContext, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
 import {operand} from '../operand.js'
-import {ELEMENTWISE, NO_GRADIENT_YET, noMacs} from '../slots.js'
+import {ELEMENTWISE, noMacs} from '../slots.js'
 import {tieBroadcast} from '../ties.js'
+import {whereGradient} from './binary-gradients.js'
 
 /** Where: X where the condition holds, else Y, all three broadcast. ONNX Where-9. */
 export const where: OpSpec = {
@@ -16,7 +17,7 @@ export const where: OpSpec = {
     return [{dtype: x.dtype ?? y.dtype, shape, contents: chooseSizes(node, ctx, shape?.length)}]
   },
   parameters: NO_PARAMETERS,
-  gradient: NO_GRADIENT_YET,
+  gradient: whereGradient,
   quantize: ELEMENTWISE,
   prune: tieBroadcast,
   macs: noMacs,

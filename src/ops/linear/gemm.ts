@@ -7,7 +7,7 @@ import {broadcast} from '../broadcast.js'
 import {knownCount} from '../count.js'
 import type {AxisTie, OpSpec} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
-import {NO_GRADIENT_YET} from '../slots.js'
+import {gemmGradient} from './matmul-gradient.js'
 
 /** Gemm: Y[M, N] = alpha · A' · B' + beta · C, where A' and B' may be transposed and C is broadcast. ONNX Gemm-1 … 13. */
 export const gemm: OpSpec = {
@@ -18,7 +18,7 @@ export const gemm: OpSpec = {
     return [{dtype: a.dtype ?? b.dtype ?? c.dtype, shape: gemmShape(node, a.shape, b.shape, c.shape)}]
   },
   parameters: {weights: [0, 1], biases: [2]},
-  gradient: NO_GRADIENT_YET,
+  gradient: gemmGradient,
   quantize: {as: 'compute', weight: 1, bias: 2, channelAxis: (node) => (node.int('transB', 0) ? 0 : 1)},
   prune: tieGemm,
   macs: gemmMacs,

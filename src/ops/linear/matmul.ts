@@ -7,7 +7,7 @@ import {broadcast} from '../broadcast.js'
 import {knownCount} from '../count.js'
 import type {AxisTie, OpSpec} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
-import {NO_GRADIENT_YET} from '../slots.js'
+import {matMulGradient} from './matmul-gradient.js'
 
 /** MatMul: Y[..., M, N] = A[..., M, K] · B[..., K, N], leading dimensions broadcast; vectors as numpy.matmul takes them. ONNX MatMul-1. */
 export const matMul: OpSpec = {
@@ -18,7 +18,7 @@ export const matMul: OpSpec = {
     return [{dtype: a.dtype ?? b.dtype, shape: matMulShape(node, a.shape, b.shape)}]
   },
   parameters: {weights: [0, 1], biases: []},
-  gradient: NO_GRADIENT_YET,
+  gradient: matMulGradient,
   quantize: {as: 'compute', weight: 1, channelAxis: (node) => (shapeOf(node.inputs[1])?.length ?? 2) - 1},
   prune: tieMatMul,
   macs: matMulMacs,

@@ -6,18 +6,20 @@ import type {Value} from '../../ir/value.js'
 import {normalizeAxis} from '../axis.js'
 import type {AxisTie, InferContext, Inferred} from '../op-spec.js'
 import {operandOf, shapeOf} from '../operand.js'
-import {ELEMENTWISE} from '../slots.js'
+import {ELEMENTWISE, OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
+import {concatGradient} from './move-gradients.js'
 
 /** Concat: joins along one axis, 1 by default before opset 4. ONNX Concat-1, 4, 11, 13. */
 export const concat = movement({
   type: 'Concat',
   sinceOpset: 4,
   infer: (node, ctx) => inferConcat(node, ctx, node.int('axis', 0)),
+  gradient: concatGradient,
   quantize: ELEMENTWISE,
   prune: tieOtherAxes,
 })
-export const concat1 = {...concat, sinceOpset: 1, infer: inferConcat1}
+export const concat1 = {...concat, sinceOpset: 1, infer: inferConcat1, gradient: OLD_FORM}
 
 function inferConcat1(node: Node, ctx: InferContext): readonly Inferred[] {
   return inferConcat(node, ctx, node.int('axis', 1))

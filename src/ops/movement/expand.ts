@@ -4,9 +4,10 @@ import {knownProduct} from '../count.js'
 import type {InferContext, Inferred} from '../op-spec.js'
 import {operand, sizesOfRank} from '../operand.js'
 import {movement} from './move.js'
+import {expandGradient} from './move-gradients.js'
 
 /** Expand: stretches sizes of 1, in both directions. ONNX Expand-8, 13. */
-export const expand = movement({type: 'Expand', sinceOpset: 8, infer: inferExpand})
+export const expand = movement({type: 'Expand', sinceOpset: 8, infer: inferExpand, gradient: expandGradient})
 
 function inferExpand(node: Node, ctx: InferContext): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)

@@ -5,9 +5,16 @@ import {countOf} from '../count.js'
 import type {AxisTie, Inferred} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
 import {movement} from './move.js'
+import {reshapeGradient} from './move-gradients.js'
 
 /** Flatten: a matrix [sizes before axis, sizes from axis on]. ONNX Flatten-1, 9, 11, 13. */
-export const flatten = movement({type: 'Flatten', sinceOpset: 1, infer: inferFlatten, prune: tieFlatten})
+export const flatten = movement({
+  type: 'Flatten',
+  sinceOpset: 1,
+  infer: inferFlatten,
+  gradient: reshapeGradient,
+  prune: tieFlatten,
+})
 
 function inferFlatten(node: Node): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)

@@ -6,12 +6,14 @@ import {knownNumbers} from '../numbers.js'
 import type {InferContext, Inferred} from '../op-spec.js'
 import {operand} from '../operand.js'
 import {movement} from './move.js'
+import {gatherElementsGradient, gatherGradient, gatherNDGradient} from './move-gradients.js'
 
 /** Gather: rows of a table by index, the indices' sizes in place of the axis. ONNX Gather-1, 11, 13. */
 export const gather = movement({
   type: 'Gather',
   sinceOpset: 1,
   infer: inferGather,
+  gradient: gatherGradient,
   parameters: {weights: [0], biases: []},
 })
 
@@ -20,10 +22,11 @@ export const gatherElements = movement({
   type: 'GatherElements',
   sinceOpset: 11,
   infer: (node) => [{dtype: operand(node, 0).dtype, shape: operand(node, 1).shape}],
+  gradient: gatherElementsGradient,
 })
 
 /** GatherND: slices by index tuples, the last axis of the indices. ONNX GatherND-11, 12, 13. */
-export const gatherND = movement({type: 'GatherND', sinceOpset: 11, infer: inferGatherND})
+export const gatherND = movement({type: 'GatherND', sinceOpset: 11, infer: inferGatherND, gradient: gatherNDGradient})
 
 function inferGather(node: Node, ctx: InferContext): readonly Inferred[] {
   const [{dtype, shape}, {shape: indices}] = [operand(node, 0), operand(node, 1)]

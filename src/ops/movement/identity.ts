@@ -1,5 +1,6 @@
 import {tieFirst} from '../ties.js'
 import {movement} from './move.js'
+import {identityGradient} from './move-gradients.js'
 
 /** Identity: the value under another name; sequences and optionals too. ONNX Identity-1, 13, 14, 16. */
 export const identity = movement({
@@ -10,5 +11,6 @@ export const identity = movement({
     if (input?.type?.kind !== 'tensor') return [{type: input?.type}]
     return [{dtype: input.type.dtype, shape: input.type.shape, contents: ctx.contentsOf(input)}]
   },
+  gradient: identityGradient,
   prune: tieFirst,
 })

@@ -6,12 +6,15 @@ import {countOf} from '../count.js'
 import {shapeText} from '../merge-type.js'
 import type {InferContext, Inferred} from '../op-spec.js'
 import {operand, sizesOfRank} from '../operand.js'
+import {OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
+import {reshapeGradient} from './move-gradients.js'
 
 /** Reshape: the same elements in other sizes; 0 keeps a size (unless allowzero), -1 takes what is left. ONNX Reshape-5, 13, 14, 19. */
 export const reshape = movement({
   type: 'Reshape',
   sinceOpset: 5,
+  gradient: reshapeGradient,
   infer: (node, ctx) => inferReshape(node, ctx, ctx.contentsOf(node.inputs[1])),
 })
 
@@ -19,6 +22,7 @@ export const reshape = movement({
 export const reshape1 = movement({
   type: 'Reshape',
   sinceOpset: 1,
+  gradient: OLD_FORM,
   infer: (node, ctx) => inferReshape(node, ctx, node.ints('shape', undefined)),
 })
 

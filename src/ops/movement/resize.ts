@@ -6,7 +6,9 @@ import {normalizeAxes} from '../axis.js'
 import {constantNumbers} from '../numbers.js'
 import type {AxisTie, InferContext, Inferred, QuantizeFact} from '../op-spec.js'
 import {operand, shapeOf, unknownSizes, withSize} from '../operand.js'
+import {OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
+import {resizeGradient} from './resize-gradient.js'
 
 /** Nearest picks elements; linear and cubic mix them, and ONNX Runtime truncates their integers instead of rounding. */
 const WHERE_NEAREST: QuantizeFact = {as: 'passthrough', onlyIf: (node) => node.string('mode', 'nearest') === 'nearest'}
@@ -16,12 +18,14 @@ export const resize = movement({
   type: 'Resize',
   sinceOpset: 11,
   infer: inferResize,
+  gradient: resizeGradient,
   quantize: WHERE_NEAREST,
   prune: tieResize,
 })
 export const resize10 = movement({
   type: 'Resize',
   sinceOpset: 10,
+  gradient: OLD_FORM,
   infer: (node, ctx) => inferScaled(node, constantNumbers(ctx, node.inputs[1])),
   quantize: WHERE_NEAREST,
   prune: tieResize,
@@ -30,6 +34,7 @@ export const upsample9 = movement({...resize10, type: 'Upsample', sinceOpset: 9}
 export const upsample7 = movement({
   type: 'Upsample',
   sinceOpset: 7,
+  gradient: OLD_FORM,
   infer: (node) => inferScaled(node, node.floats('scales', undefined)),
   quantize: WHERE_NEAREST,
   prune: tieResize,

@@ -5,10 +5,16 @@ import type {Inferred} from '../op-spec.js'
 import {operand, withSize} from '../operand.js'
 import {NO_GRADIENT, NOT_FLOAT, sameAsFirst} from '../slots.js'
 import {movement} from './move.js'
+import {againGradient, selectionGradient} from './move-gradients.js'
 
 /** Operators whose result depends on the data, and masks. ONNX Trilu-14, EyeLike-9, NonZero-9, Compress-9, ReverseSequence-10. */
-export const trilu = movement({type: 'Trilu', sinceOpset: 14, infer: sameAsFirst})
-export const reverseSequence = movement({type: 'ReverseSequence', sinceOpset: 10, infer: sameAsFirst})
+export const trilu = movement({type: 'Trilu', sinceOpset: 14, infer: sameAsFirst, gradient: againGradient})
+export const reverseSequence = movement({
+  type: 'ReverseSequence',
+  sinceOpset: 10,
+  infer: sameAsFirst,
+  gradient: againGradient,
+})
 export const eyeLike = movement({
   type: 'EyeLike',
   sinceOpset: 9,
@@ -23,7 +29,7 @@ export const nonZero = movement({
   gradient: NO_GRADIENT,
   quantize: NOT_FLOAT,
 })
-export const compress = movement({type: 'Compress', sinceOpset: 9, infer: inferCompress})
+export const compress = movement({type: 'Compress', sinceOpset: 9, infer: inferCompress, gradient: selectionGradient})
 
 function inferEyeLike(node: Node): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)

@@ -6,11 +6,13 @@ import {gridOf, takeAlong} from '../contents.js'
 import {knownNumbers} from '../numbers.js'
 import type {InferContext, Inferred} from '../op-spec.js'
 import {operand, unknownSizes} from '../operand.js'
+import {OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
+import {sliceGradient} from './slice-gradient.js'
 
 /** Slice: from start to before end in steps, per axis; all are inputs since opset 10. ONNX Slice-1, 10, 11, 13. */
-export const slice = movement({type: 'Slice', sinceOpset: 10, infer: inferSlice})
-export const slice1 = movement({type: 'Slice', sinceOpset: 1, infer: inferSlice1})
+export const slice = movement({type: 'Slice', sinceOpset: 10, infer: inferSlice, gradient: sliceGradient})
+export const slice1 = movement({type: 'Slice', sinceOpset: 1, infer: inferSlice1, gradient: OLD_FORM})
 
 interface Range {
   readonly start: Dim

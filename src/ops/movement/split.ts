@@ -6,17 +6,21 @@ import {normalizeAxis} from '../axis.js'
 import {knownNumbers} from '../numbers.js'
 import type {InferContext, Inferred} from '../op-spec.js'
 import {operand, withSize} from '../operand.js'
+import {OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
+import {splitGradient} from './move-gradients.js'
 
 /** Split: parts along one axis; sizes are an input since opset 13, and num_outputs allows a smaller last part since 18. ONNX Split-1, 2, 11, 13, 18. */
 export const split = movement({
   type: 'Split',
   sinceOpset: 13,
+  gradient: splitGradient,
   infer: (node, ctx) => inferSplit(node, ctx, sizesFromInput(node, ctx)),
 })
 export const split1 = movement({
   type: 'Split',
   sinceOpset: 1,
+  gradient: OLD_FORM,
   infer: (node, ctx) =>
     inferSplit(node, ctx, {given: node.ints('split', undefined) !== undefined, sizes: node.ints('split', undefined)}),
 })

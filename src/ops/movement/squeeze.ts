@@ -5,12 +5,15 @@ import {normalizeAxes} from '../axis.js'
 import {knownNumbers} from '../numbers.js'
 import type {AxisTie, InferContext, Inferred} from '../op-spec.js'
 import {operand, shapeOf, sizesOfRank} from '../operand.js'
+import {OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
+import {reshapeGradient} from './move-gradients.js'
 
 /** Squeeze: drops axes of size 1, all of them by default; axes are an input since opset 13. ONNX Squeeze-1, 11, 13, 21. */
 export const squeeze = movement({
   type: 'Squeeze',
   sinceOpset: 13,
+  gradient: reshapeGradient,
   infer: (node, ctx) => inferSqueeze(node, ctx, node.inputs[1] ? knownNumbers(ctx, node.inputs[1]) : []),
   prune: tieKeptAxes,
 })
@@ -18,6 +21,7 @@ export const squeeze = movement({
 export const squeeze1 = movement({
   type: 'Squeeze',
   sinceOpset: 1,
+  gradient: OLD_FORM,
   infer: (node, ctx) => inferSqueeze(node, ctx, node.ints('axes', [])),
   prune: tieKeptAxes,
 })

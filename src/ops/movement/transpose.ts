@@ -5,9 +5,16 @@ import {gridOf, transposed} from '../contents.js'
 import type {AxisTie, InferContext, Inferred} from '../op-spec.js'
 import {operand, shapeOf, unknownSizes} from '../operand.js'
 import {movement} from './move.js'
+import {transposeGradient} from './move-gradients.js'
 
 /** Transpose: axes in another order, reversed by default. ONNX Transpose-1, 13, 21. */
-export const transpose = movement({type: 'Transpose', sinceOpset: 1, infer: inferTranspose, prune: tieTranspose})
+export const transpose = movement({
+  type: 'Transpose',
+  sinceOpset: 1,
+  infer: inferTranspose,
+  gradient: transposeGradient,
+  prune: tieTranspose,
+})
 
 function inferTranspose(node: Node, ctx: InferContext): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)

@@ -5,13 +5,16 @@ import {normalizeAxes} from '../axis.js'
 import {knownNumbers} from '../numbers.js'
 import type {InferContext, Inferred} from '../op-spec.js'
 import {operand, sizesOfRank} from '../operand.js'
+import {OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
+import {reshapeGradient} from './move-gradients.js'
 import {tieKeptAxes} from './squeeze.js'
 
 /** Unsqueeze: adds axes of size 1; axes are an input since opset 13. ONNX Unsqueeze-1, 11, 13, 21. */
 export const unsqueeze = movement({
   type: 'Unsqueeze',
   sinceOpset: 13,
+  gradient: reshapeGradient,
   infer: (node, ctx) => inferUnsqueeze(node, ctx, knownNumbers(ctx, node.inputs[1])),
   prune: tieKeptAxes,
 })
@@ -19,6 +22,7 @@ export const unsqueeze = movement({
 export const unsqueeze1 = movement({
   type: 'Unsqueeze',
   sinceOpset: 1,
+  gradient: OLD_FORM,
   infer: (node, ctx) => inferUnsqueeze(node, ctx, node.ints('axes', undefined)),
   prune: tieKeptAxes,
 })

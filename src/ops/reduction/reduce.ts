@@ -6,7 +6,8 @@ import {normalizeAxes} from '../axis.js'
 import {knownNumbers} from '../numbers.js'
 import {type AxisTie, type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
 import {operand, shapeOf, unknownSizes} from '../operand.js'
-import {NO_GRADIENT_YET, NO_INTEGER_KERNEL, noMacs} from '../slots.js'
+import {NO_INTEGER_KERNEL, noMacs, OLD_FORM} from '../slots.js'
+import {reduceGradient} from './reduce-gradients.js'
 
 /**
  * Reductions over axes, all of them by default. Axes are an attribute first, an input since opset 13 (ReduceSum) or 18 (the others).
@@ -25,7 +26,10 @@ const TYPES = [
 ] as const
 
 export const reductions: readonly OpSpec[] = TYPES.flatMap((type) => [byAttribute(type), byInput(type, 18)])
-export const reduceSum: readonly OpSpec[] = [byAttribute('ReduceSum'), byInput('ReduceSum', 13)]
+export const reduceSum: readonly OpSpec[] = [
+  {...byAttribute('ReduceSum'), gradient: OLD_FORM},
+  byInput('ReduceSum', 13),
+]
 
 function byAttribute(type: string): OpSpec {
   return reduction(type, 1, (node, ctx) => inferReduce(node, ctx, node.ints('axes', [])))
@@ -43,7 +47,7 @@ function reduction(type: string, sinceOpset: number, infer: OpSpec['infer']): Op
     sinceOpset,
     infer,
     parameters: NO_PARAMETERS,
-    gradient: NO_GRADIENT_YET,
+    gradient: reduceGradient(type),
     quantize: NO_INTEGER_KERNEL,
     prune: tieKeptPositions,
     macs: noMacs,
