@@ -47,7 +47,10 @@ export function matchArrays(
   const labels = labelName === undefined ? undefined : readable(data, labelName)
   const others = data.arrays.filter((array) => array !== labels)
   const only = ports.length === 1 && others.length === 1 && Object.keys(map).length === 0 ? others[0] : undefined
-  const inputs = ports.map((input) => ({input, array: arrayFor(input, data, map) ?? only ?? missing(input, data)}))
+  const inputs = ports.map((input) => ({
+    input,
+    array: arrayFor(input, data, map) ?? only ?? missing(input, data, ports),
+  }))
   const used = new Set([labels, ...inputs.map(({array}) => array)])
   const ignored = [...data.arrays.filter((array) => !used.has(array)).map((array) => array.name)]
   for (const name of data.unreadable.keys()) ignored.push(name)
@@ -80,14 +83,14 @@ function readable(data: DataArrays, name: string): SampleArray | undefined {
   return data.arrays.find((array) => array.name === name)
 }
 
-function missing(input: InputPort, data: DataArrays): never {
+function missing(input: InputPort, data: DataArrays, {length}: readonly InputPort[]): never {
   const [first] = [...data.unreadable.values()]
   if (data.arrays.length === 0 && first) throw first
   const held = data.arrays.map((array) => `'${array.name}' ${describeArray(array)}`).join(', ')
   throw new DataError(
     `${data.path}: expected an array named '${input.name}' for that input, got ${held || 'no arrays'}`,
     {
-      hint: `Name the array like the input, or give --map array=${input.name}`,
+      hint: `Name the array like the input, or give --map array=${input.name}${length > 1 ? `, or a constant with --feed ${input.name}=VALUE` : ''}`,
     },
   )
 }

@@ -13,8 +13,8 @@ describe('flag options', () => {
   it('have the documented defaults', async () => {
     const {flags} = await parse('m.onnx')
     expect(outputOptions(flags)).to.include({force: false, externalData: 'auto', verify: true, time: true})
-    expect(dataOptions(flags)).to.deep.include({offset: 0, shuffle: false, evalOffset: 0, map: {}, preprocess: {}})
-    expect(runOptions(flags)).to.deep.equal({provider: 'cpu', threads: 1, seed: 0, inputShapes: {}, dims: {}})
+    expect(dataOptions(flags)).to.deep.include({offset: 0, shuffle: undefined, evalOffset: 0, map: {}, preprocess: {}})
+    expect(runOptions(flags)).to.deep.equal({provider: 'cpu', threads: 1, seed: 0, inputShapes: {}, dims: {}, feed: {}})
     expect(budgetOptions(flags)).to.include({maxDrop: undefined, file: undefined, strict: false})
   })
 
@@ -36,6 +36,23 @@ describe('flag options', () => {
     expect(() => dataOptions(labels.flags)).to.throw('--labels: expected --data with it')
     const std = await parse('m.onnx --std 1,0')
     expect(() => dataOptions(std.flags)).to.throw('--std: expected values above 0')
+  })
+
+  it('take constants, a preprocessor file and the column of labels', async () => {
+    const {flags} = await parse(
+      'm.onnx --feed sr=16000 --feed a:b=c.npy --preprocess p.json --label-column kind --no-shuffle',
+    )
+    expect(runOptions(flags).feed).to.deep.equal({sr: '16000', 'a:b': 'c.npy'})
+    expect(dataOptions(flags)).to.include({preprocessFile: 'p.json', labelColumn: 'kind', shuffle: false})
+    const twice = await parse('m.onnx --feed sr=1 --feed sr=2')
+    expect(() => runOptions(twice.flags)).to.throw("--feed: expected each name once, got 'sr' twice")
+  })
+
+  it('do not let a preprocessor file and flags say the same, but the channels and the layout', async () => {
+    const mean = await parse('m.onnx --preprocess p.json --mean 0.5')
+    expect(() => dataOptions(mean.flags)).to.throw('--mean: expected it in p.json, got both')
+    const layout = await parse('m.onnx --preprocess p.json --layout nhwc --channels bgr')
+    expect(dataOptions(layout.flags).preprocess).to.deep.equal({layout: 'nhwc', channels: 'bgr'})
   })
 
   it('do not let a repeatable flag swallow the model behind it', async () => {

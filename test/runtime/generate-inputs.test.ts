@@ -14,6 +14,15 @@ describe('generateInputs', () => {
     expect(Array.from(generateInputs([floats], 6).x?.data as Float32Array)).to.not.deep.equal(values)
   })
 
+  it('begins differently for seeds that follow each other', () => {
+    const firsts = Array.from({length: 64}, (_, seed) => Number(generateInputs([floats], seed).x?.data[0]))
+    expect(mean(firsts)).to.be.closeTo(0, 0.4)
+    expect(standardDeviation(firsts)).to.be.closeTo(1, 0.3)
+    // differences of neighbours that know nothing of each other have a variance of 2
+    const steps = firsts.slice(1).map((value, index) => (value - (firsts[index] as number)) ** 2)
+    expect(mean(steps)).to.be.greaterThan(1)
+  })
+
   it('keeps ids below their table and uses all of it', () => {
     const plan: InputPlan = {name: 'ids', dtype: 'int64', shape: [500], fill: {kind: 'integers', below: 5}}
     const ids = generateInputs([plan], 0).ids?.data as BigInt64Array

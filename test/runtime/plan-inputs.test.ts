@@ -1,13 +1,15 @@
 import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {UnsupportedError, UsageError} from '../../src/errors.js'
+import type {Feeds} from '../../src/data/dataset.js'
+import {DataError, UnsupportedError, UsageError} from '../../src/errors.js'
 import {openModel} from '../../src/io/open-model.js'
 import {GraphBuilder} from '../../src/ir/build.js'
 import {type DType, dtypeCode} from '../../src/ir/dtype.js'
 import {Graph} from '../../src/ir/graph.js'
 import {emptyModel, type Model} from '../../src/ir/model.js'
 import type {Value} from '../../src/ir/value.js'
+import {generateInputs} from '../../src/runtime/generate-inputs.js'
 import {describeInputs, planInputs} from '../../src/runtime/plan-inputs.js'
 import {startModel} from '../../src/runtime/start-model.js'
 import {CPU} from './model-folder.js'
@@ -123,6 +125,27 @@ describe('planInputs', () => {
   it('says what to do about an input without a declared rank', () => {
     expect(() => planInputs(oneInput(undefined), FREE)).to.throw(UsageError, "input 'x' has no declared shape")
     expect(planInputs(oneInput(undefined), {inputShapes: {x: [2]}, dims: {}})[0]?.shape).to.deep.equal([2])
+  })
+
+  it('stretches given values to the sizes of the other inputs, or gives sizes to them', () => {
+    const model = modelOf((build) => {
+      const [h, x] = [build.input('h', [2, 'batch', 4]), build.input('x', ['batch', 'T'])]
+      build.output(build.op('Identity', [h]))
+      build.output(build.op('Identity', [x]))
+    })
+    const zero = {dtype: 'uint8', shape: [], data: Uint8Array.of(0)} as const
+    const shapes = (feeds: Feeds, options = {}) =>
+      planInputs(model, {...FREE, ...options, feeds}).map(({name, shape}) => [name, shape])
+    expect(shapes({h: zero}, {batch: 8, dims: {T: 5}})).to.deep.equal([
+      ['h', [2, 8, 4]],
+      ['x', [8, 5]],
+    ])
+    const stored = {dtype: 'float32', shape: [2, 3, 4], data: new Float32Array(24)} as const
+    expect(shapes({h: stored}, {batch: 8})[1]).to.deep.equal(['x', [3, 64]])
+    expect(() => shapes({h: {...stored, shape: [3, 2, 4]}})).to.throw(DataError, '--feed h: expected a value for')
+    expect(() => shapes({state: zero})).to.throw(UsageError, '--feed state: the model has no such input')
+    const plan = planInputs(model, {...FREE, feeds: {h: {...stored, data: new Float32Array(24).fill(7)}}})
+    expect([...(generateInputs(plan, 0).h?.data ?? [])]).to.deep.equal(Array(24).fill(7))
   })
 
   it('refuses text, and options that do not fit the model', () => {
