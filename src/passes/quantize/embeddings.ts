@@ -18,10 +18,16 @@ export function quantizeEmbeddings(options: Selection & {perChannel: boolean}): 
   return {name: 'embeddings', run: (graph) => run(graph, options)}
 }
 
+interface QuantizedTable {
+  readonly integers: Value
+  /** float32, one per column, or a scalar */
+  readonly scales: Value
+}
+
 function run(graph: Graph, options: Selection & {perChannel: boolean}): PassReport {
   const changed: Change[] = []
   const skipped: Skip[] = []
-  const tables = new Map<Value, {integers: Value; scales: Value}>()
+  const tables = new Map<Value, QuantizedTable>()
   for (const node of graph.allNodes()) {
     const table = node.inputs[0]
     if (node.opType !== 'Gather' || node.domain !== '' || table?.constant?.dtype !== 'float32') continue
@@ -33,8 +39,11 @@ function run(graph: Graph, options: Selection & {perChannel: boolean}): PassRepo
     const quantized = tables.get(table) ?? quantizedTable(table, options.perChannel)
     tables.set(table, quantized)
     rewrite(node, quantized, options.perChannel)
-    if (table.uses.size === 0) table.graph.removeConstant(table)
     changed.push({rule: 'embedding', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
+  }
+  for (const [table, quantized] of tables) {
+    if (table.uses.size > 0) changed.push(...tie(table, quantized, options))
+    else table.graph.removeConstant(table)
   }
   return {changed, skipped}
 }
@@ -46,7 +55,7 @@ function whyNot(node: Node, table: Tensor): string | undefined {
   return count < SMALLEST_TABLE ? `its table has only ${count} elements` : undefined
 }
 
-function quantizedTable(table: Value, perChannel: boolean) {
+function quantizedTable(table: Value, perChannel: boolean): QuantizedTable {
   const {integers, scales} = quantizeWeight(table.constant as Tensor, table.name, {axis: perChannel ? 1 : undefined})
   return {
     integers: table.graph.constant(integers, `${table.name}_q`),
@@ -54,7 +63,31 @@ function quantizedTable(table: Value, perChannel: boolean) {
   }
 }
 
-function rewrite(node: Node, table: {integers: Value; scales: Value}, perChannel: boolean): void {
+/**
+ * What else reads the table, as the product behind tied embeddings does, gets it from the same integers, by nodes that the runtime
+ * folds at load: the table is stored once.
+ */
+function tie(table: Value, {integers, scales}: QuantizedTable, options: Selection): Change[] {
+  const {graph, consumers} = table
+  if (table.isOutput || consumers.some((node) => node.opType === 'Gather' || excludedBecause(node, options))) return []
+  const [first] = graph.nodes()
+  const build = new GraphBuilder(graph, first ? {before: first} : {})
+  const floats = build.op('Cast', [integers], {to: FLOAT}, {outputs: [`${table.name}_c`]})
+  graph.replaceUses(table, build.op('Mul', [floats, scales], {}, {outputs: [`${table.name}_w`]}))
+  graph.removeConstant(table)
+  return consumers.map(({name, opType}) => ({
+    rule: 'weights-only',
+    node: name,
+    op: opType,
+    from: 'float32',
+    to: 'int8',
+  }))
+}
+
+/** TensorProto.FLOAT */
+const FLOAT = 1
+
+function rewrite(node: Node, table: QuantizedTable, perChannel: boolean): void {
   const {graph} = node
   const result = node.outputs[0] as Value
   graph.setInput(node, 0, table.integers)

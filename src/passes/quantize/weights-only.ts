@@ -54,7 +54,17 @@ function run(graph: Graph, options: WeightsOnlyOptions): PassReport {
       changed.push({rule: 'weights-only', node: node.name, op: node.opType, from: 'float32', to: type.dtype})
     }
   }
+  for (const [weight, restored] of done) changed.push(...tie(weight, restored, options))
   return {changed, skipped}
+}
+
+/** Who else reads the weight, as the product behind tied embeddings does, gets it from the same integers: it is stored once. */
+function tie(weight: Value, restored: Value, options: WeightsOnlyOptions): Change[] {
+  const {consumers, constant} = weight
+  if (!constant || weight.isOutput || consumers.some((node) => excludedBecause(node, options))) return []
+  weight.graph.replaceUses(weight, restored)
+  weight.graph.removeConstant(weight)
+  return consumers.map(({name, opType}) => ({rule: 'weights-only', node: name, op: opType, from: 'float32'}))
 }
 
 function whyNot(weight: Tensor): string | undefined {

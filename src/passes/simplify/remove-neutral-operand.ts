@@ -3,6 +3,7 @@ import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import {dtypeOf} from '../../ops/operand.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
+import {normalizationPattern} from './normalization-pattern.js'
 import {bypass} from './redirect.js'
 import type {Rule} from './rule.js'
 import {haveSameShape} from './same-shape.js'
@@ -18,6 +19,8 @@ const NEUTRAL: Readonly<Record<string, {value: number; left: boolean}>> = {
   Or: {value: 0, left: true},
   And: {value: 1, left: true},
 }
+/** Operators that normalize, behind which scale and offset stand. */
+const ROOTS: ReadonlySet<string> = new Set(['Div', 'Mul'])
 /** Before this version the second operand was aligned by an attribute. */
 const BROADCASTS_BOTH_WAYS = 7
 
@@ -35,6 +38,7 @@ export const removeNeutralOperand: Rule = {
 function attempt(node: Node): Outcome {
   const kept = keptOperand(node)
   if (!kept) return undefined
+  if (endsNormalization(node, kept)) return 'it ends a normalization, which the runtime recognizes only whole'
   const [output] = node.outputs
   if (dtypeOf(kept) !== dtypeOf(output) || !haveSameShape(kept, output))
     return 'the constant may stretch the other operand'
@@ -46,4 +50,14 @@ function keptOperand(node: Node): Value | undefined {
   const [left, right] = node.inputs
   if (neutral && left && uniformValue(right) === neutral.value) return left
   return neutral?.left && right && uniformValue(left) === neutral.value ? right : undefined
+}
+
+/** Whether the node is the scale of ones or the offset of zeros of a decomposed normalization: untrained models have them. */
+function endsNormalization(node: Node, kept: Value): boolean {
+  const before = kept.producer
+  const roots = [before, ...(before?.inputs ?? []).map((value) => value?.producer)]
+  return roots.some((root) => {
+    const pattern = root && ROOTS.has(root.opType) ? normalizationPattern(root) : undefined
+    return typeof pattern === 'object' && pattern.nodes.includes(node)
+  })
 }

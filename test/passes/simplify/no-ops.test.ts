@@ -98,6 +98,16 @@ const LOOKALIKES: Readonly<Record<string, NoOp & {because?: RegExp}>> = {
     rule: removeNeutralOperand,
     call: (build, x) => build.op('Add', [x, build.floats([0, 0, 1e-9])]),
   },
+  'scale and offset of a normalization, which ONNX Runtime recognizes only whole': {
+    rule: removeNeutralOperand,
+    call: (build, x) => {
+      const difference = build.op('Sub', [x, build.op('ReduceMean', [x], {axes: [-1]})])
+      const variance = build.op('ReduceMean', [build.op('Pow', [difference, build.scalar(2)])], {axes: [-1]})
+      const normal = build.op('Div', [difference, build.op('Sqrt', [build.op('Add', [variance, build.scalar(1e-5)])])])
+      return build.op('Add', [build.op('Mul', [normal, build.floats([1, 1, 1])]), build.floats([0, 0, 0])])
+    },
+    because: /it ends a normalization.*it ends a normalization/,
+  },
   'a Where that is both': {
     rule: removeWhere,
     call: (build, x) => {

@@ -1,0 +1,35 @@
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import type {Value} from '../../ir/value.js'
+import type {Change, Pass, PassReport} from '../pass.js'
+
+/**
+ * Writes the Add of two activations in front of a layer normalization as Sum. ONNX Runtime would join Add and normalization to
+ * SkipLayerNormalization, whose CPU kernel is slower than both: an int8 encoder of 4 layers, d 256, 128 tokens ran 1.57× float
+ * with it and 2.26× without.
+ */
+export const residualAsSum: Pass = {name: 'residual-as-sum', run}
+
+function run(graph: Graph): PassReport {
+  const changed: Change[] = []
+  for (const node of graph.allNodes()) {
+    if (node.opType !== 'Add' || node.domain !== '' || !node.outputs[0]) continue
+    if (node.inputs.some((value) => !value || value.constant) || !isNormalized(node.outputs[0])) continue
+    rewrite(node)
+    changed.push({rule: 'residual-as-sum', node: node.name, op: node.opType, to: 'Sum'})
+  }
+  return {changed, skipped: []}
+}
+
+/** Whether a LayerNormalization reads the value, as one node or as the mean and the difference it is decomposed to. */
+function isNormalized({consumers}: Value): boolean {
+  const types = new Set(consumers.map(({opType}) => opType))
+  return types.has('LayerNormalization') || (types.has('ReduceMean') && types.has('Sub'))
+}
+
+function rewrite(node: Node): void {
+  const {graph, name, inputs} = node
+  const sum = graph.insertBefore(node, {opType: 'Sum', inputs: [...inputs], name: `${name}_sum`, outputs: 0})
+  graph.moveOutput(node.outputs[0] as Value, sum, 0)
+  graph.remove(node)
+}
