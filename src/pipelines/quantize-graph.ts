@@ -6,9 +6,11 @@ import {lookup} from '../ops/registry.js'
 import type {Change, PassReport, Skip} from '../passes/pass.js'
 import {padDepthwise} from '../passes/quantize/pad-depthwise.js'
 import {plainGemm} from '../passes/quantize/plain-gemm.js'
+import {residualAsSum} from '../passes/quantize/residual-as-sum.js'
 import {isPacked, WEIGHT_TYPES} from '../passes/quantize/weight-type.js'
 import {sequence} from '../passes/sequence.js'
 import {removeDead} from '../passes/simplify/remove-dead.js'
+import type {Evaluate} from '../passes/simplify/rule.js'
 import {PREPARATION} from '../passes/simplify/rules.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {quantizationState} from './quantization-state.js'
@@ -18,6 +20,8 @@ import {simplifyModel} from './simplify-model.js'
 export interface GraphOptions extends PassOptions {
   /** Of the model, for error messages. */
   readonly path?: string
+  /** Computes weights that the file derives from others, as exports of recurrent layers do; they stay as they are when absent. */
+  readonly evaluate?: Evaluate
 }
 
 /** Opsets that bring the operators each form is written in. */
@@ -33,7 +37,8 @@ const OPSET = {packed: 21, perChannel: 13, dynamic: 11, broadcast: 7}
 export async function quantizeGraph(model: Model, options: GraphOptions): Promise<PassReport> {
   const {graph} = model
   const prepared = await prepare(model, options)
-  const quantized = await sequence(...(await quantizePasses(model, options)), removeDead).run(graph)
+  const last = options.provider === 'cpu' ? [residualAsSum, removeDead] : [removeDead]
+  const quantized = await sequence(...(await quantizePasses(model, options)), ...last).run(graph)
   importDomains(model)
   if (!quantized.changed.some(isReduction)) throw nothingToDo(model, quantized)
   return {
@@ -43,14 +48,14 @@ export async function quantizeGraph(model: Model, options: GraphOptions): Promis
 }
 
 /**
- * Exact rewrites that quantization wants done first: the simplifications that need no run of the model, on the opset it needs. Quantized
+ * Exact rewrites that quantization wants done first: the simplifications, as far as no file grows by them, on the opset it needs. Quantized
  * forms need newer operators than old models import: such a model is upgraded, and a warning says so.
  */
 async function prepare(model: Model, options: GraphOptions): Promise<Change[]> {
-  const {path = 'the model', calibrate} = options
+  const {path = 'the model', calibrate, evaluate} = options
   const [opset, needed] = [opsetOf({domain: ''}, model), neededOpset(options)]
   const raised = opset < needed ? {opset: needed} : {}
-  const fixed = {rules: PREPARATION, limitBytes: 0, inputShapes: {}, dims: {}}
+  const fixed = {rules: PREPARATION, limitBytes: 0, inputShapes: {}, dims: {}, evaluate}
   const {changed} = await simplifyModel(model, path, {...fixed, ...raised})
   if (opset < needed) {
     model.warnings.push({code: 'OPSET_UPGRADED', message: `upgraded from opset ${opset} to ${needed}`})

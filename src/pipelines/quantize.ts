@@ -2,6 +2,7 @@ import {UsageError} from '../errors.js'
 import {isPacked, WEIGHT_TYPES} from '../passes/quantize/weight-type.js'
 import type {QuantizeResult, Warning} from '../results.js'
 import type {CalibrationMethod} from '../runtime/calibrate.js'
+import {ConstantFolder} from '../runtime/constant-folder.js'
 import {cpuFeatures} from '../runtime/describe-machine.js'
 import {Calibration} from './calibration.js'
 import type {Effects} from './options.js'
@@ -66,13 +67,15 @@ async function change(
 ): Promise<Changed<{mode: string; cpu: string}>> {
   const cpu = targetCpu(options.cpu, process.arch, cpuFeatures())
   const calibration = new Calibration(model, data.learn, options, effects)
+  const folder = new ConstantFolder({signal: effects.signal})
   const report = await quantizeGraph(model, {
     ...options,
     path: file.path,
     peak: cpu.peak,
     sizeOf: sizes.sizeOf,
     calibrate: calibration.function,
-  })
+    evaluate: folder.evaluate,
+  }).finally(() => folder.close())
   return {
     report,
     facts: {mode: modeOf(options), cpu: cpu.name},

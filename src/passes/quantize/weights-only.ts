@@ -47,7 +47,7 @@ function run(graph: Graph, options: WeightsOnlyOptions): PassReport {
         continue
       }
       const type = options.typeOf?.(node) ?? WEIGHT_TYPES.int8
-      const restored = done.get(weight) ?? restore(weight, node, arrange(weight.constant, node, slot, options), type)
+      const restored = done.get(weight) ?? restore(weight, arrange(weight.constant, node, slot, options), type)
       done.set(weight, restored)
       node.graph.setInput(node, slot, restored)
       if (weight.uses.size === 0) weight.graph.removeConstant(weight)
@@ -60,8 +60,8 @@ function run(graph: Graph, options: WeightsOnlyOptions): PassReport {
 
 /** Who else reads the weight, as the product behind tied embeddings does, gets it from the same integers: it is stored once. */
 function tie(weight: Value, restored: Value, options: WeightsOnlyOptions): Change[] {
-  const {consumers, constant} = weight
-  if (!constant || weight.isOutput || consumers.some((node) => excludedBecause(node, options))) return []
+  const {consumers} = weight
+  if (consumers.length === 0 || weight.isOutput || consumers.some((node) => excludedBecause(node, options))) return []
   weight.graph.replaceUses(weight, restored)
   weight.graph.removeConstant(weight)
   return consumers.map(({name, opType}) => ({rule: 'weights-only', node: name, op: opType, from: 'float32'}))
@@ -89,11 +89,12 @@ function axisOf(node: Node, slot: number, {specOf, perChannel}: WeightsOnlyOptio
 }
 
 /** The nodes that turn the integers back into the float weight, in the graph that owns it. */
-function restore(weight: Value, reader: Node, stored: StoredWeight, type: WeightType): Value {
+function restore(weight: Value, stored: StoredWeight, type: WeightType): Value {
   const {graph} = weight
   const {tensor, axis} = stored
   const {integers, scales, zeroPoints} = quantizeWeight(tensor, weight.name, {axis, type})
-  const first = graph === reader.graph ? reader : graph.nodes()[0]
+  // in front of everything: others may read it besides
+  const [first] = graph.nodes()
   const build = new GraphBuilder(graph, first ? {before: first} : {})
   const shape = broadcastShape(tensor.shape, axis)
   const floats = (value: Tensor, suffix: string) =>

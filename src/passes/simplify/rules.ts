@@ -106,7 +106,7 @@ const NOT_BEFORE_QUANTIZATION: ReadonlySet<string> = new Set([
   ...['fuse-gemm', 'fuse-transpose-into-gemm', 'fold-into-next-weights'],
 ])
 
-/** What `quantize` runs first: nothing that needs ONNX Runtime, nothing that only it can run. */
+/** What `quantize` runs first: nothing that only ONNX Runtime can run. */
 export const PREPARATION: readonly Rule[] = RULES.filter(
-  ({name, fuseOrt}) => name !== foldConstants.name && !fuseOrt && !NOT_BEFORE_QUANTIZATION.has(name),
+  ({name, fuseOrt}) => !fuseOrt && !NOT_BEFORE_QUANTIZATION.has(name),
 )

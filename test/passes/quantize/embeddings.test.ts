@@ -1,7 +1,16 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {quantizeEmbeddings} from '../../../src/passes/quantize/embeddings.js'
-import {apply, compareAround, kernelsOf, modelOf, opTypes, randomFloats, type Write} from '../../support/pass-trial.js'
+import {
+  apply,
+  compareAround,
+  kernelsOf,
+  modelOf,
+  onlyNode,
+  opTypes,
+  randomFloats,
+  type Write,
+} from '../../support/pass-trial.js'
 
 const lookUp: Write = (build) => {
   const table = build.floats(randomFloats(100 * 16), [100, 16], 'table')
@@ -50,6 +59,36 @@ describe('quantizeEmbeddings', () => {
     const {model, maxAbs} = await compareAround(write, {ids}, () => quantizeEmbeddings({perChannel: true}))
     expect(model.graph.outputs.map(({name}) => name)).to.deep.equal(['rows'])
     expect(maxAbs).to.be.below(1 / 254 + 1e-6)
+  })
+
+  it('stores a table once that the output product reads as well', async () => {
+    const write: Write = (build) => {
+      const table = build.floats(randomFloats(100 * 16), [100, 16], 'table')
+      const turned = build.op('Transpose', [table], {perm: [1, 0]})
+      const rows = build.op('Gather', [table, build.input('ids', ['N', 'T'], 'int64')])
+      build.output(build.op('MatMul', [rows, turned], {}, {outputs: ['y']}))
+    }
+    const {model, report, maxAbs} = await compareAround(write, feeds, () => quantizeEmbeddings({perChannel: true}))
+    expect(report.changed.map(({rule, op}) => [rule, op])).to.deep.equal([
+      ['embedding', 'Gather'],
+      ['weights-only', 'Transpose'],
+    ])
+    expect(model.graph.constants().filter(({constant}) => constant?.shape.length === 2)).to.have.length(1)
+    // 16 products of numbers up to 1, each factor half a step of at most 1/127 off
+    expect(maxAbs)
+      .to.be.above(0)
+      .and.below(16 / 127)
+    expect(await kernelsOf(model)).not.to.have.any.keys('Cast', 'Mul', 'Transpose')
+  })
+
+  it('leaves a table float for a reader that is excluded', async () => {
+    const model = modelOf((build) => {
+      const table = build.floats(randomFloats(100 * 16), [100, 16], 'table')
+      build.output(build.op('Gather', [table, build.input('ids', [2], 'int64')]))
+      build.output(build.op('Transpose', [table], {}, {name: 'head'}))
+    })
+    await apply(quantizeEmbeddings({perChannel: true, exclude: [/^head$/]}), model)
+    expect(onlyNode(model, 'Transpose').inputs[0]?.name).to.equal('table')
   })
 
   it('leaves small tables, columns, integer tables and excluded nodes alone', async () => {

@@ -185,6 +185,24 @@ describe('quantizeWeightsOnly', () => {
     expect(model.graph.constants().filter(({constant}) => constant?.dtype === 'int8')).to.have.length(1)
   })
 
+  it('stores a weight once that is turned for another product, whoever comes first', async () => {
+    for (const type of [WEIGHT_TYPES.int8, WEIGHT_TYPES.int4]) {
+      const write: Write = (build) => {
+        const table = build.floats(randomFloats(64 * 32), [64, 32], 'table')
+        const turned = build.op('Transpose', [table], {perm: [1, 0]})
+        const hidden = build.op('MatMul', [build.input('x', ['N', 64]), table])
+        build.output(build.op('MatMul', [hidden, turned], {}, {outputs: ['y']}))
+      }
+      const model = modelOf(write, 21)
+      const options = {specOf: specsFor(model), perChannel: true, blockSize: 32, typeOf: () => type}
+      const report = await apply(quantizeWeightsOnly(options), model)
+      expect(report.changed.map(({op}) => op)).to.deep.equal(['MatMul', 'Transpose'])
+      expect(model.graph.constants().some(({name}) => name === 'table')).to.equal(false)
+      const kernels = await kernelsOf(model)
+      expect(Object.keys(kernels)).to.deep.equal(['MatMul'])
+    }
+  })
+
   it('restores a weight that branches read where the weight is, once for both', async () => {
     const write: Write = (build) => {
       const [x, weight] = [build.input('x', [2, 20]), build.floats(randomFloats(400), [20, 20])]
