@@ -1,6 +1,8 @@
-import {copyGraph} from '../ir/copy-graph.js'
+import {copyInto} from '../ir/copy-graph.js'
+import {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
+import type {Value} from '../ir/value.js'
 import {inferModel, opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import type {SpecOf} from './backward.js'
@@ -8,6 +10,8 @@ import type {SpecOf} from './backward.js'
 /** A model of its own that `backward` can write into, and the records of its operators. */
 export interface DifferentiableCopy {
   readonly model: Model
+  /** What the original's outputs are here. The copy's graph has no outputs yet: who asks for one decides. */
+  readonly outputs: ReadonlyMap<string, Value>
   readonly specOf: SpecOf
 }
 
@@ -22,8 +26,12 @@ export function differentiableCopy(
   original: Model,
   inputShapes: Readonly<Record<string, readonly number[]>>,
 ): DifferentiableCopy {
+  const graph = new Graph(original.graph.name)
+  const known = new Map<Value, Value>()
+  for (const input of original.graph.inputs) known.set(input, graph.addInput(input.name, input.type))
+  const made = copyInto(original.graph, {graph, known})
   const model: Model = {
-    graph: copyGraph(original.graph),
+    graph,
     irVersion: original.irVersion,
     opsets: new Map(original.opsets),
     functions: original.functions,
@@ -32,5 +40,6 @@ export function differentiableCopy(
     warnings: [],
   }
   inferModel(model, {inputShapes})
-  return {model, specOf: (node: Node) => lookup(node, opsetOf(node, model))}
+  const outputs = original.graph.outputs.map(({name}, index): [string, Value] => [name, made[index] as Value])
+  return {model, outputs: new Map(outputs), specOf: (node: Node) => lookup(node, opsetOf(node, model))}
 }

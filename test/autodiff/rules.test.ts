@@ -4,6 +4,7 @@ import {isRefusal, type OpSpec} from '../../src/ops/op-spec.js'
 import {OPERATORS} from '../../src/ops/registry.js'
 import {checkGradient, type GradientCase, moving} from '../support/gradient-trial.js'
 import {ELEMENTWISE_CASES} from './elementwise-cases.js'
+import {LAYER_CASES} from './layer-cases.js'
 import {MOVEMENT_CASES} from './movement-cases.js'
 import {REDUCTION_CASES} from './reduction-cases.js'
 
@@ -11,6 +12,7 @@ const CASES: Readonly<Record<string, readonly GradientCase[]>> = {
   ...ELEMENTWISE_CASES,
   ...REDUCTION_CASES,
   ...MOVEMENT_CASES,
+  ...LAYER_CASES,
 }
 const DEFAULT_CASES: readonly GradientCase[] = [{inputs: [moving(3, 5)]}]
 /** Rules without differences to compare with have tests of their own. */

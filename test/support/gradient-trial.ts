@@ -33,6 +33,8 @@ export interface GradientCase {
   readonly sizes?: 'numbers'
   /** ONNX Runtime computes in float32 whatever the type. */
   readonly single?: boolean
+  /** How many of the outputs the loss depends on; all when absent. */
+  readonly used?: number
 }
 
 export function moving(...shape: number[]): Moving {
@@ -88,7 +90,7 @@ async function compare(parts: Parts, gradientCase: GradientCase, dtype: FloatTyp
   const data = gradientCase.inputs.map((input, index) => (isMoving(input) ? spread(input, index, dtype) : undefined))
   const forward = await sessionOf(modelOf(parts, gradientCase, dtype).model)
   const outputs = await forward.run(feedsOf(gradientCase, data, dtype))
-  const names = forward.outputNames.filter((name) => isFloat(outputs[name]?.type as DType))
+  const names = forward.outputNames.filter((name) => isFloat(outputs[name]?.type as DType)).slice(0, gradientCase.used)
   const weights = names.map((name, index) => spreadOver(outputs[name]?.dims ?? [], -1, 1, 17 + index, dtype))
   const lossOf = async () => {
     const results = await forward.run(feedsOf(gradientCase, data, dtype))
@@ -170,7 +172,7 @@ function withGradient(
 ): {model: Model; gradients: Map<number, string>} {
   const {model, inputs, outputs} = modelOf(parts, gradientCase, dtype)
   const build = new GraphBuilder(model.graph)
-  const floats = outputs.filter((value) => isFloat(dtypeOf(value) ?? 'float32'))
+  const floats = outputs.filter((value) => isFloat(dtypeOf(value) ?? 'float32')).slice(0, gradientCase.used)
   const terms = floats.map((value, index) => {
     const factor = build.input(`weight_${index}`, shapeOf(value), dtype)
     return build.op('ReduceSum', [build.op('Mul', [value, factor])], {keepdims: 0})

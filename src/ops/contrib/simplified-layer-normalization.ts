@@ -1,12 +1,12 @@
 import {layerNormalization} from '../normalization/layer-normalization.js'
+import {rmsNormalizationGradient} from '../normalization/normalization-gradients.js'
 import type {OpSpec} from '../op-spec.js'
-import {NO_GRADIENT_YET} from '../slots.js'
 
 /** SimplifiedLayerNormalization: RMSNormalization before ONNX had it; ONNX Runtime keeps it in the standard domain. */
 export const simplifiedLayerNormalization: OpSpec = {
   ...layerNormalization,
   type: 'SimplifiedLayerNormalization',
   infer: (node, ctx) => layerNormalization.infer(node, ctx).filter((_, index) => index !== 1),
-  gradient: NO_GRADIENT_YET,
+  gradient: rmsNormalizationGradient,
   parameters: {weights: [], biases: [1]},
 }

@@ -6,7 +6,7 @@ import type {Value} from '../../ir/value.js'
 import {knownCount, knownProduct} from '../count.js'
 import type {AxisTie, OpSpec} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
-import {NO_GRADIENT_YET} from '../slots.js'
+import {convTransposeGradient} from './conv-gradient.js'
 import {extent, listOf, type Window, windowOf} from './window.js'
 
 /** ConvTranspose: Y[N, M, …] from X[N, C, …] and W[C, M / group, kernel…] with bias B[M]. ONNX ConvTranspose-1, 11, 22. */
@@ -18,7 +18,7 @@ export const convTranspose: OpSpec = {
     return [{dtype: x.dtype ?? w.dtype, shape: transposedShape(node, x.shape, w.shape)}]
   },
   parameters: {weights: [1], biases: [2]},
-  gradient: NO_GRADIENT_YET,
+  gradient: convTransposeGradient,
   quantize: {as: 'compute', weight: 1, bias: 2, channelAxis: () => 1},
   prune: tieConvTranspose,
   macs(node) {

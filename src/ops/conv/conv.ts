@@ -6,7 +6,7 @@ import type {Value} from '../../ir/value.js'
 import {knownCount, knownProduct} from '../count.js'
 import type {AxisTie, OpSpec} from '../op-spec.js'
 import {operand, shapeOf, unknownSizes} from '../operand.js'
-import {NO_GRADIENT_YET} from '../slots.js'
+import {convGradient} from './conv-gradient.js'
 import {slide, windowOf} from './window.js'
 
 /** Conv: Y[N, M, …] from X[N, C, …] and W[M, C / group, kernel…] with bias B[M]. ONNX Conv-1, 11, 22. */
@@ -18,7 +18,7 @@ export const conv: OpSpec = {
     return [{dtype: x.dtype ?? w.dtype, shape: convShape(node, x.shape, w.shape)}]
   },
   parameters: {weights: [1], biases: [2]},
-  gradient: NO_GRADIENT_YET,
+  gradient: convGradient,
   quantize: {as: 'compute', weight: 1, bias: 2, channelAxis: () => 0},
   prune: tieConv,
   macs: (node) => convMacs(node, shapeOf(node.inputs[1])),

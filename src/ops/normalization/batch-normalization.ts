@@ -3,8 +3,9 @@ import {conflict} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import {type Inferred, type OpSpec, refuse} from '../op-spec.js'
 import {operand} from '../operand.js'
-import {NO_GRADIENT_YET, noMacs} from '../slots.js'
+import {noMacs} from '../slots.js'
 import {tieChannelVectors} from './channel-scales.js'
+import {batchNormalizationGradient} from './normalization-gradients.js'
 
 /** BatchNormalization: y = (x − mean) / √(var + ε) · scale + B per channel; in training also statistics. ONNX BatchNormalization-1, 7, 9, 14, 15. */
 export const batchNormalization: OpSpec = {
@@ -12,7 +13,7 @@ export const batchNormalization: OpSpec = {
   sinceOpset: 1,
   infer: inferBatchNormalization,
   parameters: {weights: [], biases: [1, 2]},
-  gradient: NO_GRADIENT_YET,
+  gradient: batchNormalizationGradient,
   quantize: refuse('it has no integer kernel: it is folded into the layer before it where that can be done'),
   prune: tieChannelVectors,
   macs: noMacs,

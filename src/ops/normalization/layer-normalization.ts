@@ -2,7 +2,8 @@ import type {Node} from '../../ir/node.js'
 import {normalizeAxis} from '../axis.js'
 import {type Inferred, type OpSpec, refuse} from '../op-spec.js'
 import {operand} from '../operand.js'
-import {KEPT_FLOAT, NO_GRADIENT_YET, noMacs} from '../slots.js'
+import {KEPT_FLOAT, noMacs} from '../slots.js'
+import {layerNormalizationGradient, rmsNormalizationGradient} from './normalization-gradients.js'
 
 const NORMALIZED_TOGETHER = refuse('the channels are normalized together: taking one away changes the others')
 
@@ -15,7 +16,7 @@ export const layerNormalization: OpSpec = {
   sinceOpset: 1,
   infer: inferLayerNormalization,
   parameters: {weights: [], biases: [1, 2]},
-  gradient: NO_GRADIENT_YET,
+  gradient: layerNormalizationGradient,
   quantize: KEPT_FLOAT,
   prune: NORMALIZED_TOGETHER,
   macs: noMacs,
@@ -27,6 +28,7 @@ export const rmsNormalization: OpSpec = {
   type: 'RMSNormalization',
   sinceOpset: 23,
   infer: (node) => [operand(node, 0)],
+  gradient: rmsNormalizationGradient,
   parameters: {weights: [], biases: [1]},
 }
 

@@ -1,7 +1,8 @@
 import {NO_PARAMETERS, type OpSpec} from '../op-spec.js'
 import {operand} from '../operand.js'
-import {NO_GRADIENT_YET, noMacs, PASSTHROUGH} from '../slots.js'
+import {noMacs, PASSTHROUGH} from '../slots.js'
 import {pooledShape, tieBatchAndChannels} from './pool.js'
+import {maxPoolGradient} from './pool-gradients.js'
 
 /** MaxPool: the largest element under a sliding window, and its index. ONNX MaxPool-1, 8, 10, 12. */
 export const maxPool: OpSpec = {
@@ -16,7 +17,7 @@ export const maxPool: OpSpec = {
     ]
   },
   parameters: NO_PARAMETERS,
-  gradient: NO_GRADIENT_YET,
+  gradient: maxPoolGradient,
   quantize: PASSTHROUGH,
   prune: tieBatchAndChannels,
   macs: noMacs,

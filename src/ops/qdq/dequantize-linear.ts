@@ -4,11 +4,13 @@ import type {Inferred} from '../op-spec.js'
 import {dtypeOf, operand} from '../operand.js'
 import {tieFirst} from '../ties.js'
 import {integerOperator} from './integer.js'
+import {dequantizeGradient} from './qdq-gradients.js'
 
 /** DequantizeLinear: (x − zero point) · scale, in the type of the scale. ONNX DequantizeLinear-10, 13, 19, 21, 23. */
 export const dequantizeLinear = integerOperator({
   type: 'DequantizeLinear',
   infer: inferDequantize,
+  gradient: dequantizeGradient,
   parameters: {weights: [0], biases: []},
   prune: tieFirst,
 })

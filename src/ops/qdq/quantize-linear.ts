@@ -4,9 +4,15 @@ import type {Inferred} from '../op-spec.js'
 import {dtypeOf, operand} from '../operand.js'
 import {tieFirst} from '../ties.js'
 import {integerOperator} from './integer.js'
+import {quantizeGradient} from './qdq-gradients.js'
 
 /** QuantizeLinear: round(x / scale) + zero point, in the type of the zero point, uint8 without one. ONNX QuantizeLinear-10, 13, 19, 21, 23. */
-export const quantizeLinear = integerOperator({type: 'QuantizeLinear', infer: inferQuantize, prune: tieFirst})
+export const quantizeLinear = integerOperator({
+  type: 'QuantizeLinear',
+  infer: inferQuantize,
+  gradient: quantizeGradient,
+  prune: tieFirst,
+})
 export const contribQuantizeLinear = {...quantizeLinear, domain: 'com.microsoft', sinceOpset: 1}
 
 function inferQuantize(node: Node): readonly Inferred[] {
