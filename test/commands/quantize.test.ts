@@ -160,6 +160,25 @@ describe('mopt quantize', () => {
     expect(readdirSync(own).filter((name) => name.includes('interrupted'))).to.be.empty
     expect(childrenReading(data)).to.be.empty
   })
+
+  for (const [flags, name, type] of [
+    [['--weights', 'int4'], 'mlp_fm.int4.onnx', 'int4'],
+    [['--weights', 'uint4', '--block-size', '16'], 'mlp_fm.int4.onnx', 'uint4'],
+    [['--mode', 'weights', '--weights', 'uint8'], 'mlp_fm.int8.onnx', 'uint8'],
+    [['--mode', 'float16'], 'mlp_fm.fp16.onnx', 'float16'],
+  ] as const) {
+    it(`names the output of ${flags.join(' ')} ${name}, and lists what became ${type}`, async () => {
+      const args = ['quantize', MLP, '-o', `${folder.path}/${type}/`, '--no-time', '--json', ...flags]
+      mkdirSync(join(folder.path, type))
+      const {code, stdout} = await runMopt(args)
+      expect(code).to.equal(0)
+      const {output, changed, fidelity} = quantizeResult.strict().parse(JSON.parse(stdout))
+      expect(output.path).to.equal(join(folder.path, type, name))
+      expect(changed.filter(({to}) => to === type)).to.have.length.of.at.least(3)
+      // SQNR of weights with 15 steps is about 20 dB, which a cosine of 0.99 is
+      expect(fidelity?.cosine).to.be.above(0.98)
+    })
+  }
 })
 
 /** Processes that have a file's name on their command line or among their open files. Linux only; empty elsewhere. */
