@@ -51,6 +51,8 @@ export interface DataSpec {
   readonly shuffle?: boolean
   readonly offset?: number
   readonly limit?: number
+  /** One round of a training: the samples that the above leaves are shuffled again, and the first `skip` left out. */
+  readonly round?: {readonly seed: number; readonly skip: number}
 }
 
 /** An input of the model the samples are for. */

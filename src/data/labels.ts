@@ -3,7 +3,7 @@ import {basename, dirname, join} from 'node:path'
 import {DataError} from '../errors.js'
 import {castTo} from './cast.js'
 import {rowElementsOf, type SampleArray} from './sample-array.js'
-import {type SampleOrder, sampleOrder} from './sample-order.js'
+import type {SampleOrder} from './sample-order.js'
 
 /**
  * The usual name of the labels of an IDX images file, if such a file is beside it:
@@ -42,18 +42,11 @@ export async function readLabels(array: SampleArray, dataCount: number, order: S
       hint: 'Give the labels that belong to this data',
     })
   }
-  const all = await readAll(array)
-  return Float64Array.from({length: order.count}, (_, position) => all[order.at(position)] as number)
-}
-
-/** In file order, whatever order the samples have: labels are small, and compressed ones only go forward. */
-async function readAll(array: SampleArray): Promise<Float64Array> {
-  const count = array.shape[0] as number
-  const reader = await array.open(sampleOrder(count, {seed: 0}, array.where))
+  const reader = await array.open(order)
   try {
     const cast = castTo(array.dtype, 'float64', array.name)
-    return cast(await reader.read(0, count), (sample, expected, got) => {
-      throw new DataError(`${array.where}, label ${sample}: expected ${expected}, got ${got}`)
+    return cast(await reader.read(0, order.count), (position, expected, got) => {
+      throw new DataError(`${array.where}, label ${order.at(position)}: expected ${expected}, got ${got}`)
     }) as Float64Array
   } finally {
     await reader.close()
