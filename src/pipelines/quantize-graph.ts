@@ -60,7 +60,7 @@ async function prepare(model: Model, options: GraphOptions): Promise<Change[]> {
   if (opset < needed) {
     model.warnings.push({code: 'OPSET_UPGRADED', message: `upgraded from opset ${opset} to ${needed}`})
   }
-  const integers = options.mode === 'weights' || options.mode === 'float16' ? [] : [plainGemm]
+  const integers = options.mode === 'float16' ? [] : [plainGemm]
   const exact = sequence(...integers, ...(calibrate ? [padDepthwise({specOf: specsOf(model)})] : []))
   return [...changed, ...(await exact.run(model.graph)).changed]
 }

@@ -76,7 +76,8 @@ function whyNotCompute(node: Node, fact: Extract<QuantizeFact, {as: 'compute'}>)
   return undefined
 }
 
-function whyNotGemm(node: Node): string | undefined {
+/** The reason why a Gemm is more than `x · W + b`, one b per column. */
+export function whyNotGemm(node: Node): string | undefined {
   if (node.int('transA', 0) !== 0) return 'its data input is transposed'
   if (node.float('alpha', 1) !== 1 || (node.inputs[2] && node.float('beta', 1) !== 1)) return 'alpha or beta is not 1'
   const [, weight, bias] = node.inputs

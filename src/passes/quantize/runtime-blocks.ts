@@ -5,13 +5,22 @@ import {derivedTensor, float32, readFloat32, type Tensor, tensorOf} from '../../
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection} from '../selection.js'
+import {whyNotGemm} from './integer-kernels.js'
 import {quantizeWeight} from './quantize-weight.js'
+import {transposed} from './transposed.js'
 import {WEIGHT_TYPES, type WeightType} from './weight-type.js'
 
 /** ONNX Runtime's own domain. */
 const RUNTIME = 'com.microsoft'
 /** Products with int8 activations: the fast kernel. */
 const ACCURACY_LEVEL = 4
+
+/** Input slots of the weights. */
+const SLOTS: ReadonlyMap<string, number> = new Map([
+  ['MatMul', 1],
+  ['Gemm', 1],
+  ['Gather', 0],
+])
 
 export interface RuntimeBlockOptions extends Selection {
   readonly type: WeightType
@@ -20,7 +29,7 @@ export interface RuntimeBlockOptions extends Selection {
 }
 
 /**
- * MatMul with constant weights as com.microsoft MatMulNBits and embedding tables as GatherBlockQuantized: the integers stay in
+ * MatMul and Gemm with constant weights as com.microsoft MatMulNBits and embedding tables as GatherBlockQuantized: the integers stay in
  * memory and the runtime multiplies with them. Gains for single rows and big weights, loses for many rows of small ones.
  *
  * @see ONNX Runtime, docs/ContribOperators.md: B is `[N, ⌈K / block⌉, block · bits / 8]`, rows of the transposed weight.
@@ -32,8 +41,9 @@ export function quantizeRuntimeBlocks(options: RuntimeBlockOptions): Pass {
 function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
   const changed: Change[] = []
   const skipped: Skip[] = []
+  const known: KnownBlocks = new Map()
   for (const node of graph.allNodes()) {
-    const slot = node.opType === 'MatMul' ? 1 : node.opType === 'Gather' ? 0 : undefined
+    const slot = SLOTS.get(node.opType)
     const weight = slot === undefined ? undefined : node.inputs[slot]
     if (node.domain !== '' || weight?.constant?.dtype !== 'float32') continue
     const reason = whyNot(node, weight.constant, options) ?? excludedBecause(node, options)
@@ -41,8 +51,8 @@ function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
       skipped.push({node: node.name, op: node.opType, reason})
       continue
     }
-    if (node.opType === 'MatMul') rewriteMatMul(node, weight, options)
-    else rewriteGather(node, weight, options)
+    if (node.opType === 'Gather') rewriteGather(node, weight, options, known)
+    else rewriteProduct(node, weight, options, known)
     if (weight.uses.size === 0) weight.graph.removeConstant(weight)
     changed.push({rule: 'runtime-blocks', node: node.name, op: node.opType, from: 'float32', to: options.type.dtype})
   }
@@ -52,48 +62,65 @@ function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
 function whyNot(node: Node, weight: Tensor, {blockSize}: RuntimeBlockOptions): string | undefined {
   if (weight.shape.length !== 2) return 'its weight is not a matrix'
   if (node.opType === 'MatMul') return undefined
+  if (node.opType === 'Gemm') {
+    const [, , bias] = node.inputs
+    return bias && bias.constant?.dtype !== 'float32' ? 'its bias is not a float32 constant' : whyNotGemm(node)
+  }
   if (node.int('axis', 0) !== 0) return 'it gathers columns, not rows'
   const [, columns = 0] = weight.shape
   return columns % blockSize === 0 ? undefined : `its rows of ${columns} are no whole blocks of ${blockSize}`
 }
 
-function rewriteMatMul(node: Node, weight: Value, {type, blockSize}: RuntimeBlockOptions): void {
+/** A weight in blocks, as the operators' inputs, by the weight's name and how it is read: however many nodes read it, it is stored once. */
+type KnownBlocks = Map<string, readonly (Value | undefined)[]>
+
+/** MatMulNBits adds a bias of its own, one value per column. */
+function rewriteProduct(node: Node, weight: Value, {type, blockSize}: RuntimeBlockOptions, known: KnownBlocks): void {
   const {graph} = node
-  const [rows = 1, columns = 1] = (weight.constant as Tensor).shape
-  const blocks = Math.ceil(rows / blockSize)
-  const bits = type.dtype.endsWith('4') ? 4 : 8
-  const blocked = inBlocks(weight.constant as Tensor, blocks, blockSize)
-  const {integers, scaleValues, zeroPoints} = quantizeWeight(blocked, weight.name, {axis: 'rows', type})
-  const shape = [columns, blocks, (blockSize * bits) / 8]
-  const bytes = derivedTensor('uint8', shape, () => offset(integers.read() as Uint8Array, type, bits))
-  const build = new GraphBuilder(graph, {before: node})
-  const points =
-    zeroPoints && graph.constant(packedPoints(zeroPoints.read() as Uint8Array, blocks, bits), `${weight.name}_z`)
-  const made = build.node(
+  const tensor = weight.constant as Tensor
+  const isTurned = node.opType === 'Gemm' && node.int('transB', 0) !== 0
+  const turned = isTurned ? tensor : transposed(tensor)
+  const [columns = 1, rows = 1] = turned.shape
+  const key = `${weight.name}|${isTurned}`
+  const inputs = known.get(key) ?? productBlocks(weight, turned, {type, blockSize})
+  known.set(key, inputs)
+  const made = new GraphBuilder(graph, {before: node}).node(
     'MatMulNBits',
-    [
-      node.inputs[0],
-      graph.constant(bytes, `${weight.name}_q`),
-      graph.constant(float32(scaleValues), `${weight.name}_s`),
-      ...(points ? [points] : []),
-    ],
-    {K: rows, N: columns, bits, block_size: blockSize, accuracy_level: ACCURACY_LEVEL},
+    [node.inputs[0], ...inputs, undefined, node.inputs[2]],
+    {K: rows, N: columns, bits: bitsOf(type), block_size: blockSize, accuracy_level: ACCURACY_LEVEL},
     {domain: RUNTIME, outputs: 0},
   )
   graph.moveOutput(node.outputs[0] as Value, made, 0)
   graph.remove(node)
 }
 
-/** `[K, N]` as `[N, blocks, block]`, the last block filled with zeros. */
+/** `[integers, scales, zero points]` of a weight laid out as `[N, K]`. */
+function productBlocks({graph, name}: Value, turned: Tensor, {type, blockSize}: RuntimeBlockOptions) {
+  const bits = bitsOf(type)
+  const [columns = 1, rows = 1] = turned.shape
+  const blocks = Math.ceil(rows / blockSize)
+  const blocked = inBlocks(turned, blocks, blockSize)
+  const {integers, scaleValues, zeroPoints} = quantizeWeight(blocked, name, {axis: 'rows', type})
+  const shape = [columns, blocks, (blockSize * bits) / 8]
+  const bytes = derivedTensor('uint8', shape, () => offset(integers.read() as Uint8Array, type, bits))
+  return [
+    graph.constant(bytes, `${name}_q`),
+    graph.constant(float32(scaleValues), `${name}_s`),
+    zeroPoints && graph.constant(packedPoints(zeroPoints.read() as Uint8Array, blocks, bits), `${name}_z`),
+  ]
+}
+
+function bitsOf({dtype}: WeightType): 4 | 8 {
+  return dtype.endsWith('4') ? 4 : 8
+}
+
+/** `[N, K]` as `[N, blocks, block]`, the last block filled with zeros. */
 function inBlocks(weight: Tensor, blocks: number, blockSize: number): Tensor {
-  const [rows = 1, columns = 1] = weight.shape
+  const [columns = 1, rows = 1] = weight.shape
   return derivedTensor('float32', [columns, blocks, blockSize], () => {
     const source = readFloat32(weight)
     const target = new Float32Array(columns * blocks * blockSize)
-    for (let c = 0; c < columns; c++) {
-      const start = c * blocks * blockSize
-      for (let r = 0; r < rows; r++) target[start + r] = source[r * columns + c] as number
-    }
+    for (let c = 0; c < columns; c++) target.set(source.subarray(c * rows, (c + 1) * rows), c * blocks * blockSize)
     return target
   })
 }
@@ -118,32 +145,37 @@ function packedPoints(points: Uint8Array, blocks: number, bits: number): Tensor 
   return tensorOf('uint8', [packed.length], packed)
 }
 
-function rewriteGather(node: Node, table: Value, {type, blockSize}: RuntimeBlockOptions): void {
+function rewriteGather(node: Node, table: Value, {type, blockSize}: RuntimeBlockOptions, known: KnownBlocks): void {
   const {graph} = node
-  const tensor = table.constant as Tensor
-  const [rows = 1, columns = 1] = tensor.shape
-  const blocked = derivedTensor('float32', [rows, columns / blockSize, blockSize], () => tensor.read())
-  // the operator has no zero points for signed data, and its unsigned ones are packed: signed needs none
-  const signed = type.dtype.endsWith('4') ? WEIGHT_TYPES.int4 : WEIGHT_TYPES.int8
-  const {integers, scaleValues} = quantizeWeight(blocked, table.name, {axis: 'rows', type: signed})
-  const bits = signed.dtype === 'int4' ? 4 : 8
-  const data =
-    bits === 4
-      ? derivedTensor('int4', [rows, columns], () => integers.read())
-      : derivedTensor('uint8', [rows, columns], () => offset(integers.read() as Uint8Array, signed, bits))
-  const build = new GraphBuilder(graph, {before: node})
-  const made = build.node(
+  const bits = bitsOf(type)
+  const key = `${table.name}|rows`
+  const [data, scales] = known.get(key) ?? tableBlocks(table, {type, blockSize})
+  known.set(key, [data, scales])
+  const made = new GraphBuilder(graph, {before: node}).node(
     'GatherBlockQuantized',
-    [
-      graph.constant(data, `${table.name}_q`),
-      node.inputs[1],
-      graph.constant(float32(scaleValues, [rows, columns / blockSize]), `${table.name}_s`),
-    ],
+    [data, node.inputs[1], scales],
     {gather_axis: 0, quantize_axis: 1, block_size: blockSize, ...(bits === 8 && {bits})},
     {domain: RUNTIME, outputs: 0},
   )
   graph.moveOutput(node.outputs[0] as Value, made, 0)
   graph.remove(node)
+}
+
+/** `[integers, scales]` of a table. The operator has no zero points for signed data, and its unsigned ones are packed: signed needs none. */
+function tableBlocks({graph, name, constant}: Value, {type, blockSize}: RuntimeBlockOptions) {
+  const tensor = constant as Tensor
+  const [rows = 1, columns = 1] = tensor.shape
+  const blocked = derivedTensor('float32', [rows, columns / blockSize, blockSize], () => tensor.read())
+  const signed = bitsOf(type) === 4 ? WEIGHT_TYPES.int4 : WEIGHT_TYPES.int8
+  const {integers, scaleValues} = quantizeWeight(blocked, name, {axis: 'rows', type: signed})
+  const data =
+    bitsOf(type) === 4
+      ? derivedTensor('int4', [rows, columns], () => integers.read())
+      : derivedTensor('uint8', [rows, columns], () => offset(integers.read() as Uint8Array, signed, 8))
+  return [
+    graph.constant(data, `${name}_q`),
+    graph.constant(float32(scaleValues, [rows, columns / blockSize]), `${name}_s`),
+  ]
 }
 
 function nibbles(values: Uint8Array): Uint8Array {

@@ -71,6 +71,21 @@ describe('quantizeRuntimeBlocks', () => {
     })
   }
 
+  for (const transB of [0, 1]) {
+    for (const bias of [true, false]) {
+      it(`multiplies with blocks of a Gemm, transB ${transB}, ${bias ? 'its bias added' : 'no bias'}`, async () => {
+        const write: Write = (build) => {
+          const weight = build.floats(randomFloats(50 * 12, 3), transB ? [12, 50] : [50, 12], 'w')
+          const inputs = [build.input('x', [4, 50]), weight, ...(bias ? [build.floats(randomFloats(12, 4))] : [])]
+          build.output(build.op('Gemm', inputs, {transB}, {outputs: ['y']}))
+        }
+        const {model, maxAbs} = await compareAround(write, {x: floatFeed([4, 50])}, blocks('uint8'))
+        expect(opTypes(model)).to.deep.equal(['MatMulNBits'])
+        expect(maxAbs).to.be.above(0).and.below(bound(50, 'uint8'))
+      })
+    }
+  }
+
   it('has zero points that follow weights all of one sign', async () => {
     const feeds = {x: floatFeed([2, 3, 80], 9, 0.5)}
     const {maxAbs} = await compareAround(product(80, 7, 3), feeds, blocks('uint4'))
@@ -86,7 +101,7 @@ describe('quantizeRuntimeBlocks', () => {
     expect(await kernelsOf(model)).to.deep.equal({MatMulNBits: 1})
   })
 
-  it('works inside branches, and takes the float weight away with its last reader', async () => {
+  it('works inside branches, stores a weight they share once, and takes the float one away', async () => {
     const write: Write = (build) => {
       const [x, weight] = [build.input('x', [2, 32]), build.floats(randomFloats(32 * 32), [32, 32], 'w')]
       const branch = (name: string) => {
@@ -99,7 +114,8 @@ describe('quantizeRuntimeBlocks', () => {
     }
     const {model, maxAbs} = await compareAround(write, {x: floatFeed([2, 32])}, blocks('int8'))
     expect(opTypes(model)).to.deep.equal(['If', 'MatMulNBits', 'MatMulNBits'])
-    expect(model.graph.constants().some(({name}) => name === 'w')).to.equal(false)
+    expect(model.graph.constants().map(({name}) => name)).to.include.members(['w_q', 'w_s'])
+    expect(model.graph.constants().filter(({name}) => name.startsWith('w'))).to.have.length(2)
     expect(maxAbs).to.be.below(bound(32, 'int8'))
   })
 
@@ -108,6 +124,10 @@ describe('quantizeRuntimeBlocks', () => {
       const x = build.input('x', [2, 4, 40])
       build.output(build.op('MatMul', [x, build.floats(randomFloats(2 * 40 * 4), [2, 40, 4])], {}, {name: 'batch'}))
       build.output(build.op('MatMul', [x, build.floats(randomFloats(1600), [40, 40])], {}, {name: 'kept'}))
+      const square = build.input('square', [40, 40])
+      build.output(
+        build.op('Gemm', [square, build.floats(randomFloats(1600), [40, 40])], {transA: 1}, {name: 'turned'}),
+      )
       const rows = build.floats(randomFloats(400), [10, 40])
       build.output(build.op('Gather', [rows, build.ints([1])], {}, {name: 'odd'}))
       build.output(build.op('Gather', [rows, build.ints([1])], {axis: 1}, {name: 'columns'}))
@@ -117,6 +137,7 @@ describe('quantizeRuntimeBlocks', () => {
     expect(skipped.map(({node, reason}) => [node, reason])).to.deep.equal([
       ['batch', 'its weight is not a matrix'],
       ['kept', 'excluded by --exclude kept'],
+      ['turned', 'its data input is transposed'],
       ['odd', 'its rows of 40 are no whole blocks of 32'],
       ['columns', 'it gathers columns, not rows'],
     ])
