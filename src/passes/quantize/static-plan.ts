@@ -57,6 +57,7 @@ class Planner {
   plan(): StaticPlan {
     const nodes = this.graph.nodes()
     for (const node of nodes) this.#visit(node)
+    for (const body of nodes.flatMap((node) => node.subgraphs)) this.#leaveBody(body)
     for (const [node, reason] of this.options.floatStem ?? []) {
       this.#skipped.push({node: node.name, op: node.opType, reason})
     }
@@ -81,6 +82,16 @@ class Planner {
     } else if (dataInputs(node, fact.as).every((value) => value && this.#integerValues.has(value))) {
       this.#between.set(node, fact.as)
       this.#produce(node)
+    }
+  }
+
+  /** Ranges are taken of the main graph's tensors only: a body may run never, or many times on other values. */
+  #leaveBody(body: Graph): void {
+    const reason = 'it is inside a branch or loop, whose values calibration does not see'
+    for (const node of body.allNodes()) {
+      const fact = this.options.specOf(node)?.quantize
+      if (!fact || isRefusal(fact) || fact.as !== 'compute') continue
+      this.#skipped.push({node: node.name, op: node.opType, reason: whyNotInteger(node, fact) ?? reason})
     }
   }
 

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
-import type {GraphBuilder} from '../../../src/ir/build.js'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {Graph} from '../../../src/ir/graph.js'
 import type {Value} from '../../../src/ir/value.js'
 import type {StaticPlan} from '../../../src/passes/quantize/static-plan.js'
 import {modelOf, randomFloats, type Write} from '../../support/pass-trial.js'
@@ -186,5 +187,40 @@ describe('planStatic', () => {
       ['up', 'the runtime has no integer kernel for it: only its weight is stored as integers'],
       ['stem', 'a stem'],
     ])
+  })
+
+  it('leaves the layers of branches in float and says why', () => {
+    const model = modelOf((build) => {
+      const a = conv(build, image(build), 'a')
+      const branch = (name: string) => {
+        const inner = new GraphBuilder(new Graph(name, build.graph))
+        inner.output(conv(inner, a, name))
+        return inner.graph
+      }
+      const branches = {then_branch: branch('then'), else_branch: branch('else')}
+      build.output(build.op('If', [build.scalar(1, 'bool')], branches))
+    })
+    const {compute, skipped} = planOf(model)
+    expect([...compute.keys()].map(({name}) => name)).to.deep.equal(['a'])
+    const reason = 'it is inside a branch or loop, whose values calibration does not see'
+    expect(skipped).to.deep.equal([
+      {node: 'then', op: 'Conv', reason},
+      {node: 'else', op: 'Conv', reason},
+    ])
+  })
+
+  it('takes all parts of a Split along, with one scale', () => {
+    const found = plan((build) => {
+      const split = build.node(
+        'Split',
+        [conv(build, image(build), 'a'), build.ints([4, 4])],
+        {axis: 1},
+        {name: 'split', outputs: ['l', 'r']},
+      )
+      const both = build.op('Add', [...split.outputs], {}, {name: 'sum', outputs: ['sum']})
+      build.output(build.op('Conv', [both, build.floats(randomFloats(32), [8, 4, 1, 1])], {}, {name: 'b'}))
+    })
+    expect(found.between).to.deep.equal(['split', 'sum'])
+    expect(found.shared).to.deep.equal(['a', 'l', 'r'])
   })
 })

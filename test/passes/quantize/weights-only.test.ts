@@ -136,6 +136,33 @@ describe('quantizeWeightsOnly', () => {
     expect(await errorOf(undefined)).to.be.below(63 * 0.1)
   })
 
+  for (const [opType, gates, hidden] of [
+    ['RNN', 1, 16],
+    ['GRU', 3, 16],
+    ['LSTM', 4, 16],
+  ] as const) {
+    for (const type of [WEIGHT_TYPES.int8, WEIGHT_TYPES.int4]) {
+      it(`stores both matrices of ${opType} as ${type.dtype}: there is no integer kernel for it, or none for 4 bits`, async () => {
+        const write: Write = (build) => {
+          const weight = (size: number, seed: number) =>
+            build.floats(randomFloats(2 * gates * hidden * size, seed, 0.2), [2, gates * hidden, size])
+          const inputs = [build.input('x', [4, 2, 12]), weight(12, 1), weight(hidden, 2)]
+          const attributes = {hidden_size: hidden, direction: 'bidirectional'}
+          build.output(build.op(opType, inputs, attributes, {outputs: ['y']}))
+        }
+        const passFor = (model: Model) =>
+          quantizeWeightsOnly({specOf: specsFor(model), perChannel: true, blockSize: 32, typeOf: () => type})
+        const {model, report, maxAbs} = await compareAround(write, {x: floatFeed([4, 2, 12])}, passFor, {opset: 21})
+        expect(report.changed.map(({to}) => to)).to.deep.equal([type.dtype, type.dtype])
+        // 28 products of weights off by half a step of 0.2 / high, before an activation of slope 1 at most, over 4 steps
+        expect(maxAbs)
+          .to.be.above(0)
+          .and.below((4 * 28 * 0.2) / type.high / 2)
+        expect(await kernelsOf(model)).to.deep.equal({[opType]: 1})
+      })
+    }
+  }
+
   it('stores a weight of an odd number of 4-bit elements', async () => {
     const write: Write = (build) => {
       const weight = build.floats(randomFloats(19 * 19), [19, 19])
