@@ -14,6 +14,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   compare: async () => (await import('./tasks/compare.js')).compare,
   fold: async () => (await import('./tasks/fold.js')).fold,
   profile: async () => (await import('./tasks/profile.js')).profile,
+  module: async () => (await import('./tasks/module.js')).runModule,
   optimize: async () => (await import('./tasks/optimize.js')).optimize,
   listBackends: async () => (await import('./tasks/providers.js')).listBackends,
   tryProvider: async () => (await import('./tasks/providers.js')).tryProvider,
@@ -43,6 +44,7 @@ function contextOf(id: number): TaskContext {
       process.send?.({kind: 'progress', id, done, total} satisfies Reply)
     },
     part: (data) => send({kind: 'part', id, data}),
+    event: (data) => process.send?.({kind: 'event', id, data} satisfies Reply),
   }
 }
 

@@ -2,6 +2,7 @@ import type {CalibrateReply, CalibrateRequest} from './tasks/calibrate.js'
 import type {CompareRequest, OutputsComparison} from './tasks/compare.js'
 import type {EvaluateReply, EvaluateRequest} from './tasks/evaluate.js'
 import type {FoldReply, FoldRequest} from './tasks/fold.js'
+import type {ModuleRequest} from './tasks/module.js'
 import type {OptimizeRequest} from './tasks/optimize.js'
 import type {NodeProfile, ProfileRequest} from './tasks/profile.js'
 import type {Backend} from './tasks/providers.js'
@@ -19,6 +20,7 @@ export interface TaskTable {
   fold: {input: FoldRequest; output: FoldReply}
   profile: {input: ProfileRequest; output: NodeProfile}
   optimize: {input: OptimizeRequest; output: undefined}
+  module: {input: ModuleRequest; output: unknown}
   listBackends: {input: undefined; output: Backend[]}
   tryProvider: {input: {provider: string}; output: undefined}
 }
@@ -33,6 +35,8 @@ export interface TaskContext {
   progress(done: number, total: number): void
   /** Hands a piece of a large result to the parent; resolves when the channel has taken it. */
   part(data: Float32Array): Promise<void>
+  /** Tells the parent of a step that is done: plain data. */
+  event(data: unknown): void
 }
 
 export type Task<K extends TaskName> = (input: TaskInput<K>, context: TaskContext) => Promise<TaskOutput<K>>
@@ -44,5 +48,6 @@ export type Request = {[K in TaskName]: {readonly id: number; readonly task: K; 
 export type Reply =
   | {readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number}
   | {readonly kind: 'part'; readonly id: number; readonly data: Float32Array}
+  | {readonly kind: 'event'; readonly id: number; readonly data: unknown}
   | {readonly kind: 'result'; readonly id: number; readonly output: unknown}
   | {readonly kind: 'error'; readonly id: number; readonly error: TransferredError}

@@ -24,6 +24,7 @@ const ENTRY = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
 export interface Listeners {
   readonly onProgress?: ((done: number, total: number) => void) | undefined
   readonly onPart?: ((data: Float32Array) => void) | undefined
+  readonly onEvent?: ((data: unknown) => void) | undefined
 }
 
 interface Pending extends Listeners {
@@ -125,6 +126,7 @@ export class RuntimeChild {
     this.#watch()
     if (reply.kind === 'progress') pending.onProgress?.(reply.done, reply.total)
     else if (reply.kind === 'part') pending.onPart?.(reply.data)
+    else if (reply.kind === 'event') pending.onEvent?.(reply.data)
     else if (reply.kind === 'result') pending.resolve(reply.output)
     else this.#endWith(reply.error)
   }

@@ -22,4 +22,19 @@ describe('sampleOrder', () => {
   it('refuses to shuffle more samples than memory should hold', () => {
     expect(() => sampleOrder(2 ** 40, {seed: 0, shuffle: true}, 'x')).to.throw(DataError, 'to shuffle')
   })
+
+  it('shuffles what is kept again for a round, and goes on within it', () => {
+    const kept = {seed: 3, offset: 10, limit: 20}
+    const rounds = [0, 1].map((seed) => places(sampleOrder(50, {...kept, round: {seed, skip: 0}}, 'x')))
+    const [first = [], second = []] = rounds
+    expect(first).not.to.deep.equal(second)
+    for (const round of rounds) {
+      expect(round.slice().sort((a, b) => a - b)).to.deep.equal(Array.from({length: 20}, (_, index) => index + 10))
+    }
+    expect(places(sampleOrder(50, {...kept, round: {seed: 0, skip: 15}}, 'x'))).to.deep.equal(first.slice(15))
+  })
 })
+
+function places({count, at}: {count: number; at(position: number): number}): number[] {
+  return Array.from({length: count}, (_, position) => at(position))
+}

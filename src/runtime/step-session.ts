@@ -1,0 +1,48 @@
+import type {InferenceSession} from 'onnxruntime-node'
+import type {BatchInput} from '../data/dataset.js'
+import {toFeeds} from './feeds.js'
+import {createSession, type Feeds, toMoptError} from './session.js'
+import type {SessionSettings} from './session-settings.js'
+
+type Arrays = Readonly<Record<string, BatchInput>>
+
+/** A model that runs over and over on arrays of the caller: some inputs stay the same arrays, all outputs are written in place. */
+export class StepSession {
+  readonly #session: InferenceSession
+  readonly #bound: Feeds
+  readonly #fetches: Feeds
+  readonly #name: string
+
+  private constructor(session: InferenceSession, bound: Feeds, fetches: Feeds, name: string) {
+    this.#session = session
+    this.#bound = bound
+    this.#fetches = fetches
+    this.#name = name
+  }
+
+  /**
+   * @param arrays `bound` are inputs whose contents the caller may change between runs (weights), `outputs` are written by every
+   *   run. None of them is copied.
+   * @param name what messages call the model.
+   * @throws RuntimeRefusedError, ProviderError, MachineError.
+   */
+  static async open(
+    model: Uint8Array,
+    settings: SessionSettings,
+    {bound, outputs}: {readonly bound: Arrays; readonly outputs: Arrays},
+    name: string,
+  ): Promise<StepSession> {
+    // plans of buffers for one size doubled the memory of a training step and gained nothing (measured)
+    const session = await createSession(model, settings, {enableMemPattern: false}, name)
+    return new StepSession(session, toFeeds(bound), toFeeds(outputs), name)
+  }
+
+  /** One run. @param inputs those that are not bound. @throws RuntimeRefusedError, MachineError. */
+  async run(inputs: Arrays): Promise<void> {
+    try {
+      await this.#session.run({...this.#bound, ...toFeeds(inputs)}, this.#fetches)
+    } catch (error) {
+      throw toMoptError(error, `cannot run ${this.#name}`, undefined)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type {Batch, BatchInput, Dataset} from '../data/dataset.js'
+import {DataError} from '../errors.js'
+import {targetRows} from './target-rows.js'
+import type {TrainRequest} from './train-request.js'
+
+/** Hands out batches with their targets; the next one is being read while the caller works on the last. */
+export class BatchReader {
+  readonly #batches: AsyncIterator<Batch>
+  #next: Promise<IteratorResult<Batch>>
+  #done = 0
+
+  constructor(
+    private readonly request: Pick<TrainRequest, 'data' | 'labels' | 'batch'>,
+    private readonly dataset: Dataset,
+  ) {
+    this.#batches = dataset.batches(request.batch)[Symbol.asyncIterator]()
+    this.#next = this.#read()
+  }
+
+  /** The inputs of the next step: samples and their labels. @throws DataError as reading does. */
+  async next(): Promise<Record<string, BatchInput>> {
+    const {labels} = this.request
+    const result = await this.#next
+    this.#next = this.#read()
+    if (result.done) throw new DataError(`${this.request.data.path}: expected more samples, the data ended early`)
+    const from = this.#done
+    this.#done += result.value.size
+    if (!labels) return {...result.value.inputs}
+    return {
+      ...result.value.inputs,
+      [labels.name]: targetRows(labels, this.dataset.labels, from, this.request.data.path),
+    }
+  }
+
+  /** Lets go of the files. */
+  async close(): Promise<void> {
+    await this.#next.catch(() => undefined)
+    await this.#batches.return?.()
+  }
+
+  #read(): Promise<IteratorResult<Batch>> {
+    const next = this.#batches.next()
+    // an error is told by who awaits it; until then it must not count as unhandled
+    next.catch(() => undefined)
+    return next
+  }
+}

@@ -1,0 +1,56 @@
+import {accumulate, clipGradients, scale} from './clip-gradients.js'
+import {learningRateAt} from './schedule.js'
+import type {TrainRequest} from './train-request.js'
+import type {TrainState} from './train-state.js'
+import {applyMask} from './weight-mask.js'
+
+/** The arrays a step writes its gradients into, and the update that follows them. Nothing is allocated per step. */
+export class GradientBuffers {
+  /** Of the last run, in the order of the parameters. */
+  readonly gradients: readonly Float32Array[]
+  readonly #sums: readonly Float32Array[]
+
+  constructor(private readonly request: TrainRequest) {
+    const {initial, update} = request
+    this.gradients = initial.map(({length}) => new Float32Array(length))
+    this.#sums = (update.accumulate ?? 1) > 1 ? initial.map(({length}) => new Float32Array(length)) : []
+  }
+
+  /** Adds the last run's gradients to those of the update that is being collected. Does nothing when one batch makes an update. */
+  collect(): void {
+    this.#sums.forEach((sum, index) => {
+      accumulate(sum, this.gradients[index] as Float32Array)
+    })
+  }
+
+  /**
+   * Moves the weights of a state by the mean of what was collected.
+   *
+   * @param totalSteps updates of the whole training.
+   * @returns the learning rate; the step counts as done.
+   */
+  apply(state: TrainState, totalSteps: number): number {
+    const {update, parameters} = this.request
+    const gradients = this.#mean()
+    if (update.clipNorm !== undefined) clipGradients(gradients, update.clipNorm)
+    const step = ++state.progress.steps
+    const rate = learningRateAt(update.schedule, step, totalSteps)
+    const trained = parameters.map(({decays}, index) => ({
+      weight: state.weights[index] as Float32Array,
+      gradient: gradients[index] as Float32Array,
+      decays,
+    }))
+    state.optimizer.update(trained, rate, step)
+    state.masks.forEach((mask, index) => {
+      if (mask) applyMask(state.weights[index] as Float32Array, mask)
+    })
+    for (const sum of this.#sums) sum.fill(0)
+    return rate
+  }
+
+  #mean(): readonly Float32Array[] {
+    if (this.#sums.length === 0) return this.gradients
+    for (const sum of this.#sums) scale(sum, 1 / (this.request.update.accumulate ?? 1))
+    return this.#sums
+  }
+}

@@ -1,0 +1,71 @@
+import type {BatchInput, Dataset} from '../data/dataset.js'
+import {openData} from '../data/open-data.js'
+import {DataError, UsageError} from '../errors.js'
+import type {Metric} from '../metrics/metric.js'
+import {METRICS} from '../metrics/registry.js'
+import {OutputSession} from '../runtime/output-session.js'
+import type {EvalSpec, TrainRequest} from './train-request.js'
+
+/** Measures weights on held-out data. */
+export interface Judge {
+  readonly metric: Metric
+  /** The metric of the weights as they are now. */
+  judge(): Promise<number>
+}
+
+/**
+ * @param forward the model with its weights as inputs.
+ * @param weights bound to it; the caller changes their contents.
+ * @throws UsageError for an unknown metric, DataError when the data has no labels.
+ */
+export async function openJudge(
+  forward: Uint8Array,
+  request: TrainRequest & {readonly evaluation: EvalSpec},
+  weights: Readonly<Record<string, BatchInput>>,
+): Promise<Judge> {
+  const {evaluation, settings, name, output} = request
+  const metric = metricOf(evaluation)
+  const session = await OutputSession.open(forward, settings, {bound: weights, output}, name)
+  const dataset = await openData({...evaluation.data, isEval: true}, session.inputs)
+  const {labels} = dataset
+  if (!labels) {
+    throw new DataError(`${evaluation.data.path}: expected labels for the metric ${metric.name}, found none`, {
+      hint: 'Name the file that holds them with --labels',
+    })
+  }
+  return {
+    metric,
+    async judge() {
+      const {data, shape} = await outputsOf(session, dataset, evaluation.batch)
+      return metric.compute(data, shape, labels).value
+    },
+  }
+}
+
+async function outputsOf(
+  session: OutputSession,
+  dataset: Dataset,
+  batchSize: number,
+): Promise<{data: Float32Array; shape: readonly number[]}> {
+  let data: Float32Array | undefined
+  let shape: readonly number[] = []
+  let done = 0
+  for await (const {inputs, size} of dataset.batches(batchSize)) {
+    const part = await session.run(inputs)
+    const rowLength = part.data.length / (part.shape[0] ?? 1)
+    shape = [dataset.sampleCount, ...part.shape.slice(1)]
+    data ??= new Float32Array(dataset.sampleCount * rowLength)
+    data.set(part.data.subarray(0, size * rowLength), done * rowLength)
+    done += size
+  }
+  return {data: data ?? new Float32Array(0), shape}
+}
+
+function metricOf({metric: name}: EvalSpec): Metric {
+  const metric = Object.hasOwn(METRICS, name) ? METRICS[name] : undefined
+  if (metric?.needs === 'labels') return metric
+  const known = Object.values(METRICS).filter(({needs}) => needs === 'labels')
+  throw new UsageError(`metric '${name}': expected one that needs labels`, {
+    hint: `Choose one of ${known.map((one) => one.name).join(', ')}`,
+  })
+}

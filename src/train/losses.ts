@@ -1,0 +1,115 @@
+import type {GraphBuilder} from '../ir/build.js'
+import {dtypeCode} from '../ir/dtype.js'
+import type {Value} from '../ir/value.js'
+
+/** One part of a loss and how much it counts. */
+export interface LossTerm {
+  /** A scalar, float32. */
+  readonly loss: Value
+  readonly weight: number
+}
+
+const FLOAT = dtypeCode('float32')
+
+/**
+ * Mean cross-entropy of class scores against the right classes: `mean(−log softmax(logits)[label])`, by LogSoftmax, so that large
+ * scores do not overflow.
+ *
+ * @param logits `[N, classes, ...]`, any float type.
+ * @param labels `[N, ...]`, integers in `0 … classes − 1`; who feeds them checks that.
+ * @param classes size of axis 1.
+ * @param smoothing share of the target that is spread evenly over all classes.
+ * @returns a float32 scalar.
+ */
+export function crossEntropyLoss(
+  build: GraphBuilder,
+  {logits, labels, classes, smoothing = 0}: {logits: Value; labels: Value; classes: number; smoothing?: number},
+): Value {
+  const logProbabilities = build.op('LogSoftmax', [asFloat(build, logits)], {axis: 1})
+  const [off, on] = [smoothing / classes, 1 - smoothing + smoothing / classes]
+  const target = build.op('OneHot', [labels, build.scalar(classes, 'int64'), build.floats([off, on])], {axis: 1})
+  const total = sumAll(build, build.op('Mul', [logProbabilities, target]))
+  return build.op('Neg', [build.op('Div', [total, countOf(build, labels)])])
+}
+
+/**
+ * Distillation: the mean Kullback-Leibler divergence of the student's softened classes from the teacher's,
+ * `T² · mean(Σ p · (log p − log q))` with `p = softmax(teacher / T)` and `q = softmax(student / T)` along axis 1.
+ * The square keeps gradients as large as those of the labels at any temperature.
+ *
+ * @param student `[N, classes, ...]`
+ * @param teacher like `student`; nothing flows back into it unless it is trained itself.
+ * @returns a float32 scalar.
+ * @see Hinton et al. 2015, arXiv:1503.02531.
+ */
+export function distillationLoss(
+  build: GraphBuilder,
+  {student, teacher, temperature}: {student: Value; teacher: Value; temperature: number},
+): Value {
+  const soften = (logits: Value): Value => build.op('Mul', [asFloat(build, logits), build.scalar(1 / temperature)])
+  const wanted = build.op('LogSoftmax', [soften(teacher)], {axis: 1})
+  const given = build.op('LogSoftmax', [soften(student)], {axis: 1})
+  const divergence = build.op('Mul', [build.op('Exp', [wanted]), build.op('Sub', [wanted, given])])
+  const perRow = build.op('ReduceSum', [divergence, build.ints([1])], {keepdims: 0})
+  return build.op('Mul', [meanAll(build, perRow), build.scalar(temperature ** 2)])
+}
+
+/** Mean squared error over all elements. Both of one shape, any float type. @returns a float32 scalar. */
+export function meanSquaredError(build: GraphBuilder, output: Value, target: Value): Value {
+  const difference = build.op('Sub', [asFloat(build, output), asFloat(build, target)])
+  return meanAll(build, build.op('Mul', [difference, difference]))
+}
+
+/** Keeps the root of a squared length away from 0, where it has no gradient. */
+const TINY = 1e-12
+
+/**
+ * Mean of `1 − cos` of the angle between rows: for embeddings and hidden features, whose lengths do not matter.
+ *
+ * @param output `[N, ...]`; each row is one vector.
+ * @param target like `output`.
+ * @returns a float32 scalar.
+ */
+export function cosineLoss(build: GraphBuilder, output: Value, target: Value): Value {
+  const [a, b] = [output, target].map((value) => build.op('Flatten', [asFloat(build, value)], {axis: 1})) as [
+    Value,
+    Value,
+  ]
+  const dot = (x: Value, y: Value): Value => {
+    return build.op('ReduceSum', [build.op('Mul', [x, y]), build.ints([1])], {keepdims: 0})
+  }
+  const lengths = build.op('Sqrt', [build.op('Add', [build.op('Mul', [dot(a, a), dot(b, b)]), build.scalar(TINY)])])
+  const cosine = meanAll(build, build.op('Div', [dot(a, b), lengths]))
+  return build.op('Sub', [build.scalar(1), cosine])
+}
+
+/** `Σ weight · loss`. Terms of weight 0 are left out; without any other the sum is the constant 0. */
+export function weightedSum(build: GraphBuilder, terms: readonly LossTerm[]): Value {
+  const parts = terms
+    .filter(({weight}) => weight !== 0)
+    .map(({loss, weight}) => (weight === 1 ? loss : build.op('Mul', [loss, build.scalar(weight)])))
+  const [first = build.scalar(0)] = parts
+  return parts.length > 1 ? build.op('Sum', parts) : first
+}
+
+function asFloat(build: GraphBuilder, value: Value): Value {
+  const isFloat32 = value.type?.kind === 'tensor' && value.type.dtype === 'float32'
+  return isFloat32 ? value : build.op('Cast', [value], {to: FLOAT})
+}
+
+function sumAll(build: GraphBuilder, value: Value): Value {
+  return build.op('ReduceSum', [value], {keepdims: 0})
+}
+
+function meanAll(build: GraphBuilder, value: Value): Value {
+  return build.op('Div', [sumAll(build, value), countOf(build, value)])
+}
+
+/** As a float32 scalar. */
+function countOf(build: GraphBuilder, value: Value): Value {
+  const shape = value.type?.kind === 'tensor' ? value.type.shape : undefined
+  if (shape?.every((size) => typeof size === 'number')) {
+    return build.scalar((shape as readonly number[]).reduce((product, size) => product * size, 1))
+  }
+  return build.op('Cast', [build.op('Size', [value])], {to: FLOAT})
+}

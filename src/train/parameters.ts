@@ -1,0 +1,137 @@
+import type {SpecOf} from '../autodiff/backward.js'
+import type {Graph} from '../ir/graph.js'
+import type {Node} from '../ir/node.js'
+import type {Value} from '../ir/value.js'
+
+/** A constant that training may move. */
+export interface Parameter {
+  readonly value: Value
+  /** Weights are shrunk by weight decay, biases and scales are not. */
+  readonly role: 'weight' | 'bias'
+  /** Names of the nodes that read it as a parameter. */
+  readonly readers: readonly string[]
+}
+
+/** A constant in a parameter slot that is left as it is, and why. */
+export interface FrozenConstant {
+  readonly name: string
+  readonly reason: string
+}
+
+export interface ParameterSelection {
+  readonly trainable: readonly Parameter[]
+  readonly frozen: readonly FrozenConstant[]
+}
+
+/** Names of constants or of the nodes that read them. */
+export type IsFrozen = (name: string) => boolean
+
+/**
+ * What a model can learn: float32 constants of rank 1 or more that an operator takes as its weight or bias, by its record.
+ * Scalars, masks and the constants of shape arithmetic never are. A constant that is anyone's weight counts as a weight.
+ *
+ * @param graph with its biases untied, see `untieBiases`; not modified.
+ * @param isFrozen what the user wants left alone.
+ */
+export function selectParameters(graph: Graph, specOf: SpecOf, isFrozen: IsFrozen = () => false): ParameterSelection {
+  const found = new Map<Value, {role: Parameter['role']; readers: Set<string>}>()
+  for (const node of graph.allNodes()) {
+    for (const {value, role} of parameterSlots(node, specOf)) {
+      const entry = found.get(value) ?? {role, readers: new Set()}
+      entry.readers.add(node.name)
+      found.set(value, role === 'weight' ? {...entry, role} : entry)
+    }
+  }
+  const trainable: Parameter[] = []
+  const frozen: FrozenConstant[] = []
+  for (const [value, {role, readers}] of found) {
+    const reason = whyFrozen(value, graph, [value.name, ...readers], isFrozen)
+    if (reason === undefined) trainable.push({value, role, readers: [...readers]})
+    else if (reason !== SCALAR) frozen.push({name: value.name, reason})
+  }
+  return {trainable, frozen}
+}
+
+const SCALAR = 'a scalar'
+
+function whyFrozen(value: Value, graph: Graph, names: readonly string[], isFrozen: IsFrozen): string | undefined {
+  const {dtype, shape = []} = value.constant ?? {}
+  if (shape.length === 0) return SCALAR
+  if (dtype !== 'float32') return `its elements are ${dtype}: training takes float32`
+  if (value.graph !== graph) return 'it stands inside a subgraph'
+  return names.some(isFrozen) ? 'frozen as asked' : undefined
+}
+
+/** Constants in the weight and bias slots of a node, through Identity. */
+function parameterSlots(node: Node, specOf: SpecOf): {value: Value; index: number; role: Parameter['role']}[] {
+  const {weights = [], biases = []} = specOf(node)?.parameters ?? {}
+  const slots = [
+    ...weights.map((index) => ({index, role: 'weight' as const})),
+    ...biases.map((index) => ({index, role: 'bias' as const})),
+  ]
+  return slots.flatMap(({index, role}) => {
+    const value = sourceOf(node.inputs[index])
+    return value?.constant ? [{value, index, role}] : []
+  })
+}
+
+/** What a value is a plain copy of. */
+function sourceOf(value: Value | undefined): Value | undefined {
+  let source = value
+  while (source?.producer?.opType === 'Identity' && source.producer.domain === '') source = source.producer.inputs[0]
+  return source
+}
+
+/**
+ * Gives every layer a bias of its own. Exporters store equal biases once (`Identity(other.bias)`, or one initializer for all);
+ * trained like that they would learn from each other. A bias stays shared where the weight beside it is shared too: that is one
+ * layer used twice. Larger tensors are never untied: there, sharing is meant.
+ *
+ * @returns names of the biases that were made. The graph computes what it computed.
+ */
+export function untieBiases(graph: Graph, specOf: SpecOf): string[] {
+  const owners = new Map<Value, unknown>()
+  const copies = new Map<Value, Map<unknown, Value>>()
+  const made: string[] = []
+  for (const node of graph.nodes()) {
+    const slots = parameterSlots(node, specOf)
+    const weight = slots.find(({role}) => role === 'weight')?.value
+    for (const {value, index, role} of slots) {
+      if (role !== 'bias' || value.constant?.shape.length !== 1) continue
+      // a normalization has no weight: each of its slots is an owner by itself
+      const key: unknown = weight ?? `${node.name}:${index}`
+      if (!owners.has(value) && !steersAnother(value, specOf)) owners.set(value, key)
+      const own = owners.get(value) === key ? value : ownCopy(graph, value, {key, copies, made})
+      if (node.inputs[index] !== own) graph.setInput(node, index, own)
+    }
+  }
+  return made
+}
+
+/** Running statistics that happen to equal a bias are not to move with it. */
+function steersAnother(value: Value, specOf: SpecOf): boolean {
+  return [...value.uses].some((use) => {
+    if (!('node' in use) || use.node.opType === 'Identity') return false
+    const {weights = [], biases = []} = specOf(use.node)?.parameters ?? {}
+    const hasParameters = weights.length + biases.length > 0
+    return hasParameters && !weights.includes(use.index) && !biases.includes(use.index)
+  })
+}
+
+interface Copies {
+  readonly key: unknown
+  readonly copies: Map<Value, Map<unknown, Value>>
+  readonly made: string[]
+}
+
+function ownCopy(graph: Graph, value: Value, {key, copies, made}: Copies): Value {
+  const ofValue = copies.get(value) ?? new Map<unknown, Value>()
+  copies.set(value, ofValue)
+  const known = ofValue.get(key)
+  if (known) return known
+  if (!value.constant) throw new TypeError(`'${value.name}' is not a constant`)
+  const copy = graph.constant(value.constant, value.name)
+  ofValue.set(key, copy)
+  made.push(copy.name)
+  return copy
+}

@@ -1,0 +1,204 @@
+import type {BatchInput, Dataset} from '../data/dataset.js'
+import {openData} from '../data/open-data.js'
+import {DataError} from '../errors.js'
+import {StepSession} from '../runtime/step-session.js'
+import type {ModuleTask} from '../runtime/tasks/module.js'
+import {peakRssBytes} from '../runtime/tasks/peak-memory.js'
+import {BatchReader} from './batch-reader.js'
+import {readCheckpoint, writeCheckpoint} from './checkpoint.js'
+import {GradientBuffers} from './gradient-buffers.js'
+import {type Judge, openJudge} from './judge-weights.js'
+import type {EpochReport, TrainReply, TrainRequest} from './train-request.js'
+import {initialState, keepAsBest, type TrainState} from './train-state.js'
+
+/** Losses kept one by one, to lay a curve beside another trainer's. */
+const FIRST_LOSSES = 100
+
+/** The training loop, in the child process. Batches are read while the step before them runs. */
+export const run: ModuleTask<TrainRequest, TrainReply> = async (request, models, context) => {
+  const state = initialState(request)
+  const {checkpoint} = request
+  if (checkpoint?.resume) readCheckpoint(checkpoint.path, request, state)
+  const training = await Training.open(request, models, state)
+  const stopped = await training.run({
+    onStep: (done, total) => context.progress(done, total),
+    onEpoch: (report) => context.event(report),
+  })
+  const {bestEpoch, epochs, firstLosses, steps} = state.progress
+  const notes = training.notes
+  return {weights: state.best, bestEpoch, epochs, firstLosses, steps, stopped, notes, peakRssBytes: peakRssBytes()}
+}
+
+interface Listeners {
+  onStep(done: number, total: number): void
+  onEpoch(report: EpochReport): void
+}
+
+/** What a training works with, beside its state. */
+interface Parts {
+  readonly buffers: GradientBuffers
+  /** One element, written by every run. */
+  readonly loss: Float32Array
+  readonly session: StepSession
+  readonly judge: Judge | undefined
+  readonly stepsPerEpoch: number
+  readonly notes: readonly string[]
+}
+
+class Training {
+  /** Of the last update. */
+  #learningRate = 0
+
+  private constructor(
+    private readonly request: TrainRequest,
+    private readonly state: TrainState,
+    private readonly parts: Parts,
+  ) {}
+
+  static async open(
+    request: TrainRequest,
+    models: Readonly<Record<string, Uint8Array>>,
+    state: TrainState,
+  ): Promise<Training> {
+    const {evaluation, settings, name} = request
+    const dataset = await openData(request.data, request.inputs)
+    const stepsPerEpoch = Math.floor(dataset.sampleCount / samplesPerStep(request))
+    if (stepsPerEpoch === 0) throw tooFewSamples(dataset, request)
+    const [buffers, loss] = [new GradientBuffers(request), new Float32Array(1)]
+    const bound = arraysBy(request, 'name', state.weights)
+    const gradients = arraysBy(request, 'gradient', buffers.gradients)
+    const outputs = {...gradients, [request.loss]: {dtype: 'float32' as const, shape: [], data: loss}}
+    const session = await StepSession.open(models.step as Uint8Array, settings, {bound, outputs}, name)
+    const judge = evaluation && (await openJudge(models.forward as Uint8Array, {...request, evaluation}, bound))
+    return new Training(request, state, {buffers, loss, session, judge, stepsPerEpoch, notes: dataset.notes})
+  }
+
+  get notes(): readonly string[] {
+    return this.parts.notes
+  }
+
+  get #totalSteps(): number {
+    return this.parts.stepsPerEpoch * this.request.epochs
+  }
+
+  /** @returns why it ended before its last epoch. */
+  async run(listeners: Listeners): Promise<string | undefined> {
+    const {progress} = this.state
+    while (progress.epoch < this.request.epochs) {
+      const startMs = performance.now()
+      const first = progress.stepInEpoch
+      const stopped = (await this.#epoch(listeners)) ?? this.#brokenWeights()
+      if (stopped !== undefined) return stopped
+      const samples = (this.parts.stepsPerEpoch - first) * samplesPerStep(this.request)
+      await this.#endEpoch(samples / ((performance.now() - startMs) / 1000), listeners)
+    }
+    return undefined
+  }
+
+  async #epoch(listeners: Listeners): Promise<string | undefined> {
+    const {request, state} = this
+    const {progress} = state
+    const skip = progress.stepInEpoch * samplesPerStep(request)
+    const round = {seed: roundSeed(request.seed, progress.epoch), skip}
+    const dataset = await openData({...request.data, round}, request.inputs)
+    const reader = new BatchReader(request, dataset)
+    try {
+      while (progress.stepInEpoch < this.parts.stepsPerEpoch) {
+        const stopped = await this.#step(reader)
+        if (stopped !== undefined) return stopped
+        progress.stepInEpoch++
+        listeners.onStep(progress.steps, this.#totalSteps)
+        const {checkpoint} = request
+        const isDue = checkpoint?.everySteps !== undefined && progress.steps % checkpoint.everySteps === 0
+        if (isDue) writeCheckpoint(checkpoint.path, request, state)
+      }
+    } finally {
+      await reader.close()
+    }
+    return undefined
+  }
+
+  async #step(reader: BatchReader): Promise<string | undefined> {
+    const {progress} = this.state
+    const batches = this.request.update.accumulate ?? 1
+    let sum = 0
+    for (let batch = 0; batch < batches; batch++) {
+      await this.parts.session.run(await reader.next())
+      sum += this.parts.loss[0] as number
+      this.parts.buffers.collect()
+    }
+    const loss = sum / batches
+    if (!Number.isFinite(loss)) return this.#divergence(`the loss became ${loss}`)
+    progress.lossSum += loss
+    if (progress.firstLosses.length < FIRST_LOSSES) progress.firstLosses.push(loss)
+    this.#learningRate = this.parts.buffers.apply(this.state, this.#totalSteps)
+    return undefined
+  }
+
+  async #endEpoch(samplesPerSecond: number, listeners: Listeners): Promise<void> {
+    const {progress} = this.state
+    const loss = progress.lossSum / this.parts.stepsPerEpoch
+    progress.epoch++
+    progress.stepInEpoch = 0
+    progress.lossSum = 0
+    const metric = await this.parts.judge?.judge()
+    const report = {epoch: progress.epoch, loss, metric, learningRate: this.#learningRate, samplesPerSecond}
+    progress.epochs.push(report)
+    if (this.#isBest(metric)) {
+      progress.bestEpoch = progress.epoch
+      progress.bestMetric = metric
+      keepAsBest(this.state)
+    }
+    if (this.request.checkpoint) writeCheckpoint(this.request.checkpoint.path, this.request, this.state)
+    listeners.onEpoch(report)
+  }
+
+  /** Without a metric the latest weights are the best. */
+  #isBest(metric: number | undefined): boolean {
+    const {bestMetric} = this.state.progress
+    const {judge} = this.parts
+    if (!judge || metric === undefined) return true
+    if (!Number.isFinite(metric)) return false
+    if (bestMetric === undefined) return true
+    return judge.metric.direction === 'higher' ? metric > bestMetric : metric < bestMetric
+  }
+
+  /** A gradient can overflow at the last step of an epoch, where no further loss shows it. */
+  #brokenWeights(): string | undefined {
+    const isSound = this.state.weights.every((array) => array.every(Number.isFinite))
+    return isSound ? undefined : this.#divergence('a weight became infinite or NaN')
+  }
+
+  #divergence(what: string): string {
+    const {steps, epoch, bestEpoch} = this.state.progress
+    const kept = bestEpoch === 0 ? 'the weights from before the training' : `the weights of epoch ${bestEpoch}`
+    const where = `step ${steps + 1} (epoch ${epoch + 1}), after a learning rate of ${this.#learningRate}`
+    return `${what} at ${where}: training stopped and ${kept} are kept; try a smaller learning rate or clipping`
+  }
+}
+
+/** An array per parameter, under its own name or that of its gradient. */
+function arraysBy(
+  {parameters}: TrainRequest,
+  key: 'name' | 'gradient',
+  arrays: readonly Float32Array[],
+): Record<string, BatchInput> {
+  const entries = parameters.map((parameter, index): [string, BatchInput] => {
+    return [parameter[key], {dtype: 'float32', shape: parameter.shape, data: arrays[index] as Float32Array}]
+  })
+  return Object.fromEntries(entries)
+}
+
+function samplesPerStep({batch, update}: TrainRequest): number {
+  return batch * (update.accumulate ?? 1)
+}
+
+/** Different for every epoch, and the same whenever that epoch runs. */
+function roundSeed(seed: number, epoch: number): number {
+  return (seed * 1_000_003 + epoch) | 0
+}
+
+function tooFewSamples({sampleCount}: Dataset, request: TrainRequest): DataError {
+  const message = `${request.data.path}: expected at least ${samplesPerStep(request)} samples, one batch, got ${sampleCount}`
+  return new DataError(message, {hint: 'Choose a smaller --batch'})
+}

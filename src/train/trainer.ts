@@ -1,0 +1,90 @@
+import {extname} from 'node:path'
+import type {DataSpec, InputPort} from '../data/dataset.js'
+import type {Model} from '../ir/model.js'
+import {planInputs} from '../runtime/plan-inputs.js'
+import {runModule} from '../runtime/run-module.js'
+import type {RunControl, SessionSettings} from '../runtime/session-settings.js'
+import type {FrozenConstant, IsFrozen} from './parameters.js'
+import {buildForward, buildStep} from './step-graph.js'
+import type {LossSpec} from './step-loss.js'
+import type {CheckpointSpec, EpochReport, EvalSpec, TrainReply, TrainRequest, UpdateSpec} from './train-request.js'
+
+const TASK = new URL(`./train-task${extname(import.meta.url)}`, import.meta.url)
+
+export interface TrainOptions {
+  /** What messages call the model: its file name. */
+  readonly name: string
+  readonly settings: SessionSettings
+  /** Samples with labels; teacher's outputs, where a loss wants them, are an array named `teacher` beside them. */
+  readonly data: DataSpec
+  readonly evaluation?: EvalSpec | undefined
+  readonly losses: readonly LossSpec[]
+  readonly update: UpdateSpec
+  readonly batch: number
+  readonly epochs: number
+  /** Decides the order of the samples, and nothing else. */
+  readonly seed: number
+  /** The output that is trained and judged; the first when absent. */
+  readonly output?: string | undefined
+  readonly isFrozen?: IsFrozen | undefined
+  readonly inputShapes?: Readonly<Record<string, readonly number[]>> | undefined
+  readonly checkpoint?: CheckpointSpec | undefined
+}
+
+export interface TrainControl extends RunControl {
+  readonly onStep?: ((done: number, total: number) => void) | undefined
+  readonly onEpoch?: ((report: EpochReport) => void) | undefined
+}
+
+export interface TrainResult extends Omit<TrainReply, 'weights'> {
+  /** By the names of the constants; see `applyWeights`. */
+  readonly weights: ReadonlyMap<string, Float32Array>
+  readonly frozen: readonly FrozenConstant[]
+}
+
+/**
+ * Trains a model in a child process: every step is one run of an ONNX graph, the update a loop over the weights.
+ * The same model, data and options give the same weights, also when the training was interrupted and resumed in between.
+ * A batch that the data does not fill is left out; the next epoch has another order.
+ *
+ * A loss that is no number any more ends the training early: the result says so in `stopped` and has the best weights so far.
+ *
+ * @param model at opset 16 or later, functions inlined; not modified.
+ * @throws UnsupportedError and UnsupportedOpError for a model that cannot be trained, DataError, FileError, UsageError,
+ *   MachineError, InterruptedError.
+ */
+export async function train(model: Model, options: TrainOptions, control: TrainControl = {}): Promise<TrainResult> {
+  const {name, settings, batch, losses, output, isFrozen, inputShapes: given = {}} = options
+  const plan = planInputs(model, {batch, inputShapes: given, dims: settings.dims ?? {}})
+  const inputShapes = Object.fromEntries(plan.map((input) => [input.name, input.shape]))
+  const step = buildStep(model, {inputShapes, output, losses, isFrozen})
+  const forward = buildForward(model, step, output)
+  const ports: InputPort[] = [...plan, ...(step.teacher ? [step.teacher] : [])]
+  const request: TrainRequest = {
+    name,
+    settings: {optimization: 'extended', ...settings},
+    data: options.data,
+    inputs: ports.map((port) => ({name: port.name, dtype: port.dtype, shape: port.shape})),
+    labels: step.labels,
+    batch,
+    epochs: options.epochs,
+    seed: options.seed,
+    update: options.update,
+    evaluation: options.evaluation,
+    checkpoint: options.checkpoint,
+    loss: step.loss,
+    output: forward.output,
+    parameters: step.parameters,
+    initial: step.initial,
+  }
+  const work = {module: TASK, input: request, models: {step: step.model, forward: forward.model}}
+  const reply = (await runModule(work, `training ${name}`, {
+    ...control,
+    onProgress: control.onStep,
+    onEvent: (report) => control.onEpoch?.(report as EpochReport),
+  })) as TrainReply
+  const weights = step.parameters.map((parameter, index): [string, Float32Array] => {
+    return [parameter.name, reply.weights[index] as Float32Array]
+  })
+  return {...reply, weights: new Map(weights), frozen: step.frozen}
+}

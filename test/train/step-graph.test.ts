@@ -1,0 +1,91 @@
+import {expect} from 'chai'
+import {UnsupportedError, UsageError} from '../../src/errors.js'
+import {GraphBuilder} from '../../src/ir/build.js'
+import {Graph} from '../../src/ir/graph.js'
+import {emptyModel, type Model} from '../../src/ir/model.js'
+import type {Node} from '../../src/ir/node.js'
+import {printGraph} from '../../src/ir/print.js'
+import {verify} from '../../src/ir/verify.js'
+import {lookup} from '../../src/ops/registry.js'
+import {applyWeights, buildForward, buildStep} from '../../src/train/step-graph.js'
+
+const OPTIONS = {inputShapes: {x: [5, 3]}, losses: [{kind: 'cross-entropy'}]} as const
+
+describe('buildStep', () => {
+  it('makes weights inputs and gives the loss and their gradients', () => {
+    const step = buildStep(twoHeads(), OPTIONS)
+    const {graph} = step.model
+    expect(verify(graph)).to.deep.equal([])
+    expect(graph.inputs.map(({name}) => name)).to.deep.equal(['x', 'labels', 'w', 'b'])
+    expect(graph.outputs.map(({name}) => name)).to.deep.equal([
+      step.loss,
+      ...step.parameters.map(({gradient}) => gradient),
+    ])
+    expect(step.parameters.map(({name, shape, decays}) => ({name, shape, decays}))).to.deep.equal([
+      {name: 'w', shape: [3, 2], decays: true},
+      {name: 'b', shape: [2], decays: false},
+    ])
+    expect(step.labels).to.deep.equal({name: 'labels', dtype: 'int64', shape: [5], classes: 2})
+  })
+
+  it('leaves the model as it was, and out what only other outputs need', () => {
+    const model = twoHeads()
+    const before = printGraph(model.graph)
+    const step = buildStep(model, OPTIONS)
+    expect(printGraph(model.graph)).to.equal(before)
+    expect(step.model.graph.nodes().map(({opType}) => opType)).not.to.include('Tanh')
+    expect(
+      buildStep(model, {...OPTIONS, output: 'other', losses: [{kind: 'mse', against: 'teacher'}]}).teacher,
+    ).to.include({
+      dtype: 'float32',
+    })
+  })
+
+  it('refuses what cannot be trained, with the reason', () => {
+    expect(() => buildStep({...twoHeads(), opsets: new Map([['', 13]])}, OPTIONS)).to.throw(
+      UnsupportedError,
+      'opset 16',
+    )
+    expect(() => buildStep(twoHeads(), {...OPTIONS, output: 'nose'})).to.throw(UsageError, "'nose'")
+    expect(() => buildStep(twoHeads(), {...OPTIONS, isFrozen: () => true})).to.throw(
+      UnsupportedError,
+      'frozen as asked',
+    )
+    expect(() => buildStep(twoHeads(), {...OPTIONS, output: 'flat'})).to.throw(UnsupportedError, 'class scores')
+  })
+})
+
+describe('buildForward', () => {
+  it('computes the same output with the weights of the step as inputs, the batch free', () => {
+    const model = twoHeads()
+    const forward = buildForward(model, buildStep(model, OPTIONS))
+    expect(verify(forward.model.graph)).to.deep.equal([])
+    expect(forward.model.graph.inputs.map(({name}) => name)).to.have.members(['x', 'w', 'b'])
+    expect(forward.model.graph.inputs[0]?.type).to.deep.include({shape: ['N', 3]})
+    expect(forward.model.graph.outputs.map(({name}) => name)).to.deep.equal([forward.output])
+  })
+})
+
+describe('applyWeights', () => {
+  it('writes what was trained into the model, and refuses what is not in it', () => {
+    const model = twoHeads()
+    const specOf = (node: Node) => lookup(node, 17)
+    applyWeights(model, specOf, new Map([['b', Float32Array.of(8, 9)]]))
+    const bias = model.graph.constants().find(({name}) => name === 'b')
+    expect(bias?.constant?.read()).to.deep.equal(Float32Array.of(8, 9))
+    expect(() => applyWeights(model, specOf, new Map([['c', Float32Array.of(1)]]))).to.throw("'c'")
+  })
+})
+
+/** Class scores `[N, 2]`, something else from them, and their sum `[N]`. */
+function twoHeads(): Model {
+  const graph = new Graph()
+  const build = new GraphBuilder(graph)
+  const x = build.input('x', ['N', 3])
+  const w = build.floats([1, 2, 3, 4, 5, 6], [3, 2], 'w')
+  const scores = build.op('Add', [build.op('MatMul', [x, w]), build.floats([0, 1], [2], 'b')])
+  build.output(scores)
+  build.output(build.op('Tanh', [scores], {}, {outputs: ['other']}))
+  build.output(build.op('ReduceSum', [scores, build.ints([1])], {keepdims: 0}, {outputs: ['flat']}))
+  return emptyModel(graph)
+}
