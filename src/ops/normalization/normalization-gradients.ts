@@ -28,6 +28,16 @@ function normalize(build: GradientBuilder, x: Value, axes: readonly number[], ep
   return {normalized: build.mul(centered, invStd), invStd, axes}
 }
 
+/** By a mean and a variance that are there already. */
+function normalizeBy(
+  build: GradientBuilder,
+  x: Value,
+  {center, spread, axes, epsilon}: {center: Value; spread: Value; axes: readonly number[]; epsilon: number},
+): Normalized {
+  const invStd = inverseRoot(build, build.shift(spread, epsilon))
+  return {normalized: build.mul(build.sub(x, center), invStd), invStd, axes}
+}
+
 function inverseRoot(build: GradientBuilder, value: Value): Value {
   return build.op('Reciprocal', [build.op('Sqrt', [value])])
 }
@@ -62,11 +72,19 @@ export const batchNormalizationGradient: GradientRule = (build, node, gradients)
   refuseStatistics(build, node, gradients)
   if (!d) return []
   const isTraining = node.int('training_mode', 0) === 1
-  const frozen = () => {
-    const invStd = perChannel(build, inverseRoot(build, build.shift(variance, epsilon)), rank)
-    return {normalized: build.mul(build.sub(x, perChannel(build, mean, rank)), invStd), invStd, axes: []}
-  }
-  const statistics = isTraining ? normalize(build, x, [0, ...from(2, rank)], epsilon) : frozen()
+  // with momentum 0 the node's own outputs are the statistics of the batch
+  const isGiven = isTraining && node.float('momentum', 0.9) === 0
+  const [center, spread] = isGiven ? [build.outputOf(node, 1), build.outputOf(node, 2)] : [mean, variance]
+  const axes = isTraining ? [0, ...from(2, rank)] : []
+  const statistics =
+    isTraining && !isGiven
+      ? normalize(build, x, axes, epsilon)
+      : normalizeBy(build, x, {
+          center: perChannel(build, center, rank),
+          spread: perChannel(build, spread, rank),
+          axes,
+          epsilon,
+        })
   const dHat = build.mul(d, perChannel(build, scale, rank))
   return [
     isTraining ? throughStatistics(build, dHat, statistics) : build.mul(dHat, statistics.invStd),

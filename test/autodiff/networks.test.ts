@@ -1,0 +1,100 @@
+import {expect} from 'chai'
+import {Tensor as OrtTensor} from 'onnxruntime-node'
+import {backward} from '../../src/autodiff/backward.js'
+import {useBatchStatistics} from '../../src/autodiff/batch-statistics.js'
+import {openModel} from '../../src/io/open-model.js'
+import {GraphBuilder} from '../../src/ir/build.js'
+import type {Model} from '../../src/ir/model.js'
+import type {Value} from '../../src/ir/value.js'
+import {inferModel} from '../../src/ops/infer-graph.js'
+import {upgradeOpset} from '../../src/passes/upgrade/upgrade-opset.js'
+import {specsFor} from '../support/pass-trial.js'
+import {runGraph} from '../support/run-graph.js'
+import {readStoredGradients, type StoredGradients} from '../support/stored-gradients.js'
+
+/** The fixture, as a gradient can be written into it: at opset 17, with mean cross-entropy behind its logits. */
+async function stepOf(net: string, stored: StoredGradients): Promise<{model: Model; loss: Value; close(): void}> {
+  const {model, close} = await openModel(`fixtures/models/${net.replace('_training', '')}.onnx`)
+  inferModel(model)
+  await upgradeOpset({from: model.opsets.get('') ?? 13, to: 17}).run(model.graph)
+  model.opsets.set('', 17)
+  if (net.endsWith('_training')) useBatchStatistics(model.graph)
+  const build = new GraphBuilder(model.graph)
+  const classes = net.endsWith('spam') ? 2 : 10
+  const target = build.input('target', [stored.labels.length, classes])
+  const scores = build.op('LogSoftmax', [model.graph.outputs[0] as Value], {axis: -1})
+  const total = build.op('ReduceSum', [build.op('Mul', [scores, target])], {keepdims: 0})
+  const loss = build.op('Mul', [total, build.scalar(-1 / stored.labels.length)], {}, {outputs: ['loss']})
+  inferModel(model)
+  return {model, loss, close}
+}
+
+function oneHot(labels: readonly number[], classes: number): OrtTensor {
+  const data = new Float32Array(labels.length * classes)
+  for (const [row, label] of labels.entries()) data[row * classes + label] = 1
+  return new OrtTensor('float32', data, [labels.length, classes])
+}
+
+/** The largest difference of any weight's gradient to the reference, over that gradient's norm or a hundredth of the largest. */
+async function worstDifference(
+  net: string,
+  optimization: 'disabled' | 'all',
+): Promise<{difference: number; loss: number; weights: number}> {
+  const stored = await readStoredGradients(net)
+  const {model, loss, close} = await stepOf(net, stored)
+  const trained = model.graph.constants().filter(({name}) => stored.gradients.has(name))
+  const found = backward(model.graph, {loss, wrt: trained}, {specOf: specsFor(model)})
+  const build = new GraphBuilder(model.graph)
+  build.output(loss)
+  const names = new Map<string, string>()
+  for (const [value, gradient] of found) names.set(value.name, build.output(build.op('Identity', [gradient])).name)
+  const feeds: Record<string, OrtTensor> = Object.fromEntries(
+    [...stored.inputs].map(([name, {data, shape}]) => [name, new OrtTensor(data as Float32Array, shape)]),
+  )
+  feeds.target = oneHot(stored.labels, net.endsWith('spam') ? 2 : 10)
+  const results = await runGraph(model, feeds, optimization)
+  close()
+  const largest = Math.max(...[...stored.gradients.values()].map(({norm}) => norm))
+  let difference = 0
+  for (const [name, {sample, norm}] of stored.gradients) {
+    const gradient = results[names.get(name) ?? '']?.data as Float32Array
+    const step = Math.max(1, Math.ceil(gradient.length / 256))
+    const scale = Math.max(norm, largest / 100)
+    sample.forEach((wanted, index) => {
+      difference = Math.max(difference, Math.abs(wanted - (gradient[index * step] as number)) / scale)
+    })
+    difference = Math.max(difference, Math.abs(normOf(gradient) - norm) / scale)
+  }
+  const lossError = Math.abs(Number(results.loss?.data[0]) - stored.loss)
+  return {difference, loss: lossError, weights: stored.gradients.size}
+}
+
+function normOf(values: Float32Array): number {
+  let sum = 0
+  for (const value of values) sum += value * value
+  return Math.sqrt(sum)
+}
+
+const NETS: readonly (readonly [net: string, bound: number])[] = [
+  ['mlp_fm', 1e-5],
+  ['cnn_fm', 1e-5],
+  ['resnet8_fm_bn', 1e-5],
+  ['resnet8_fm_bn_training', 1e-5],
+  ['mobile_fm_bn', 1e-4],
+  ['mobile_fm_bn_training', 1e-4],
+  ['bert_spam', 1e-5],
+]
+
+describe('gradients of whole networks', () => {
+  for (const [net, bound] of NETS) {
+    for (const optimization of ['disabled', 'all'] as const) {
+      it(`${net}: agree with PyTorch in float64, optimizations ${optimization}`, async () => {
+        const {difference, loss, weights} = await worstDifference(net, optimization)
+        if (process.env.MOPT_VERBOSE) process.stderr.write(`${net} ${optimization} ${difference} ${loss} ${weights}\n`)
+        expect(weights).to.be.at.least(6)
+        expect(loss).to.be.at.most(1e-5)
+        expect(difference).to.be.at.most(bound)
+      })
+    }
+  }
+})

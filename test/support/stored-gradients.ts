@@ -1,0 +1,33 @@
+import {openNpz} from '../../src/data/npz.js'
+import type {TypedArray} from '../../src/ir/dtype.js'
+
+/** A file of fixtures/gradients: what PyTorch computed in float64. */
+export interface StoredGradients {
+  readonly inputs: ReadonlyMap<string, {readonly data: TypedArray; readonly shape: readonly number[]}>
+  readonly labels: readonly number[]
+  readonly loss: number
+  /** By weight: every k-th element, at most 256, and the norm of all. */
+  readonly gradients: ReadonlyMap<string, {readonly sample: Float64Array; readonly norm: number}>
+}
+
+export async function readStoredGradients(net: string): Promise<StoredGradients> {
+  const path = `fixtures/gradients/${net}.npz`
+  const arrays = new Map<string, {data: TypedArray; shape: readonly number[]}>()
+  for (const array of (await openNpz(path)).arrays) {
+    const count = array.shape[0] ?? 1
+    const reader = await array.open({count, start: 0, at: (position) => position})
+    arrays.set(array.name, {data: await reader.read(0, count), shape: array.shape})
+    await reader.close()
+  }
+  const numbers = (name: string) => Array.from(arrays.get(name)?.data ?? [], Number)
+  const weights = [...arrays.keys()].filter((name) => arrays.has(`norm:${name}`))
+  const reserved = new Set([...weights, ...weights.map((name) => `norm:${name}`), 'label', 'loss'])
+  return {
+    inputs: new Map([...arrays].filter(([name]) => !reserved.has(name))),
+    labels: numbers('label'),
+    loss: numbers('loss')[0] ?? Number.NaN,
+    gradients: new Map(
+      weights.map((name) => [name, {sample: Float64Array.from(numbers(name)), norm: numbers(`norm:${name}`)[0] ?? 0}]),
+    ),
+  }
+}
