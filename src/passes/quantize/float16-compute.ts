@@ -27,6 +27,12 @@ const KEPT: Readonly<Record<string, string>> = {
   QuantizeLinear: 'its scale is float32',
   DequantizeLinear: 'its scale is float32',
   DynamicQuantizeLinear: 'it takes float32 only',
+  QLinearConv: 'its scales are float32',
+  QLinearMatMul: 'its scales are float32',
+  Celu: 'it takes float32 only',
+  IsInf: 'float16 holds no large numbers',
+  MeanVarianceNormalization: 'it takes float32 only',
+  EyeLike: 'it makes float32 only',
   RandomNormal: 'it makes float32 only',
   RandomNormalLike: 'it makes float32 only',
   RandomUniform: 'it makes float32 only',
@@ -94,6 +100,11 @@ class Converter {
       this.#keepFloat(node, reason)
       return
     }
+    if (this.#isIdle(node)) {
+      this.graph.replaceUses(node.outputs[0] as Value, node.inputs[0] as Value)
+      node.graph.remove(node)
+      return
+    }
     // absent it means a float32 zero
     if (node.opType === 'ConstantOfShape' && !node.attributes.has('value')) node.set('value', ZERO)
     for (const name of ['to', 'dtype']) {
@@ -106,10 +117,18 @@ class Converter {
     this.#changed.push({rule: 'float16', node: node.name, op: node.opType, from: 'float32', to: 'float16'})
   }
 
+  /** A Cast between float types of old casts halves to halves, which ONNX Runtime stumbles over. */
+  #isIdle({opType, inputs: [from], outputs: [to]}: Node): boolean {
+    if (opType !== 'Cast' || !from || !to || to.isOutput) return false
+    return this.#halves.has(from) && this.#halves.has(to)
+  }
+
   /** What holds subgraphs computes nothing itself: its type is theirs. */
   #whyKept(node: Node): string | undefined {
     if (node.subgraphs.length > 0) return undefined
     if (node.domain !== '') return 'not a standard operator'
+    if ([...node.inputs, ...node.outputs].some(holdsSequence)) return 'it holds a sequence of float32 tensors'
+    if (node.string('reduction', 'none') !== 'none' && node.opType.startsWith('Scatter')) return 'its sums add up'
     return ownEntry(KEPT, node.opType) ?? excludedBecause(node, this.options)
   }
 
@@ -173,4 +192,8 @@ class Converter {
   #setDtype(value: Value, dtype: 'float32'): void {
     if (value.type?.kind === 'tensor') value.type = {...value.type, dtype}
   }
+}
+
+function holdsSequence(value: Value | undefined): boolean {
+  return value?.type?.kind === 'sequence' || value?.type?.kind === 'optional'
 }

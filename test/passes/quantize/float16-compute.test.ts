@@ -161,4 +161,21 @@ describe('computeFloat16', () => {
     expect(dtypes(model)).to.deep.equal({x: 'float32', mid: 'float32', y: 'float32', same: 'float32'})
     expect(maxAbs).to.be.below(2 ** -11)
   })
+
+  it('drops casts that would turn halves into halves, and keeps sequences in float32', async () => {
+    const write: Write = (build) => {
+      const x = build.op('Cast', [build.op('Relu', [build.input('x', [4])])], {to: 1})
+      const sequence = build.op('SequenceConstruct', [x, x])
+      const first = build.op('SequenceAt', [sequence, build.scalar(0, 'int64')])
+      build.output(build.op('Neg', [first], {}, {outputs: ['y']}))
+    }
+    const {model, report, maxAbs} = await compareAround(write, {x: floatFeed([4])}, () => float16())
+    const reason = 'it holds a sequence of float32 tensors'
+    expect(report.skipped.map(({op, reason: why}) => [op, why])).to.deep.equal([
+      ['SequenceConstruct', reason],
+      ['SequenceAt', reason],
+    ])
+    expect(opTypes(model).filter((type) => type === 'Cast')).to.have.length(5)
+    expect(maxAbs).to.be.below(2 ** -11)
+  })
 })
