@@ -17,7 +17,7 @@ import {qdqToQOperator} from '../passes/quantize/qdq-to-qoperator.js'
 import {quantizeRuntimeBlocks} from '../passes/quantize/runtime-blocks.js'
 import {quantizeStatic} from '../passes/quantize/static.js'
 import {planStatic} from '../passes/quantize/static-plan.js'
-import {isPacked, WEIGHT_TYPES, type WeightType, type WeightTypeOf} from '../passes/quantize/weight-type.js'
+import {WEIGHT_TYPES, type WeightType, type WeightTypeOf} from '../passes/quantize/weight-type.js'
 import {quantizeWeightsOnly} from '../passes/quantize/weights-only.js'
 import {matchesNode, type Selection, type SpecOf} from '../passes/selection.js'
 
@@ -111,7 +111,7 @@ function weightPasses(model: Model, options: PassOptions, selection: Selection):
   })
   if (format === 'ort') return [quantizeRuntimeBlocks({...selection, type, blockSize}), only]
   const tables = opsetOf({domain: ''}, model) >= (perChannel ? OPSET.perChannel : OPSET.perTensor)
-  return tables && !isPacked(type) ? [quantizeEmbeddings({...selection, perChannel}), only] : [only]
+  return tables ? [quantizeEmbeddings({...selection, perChannel, typeOf: typeOf(options)}), only] : [only]
 }
 
 function dynamicPasses(model: Model, options: PassOptions, selection: Selection): Pass[] {

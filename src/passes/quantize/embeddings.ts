@@ -6,15 +6,22 @@ import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection} from '../selection.js'
 import {quantizeWeight} from './quantize-weight.js'
+import {isPacked, WEIGHT_TYPES, type WeightType, type WeightTypeOf} from './weight-type.js'
 
 /** Below this many elements the extra node takes more bytes than int8 saves. */
 const SMALLEST_TABLE = 1024
 
+export interface EmbeddingOptions extends Selection {
+  readonly perChannel: boolean
+  /** int8 when absent; tables that it wants in 4 bits are left alone. */
+  readonly typeOf?: WeightTypeOf
+}
+
 /**
- * Embedding tables as int8: `Gather(int8 table) → DequantizeLinear`, one scale per column. Only the gathered rows are ever
+ * Embedding tables in 8 bits: `Gather(integer table) → DequantizeLinear`, one scale per column. Only the gathered rows are ever
  * turned back into floats, so the table stays a quarter of its size in memory too.
  */
-export function quantizeEmbeddings(options: Selection & {perChannel: boolean}): Pass {
+export function quantizeEmbeddings(options: EmbeddingOptions): Pass {
   return {name: 'embeddings', run: (graph) => run(graph, options)}
 }
 
@@ -22,24 +29,29 @@ interface QuantizedTable {
   readonly integers: Value
   /** float32, one per column, or a scalar */
   readonly scales: Value
+  /** Of unsigned tables, shaped like the scales. */
+  readonly zeroPoints: Value | undefined
+  readonly dtype: WeightType['dtype']
 }
 
-function run(graph: Graph, options: Selection & {perChannel: boolean}): PassReport {
+function run(graph: Graph, options: EmbeddingOptions): PassReport {
   const changed: Change[] = []
   const skipped: Skip[] = []
   const tables = new Map<Value, QuantizedTable>()
   for (const node of graph.allNodes()) {
     const table = node.inputs[0]
     if (node.opType !== 'Gather' || node.domain !== '' || table?.constant?.dtype !== 'float32') continue
+    const type = options.typeOf?.(node) ?? WEIGHT_TYPES.int8
+    if (isPacked(type)) continue
     const reason = whyNot(node, table.constant) ?? excludedBecause(node, options)
     if (reason) {
       skipped.push({node: node.name, op: node.opType, reason})
       continue
     }
-    const quantized = tables.get(table) ?? quantizedTable(table, options.perChannel)
+    const quantized = tables.get(table) ?? quantizedTable(table, options.perChannel, type)
     tables.set(table, quantized)
     rewrite(node, quantized, options.perChannel)
-    changed.push({rule: 'embedding', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
+    changed.push({rule: 'embedding', node: node.name, op: node.opType, from: 'float32', to: quantized.dtype})
   }
   for (const [table, quantized] of tables) {
     if (table.uses.size > 0) changed.push(...tie(table, quantized, options))
@@ -55,11 +67,14 @@ function whyNot(node: Node, table: Tensor): string | undefined {
   return count < SMALLEST_TABLE ? `its table has only ${count} elements` : undefined
 }
 
-function quantizedTable(table: Value, perChannel: boolean): QuantizedTable {
-  const {integers, scales} = quantizeWeight(table.constant as Tensor, table.name, {axis: perChannel ? 1 : undefined})
+function quantizedTable({graph, name, constant}: Value, perChannel: boolean, type: WeightType): QuantizedTable {
+  const axis = perChannel ? 1 : undefined
+  const {integers, scales, zeroPoints} = quantizeWeight(constant as Tensor, name, {axis, type})
   return {
-    integers: table.graph.constant(integers, `${table.name}_q`),
-    scales: table.graph.constant(scales, `${table.name}_s`),
+    integers: graph.constant(integers, `${name}_q`),
+    scales: graph.constant(scales, `${name}_s`),
+    zeroPoints: zeroPoints && graph.constant(zeroPoints, `${name}_z`),
+    dtype: type.dtype,
   }
 }
 
@@ -67,20 +82,21 @@ function quantizedTable(table: Value, perChannel: boolean): QuantizedTable {
  * What else reads the table, as the product behind tied embeddings does, gets it from the same integers, by nodes that the runtime
  * folds at load: the table is stored once.
  */
-function tie(table: Value, {integers, scales}: QuantizedTable, options: Selection): Change[] {
+function tie(table: Value, {integers, scales, zeroPoints, dtype}: QuantizedTable, options: Selection): Change[] {
   const {graph, consumers} = table
   if (table.isOutput || consumers.some((node) => node.opType === 'Gather' || excludedBecause(node, options))) return []
   const [first] = graph.nodes()
   const build = new GraphBuilder(graph, first ? {before: first} : {})
-  const floats = build.op('Cast', [integers], {to: FLOAT}, {outputs: [`${table.name}_c`]})
-  graph.replaceUses(table, build.op('Mul', [floats, scales], {}, {outputs: [`${table.name}_w`]}))
+  const float = (value: Value) => build.op('Cast', [value], {to: FLOAT}, {outputs: [`${table.name}_c`]})
+  const steps = zeroPoints ? build.op('Sub', [float(integers), float(zeroPoints)]) : float(integers)
+  graph.replaceUses(table, build.op('Mul', [steps, scales], {}, {outputs: [`${table.name}_w`]}))
   graph.removeConstant(table)
   return consumers.map(({name, opType}) => ({
     rule: 'weights-only',
     node: name,
     op: opType,
     from: 'float32',
-    to: 'int8',
+    to: dtype,
   }))
 }
 
@@ -95,6 +111,8 @@ function rewrite(node: Node, table: QuantizedTable, perChannel: boolean): void {
   rows.type = undefined
   const next = graph.nextOf(node)
   const build = new GraphBuilder(graph, next ? {before: next} : {})
-  const restored = build.node('DequantizeLinear', [rows, table.scales], perChannel ? {axis: -1} : {})
+  const {scales, zeroPoints} = table
+  const parameters = zeroPoints ? [scales, zeroPoints] : [scales]
+  const restored = build.node('DequantizeLinear', [rows, ...parameters], perChannel ? {axis: -1} : {})
   graph.moveOutput(result, restored, 0)
 }

@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {quantizeEmbeddings} from '../../../src/passes/quantize/embeddings.js'
+import {WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
 import {
   apply,
   compareAround,
@@ -41,6 +42,19 @@ describe('quantizeEmbeddings', () => {
         .and.below(1 / 127 + 1e-6)
     })
   }
+
+  it('stores unsigned tables with zero points, one per column, and leaves those in 4 bits to other passes', async () => {
+    const unsigned = () => quantizeEmbeddings({perChannel: true, typeOf: () => WEIGHT_TYPES.uint8})
+    const {model, report, maxAbs} = await compareAround(lookUp, feeds, unsigned)
+    expect(report.changed.map(({to}) => to)).to.deep.equal(['uint8', 'uint8'])
+    expect(model.graph.constants().filter(({constant}) => constant?.dtype === 'uint8')).to.have.length(2)
+    // two values, each half a step of at most 2/255 off
+    expect(maxAbs)
+      .to.be.above(0)
+      .and.below(2 / 255 + 1e-6)
+    const packed = quantizeEmbeddings({perChannel: true, typeOf: () => WEIGHT_TYPES.int4})
+    expect(await apply(packed, modelOf(lookUp))).to.deep.equal({changed: [], skipped: []})
+  })
 
   it('keeps the table int8 in ONNX Runtime too', async () => {
     const model = modelOf(lookUp)
