@@ -15,17 +15,21 @@ export interface DifferentiableCopy {
   readonly specOf: SpecOf
 }
 
+interface CopyOptions {
+  /** Input name to its whole shape; inputs that are not named keep their free sizes. */
+  readonly inputShapes?: Readonly<Record<string, readonly number[]>>
+  /** Changes the copy before its types are filled in. */
+  readonly prepare?: (graph: Graph, specOf: SpecOf) => void
+}
+
 /**
  * Copies a model and fills in its types for inputs of given shapes; weights are shared with the original, which stays as it is.
  * Known sizes make gradients cheaper: what they say of shapes becomes constant.
  *
- * @param inputShapes input name to its whole shape; inputs that are not named keep their free sizes.
  * @throws ShapeError and UsageError as `inferModel` does.
  */
-export function differentiableCopy(
-  original: Model,
-  inputShapes: Readonly<Record<string, readonly number[]>>,
-): DifferentiableCopy {
+export function differentiableCopy(original: Model, options: CopyOptions = {}): DifferentiableCopy {
+  const {inputShapes = {}, prepare} = options
   const graph = new Graph(original.graph.name)
   const known = new Map<Value, Value>()
   for (const input of original.graph.inputs) known.set(input, graph.addInput(input.name, input.type))
@@ -39,7 +43,9 @@ export function differentiableCopy(
     producer: original.producer,
     warnings: [],
   }
+  const specOf: SpecOf = (node: Node) => lookup(node, opsetOf(node, model))
+  prepare?.(graph, specOf)
   inferModel(model, {inputShapes})
   const outputs = original.graph.outputs.map(({name}, index): [string, Value] => [name, made[index] as Value])
-  return {model, outputs: new Map(outputs), specOf: (node: Node) => lookup(node, opsetOf(node, model))}
+  return {model, outputs: new Map(outputs), specOf}
 }

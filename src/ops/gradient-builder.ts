@@ -150,6 +150,14 @@ export class GradientBuilder extends GraphBuilder {
     return reshaped
   }
 
+  /** [rows, last size]: a free last size is read from the data. */
+  asMatrix(value: Value): Value {
+    const last = shapeOf(value)?.at(-1)
+    if (typeof last === 'number') return this.reshape(value, [-1, last])
+    const axis = (shapeOf(value)?.length ?? 1) - 1
+    return this.op('Reshape', [value, this.op('Concat', [this.ints([-1]), this.sizesOf(value, [axis])], {axis: 0})])
+  }
+
   transpose(value: Value, perm: readonly number[]): Value {
     return perm.every((axis, index) => axis === index) ? value : this.op('Transpose', [value], {perm})
   }

@@ -83,6 +83,7 @@ const NETS: readonly (readonly [net: string, bound: number])[] = [
   ['mobile_fm_bn', 1e-4],
   ['mobile_fm_bn_training', 1e-4],
   ['bert_spam', 1e-5],
+  ['lstm_spam', 1e-5],
 ]
 
 describe('gradients of whole networks', () => {

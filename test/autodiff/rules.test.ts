@@ -6,6 +6,7 @@ import {checkGradient, type GradientCase, moving} from '../support/gradient-tria
 import {ELEMENTWISE_CASES} from './elementwise-cases.js'
 import {LAYER_CASES} from './layer-cases.js'
 import {MOVEMENT_CASES} from './movement-cases.js'
+import {RECURRENT_CASES} from './recurrent-cases.js'
 import {REDUCTION_CASES} from './reduction-cases.js'
 
 const CASES: Readonly<Record<string, readonly GradientCase[]>> = {
@@ -13,6 +14,7 @@ const CASES: Readonly<Record<string, readonly GradientCase[]>> = {
   ...REDUCTION_CASES,
   ...MOVEMENT_CASES,
   ...LAYER_CASES,
+  ...RECURRENT_CASES,
 }
 const DEFAULT_CASES: readonly GradientCase[] = [{inputs: [moving(3, 5)]}]
 /** Rules without differences to compare with have tests of their own. */

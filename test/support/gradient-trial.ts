@@ -75,7 +75,7 @@ export async function checkGradient(
   } catch (error) {
     // no float64 kernel in the CPU build, or a definition that wants float32
     if (
-      !/NOT_IMPLEMENTED|Could not find an implementation|Type Error|INVALID_GRAPH|not supported|expected output/i.test(
+      !/NOT_IMPLEMENTED|Could not find an implementation|Type Error|INVALID_GRAPH|not supported|does not support|expected output/i.test(
         String(error),
       )
     )

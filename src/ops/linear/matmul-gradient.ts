@@ -23,19 +23,11 @@ export const matMulGradient: GradientRule = (build, node, [d]) => {
 /** A weight matrix behind any number of rows: two products of matrices, nothing to sum. */
 function byMatrix(build: GradientBuilder, [a, b]: readonly [Value, Value], d: Value): readonly [Value, Value] {
   const isMatrix = shapeOf(a)?.length === 2
-  const rows = isMatrix ? a : asMatrix(build, a)
-  const product = isMatrix ? d : asMatrix(build, d)
+  const rows = isMatrix ? a : build.asMatrix(a)
+  const product = isMatrix ? d : build.asMatrix(d)
   const dA = build.op('Gemm', [product, b], {transB: 1})
   const dB = build.op('Gemm', [rows, product], {transA: 1})
   return [isMatrix ? dA : build.reshapeAs(dA, a), dB]
-}
-
-/** [rows, last size]; one of the two must be known for the other to follow, so a free last size is read from the data. */
-function asMatrix(build: GradientBuilder, value: Value): Value {
-  const last = shapeOf(value)?.at(-1)
-  if (typeof last === 'number') return build.reshape(value, [-1, last])
-  const axis = (shapeOf(value)?.length ?? 1) - 1
-  return build.op('Reshape', [value, build.op('Concat', [build.ints([-1]), build.sizesOf(value, [axis])], {axis: 0})])
 }
 
 function rankOf(build: GradientBuilder, node: Node, value: Value): number {

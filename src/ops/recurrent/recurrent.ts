@@ -4,16 +4,16 @@ import type {Node} from '../../ir/node.js'
 import {knownProduct} from '../count.js'
 import {type Inferred, type OpSpec, refuse} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
-import {NO_GRADIENT_YET, NO_TIES_YET} from '../slots.js'
+import {NO_TIES_YET} from '../slots.js'
 
 /** The record of a recurrent layer with `gates` gates: X[T, N, I], W[D, gates·H, I], R[D, gates·H, H] to Y[T, D, N, H] and last states [D, N, H]. */
-export function recurrent(type: string, gates: number): OpSpec {
+export function recurrent(type: string, gates: number, gradient: OpSpec['gradient']): OpSpec {
   return {
     type,
     sinceOpset: 1,
     infer: (node) => inferRecurrent(node, gates, operand(node, 1).shape),
     parameters: {weights: [1, 2], biases: [3]},
-    gradient: NO_GRADIENT_YET,
+    gradient,
     quantize: refuse('a recurrent layer has no static integer kernel; LSTM runs as DynamicQuantizeLSTM'),
     prune: NO_TIES_YET,
     macs: (node) => recurrentMacs(node, gates),
