@@ -131,7 +131,9 @@ function integerWeightOf(
   const before = known.get(key)
   if (before) return before
   const {graph} = weight
-  const axis = perChannel ? (isTransposed ? 0 : -1) : undefined
+  // zero points per column are for single matrices only
+  const oneGrid = !perChannel || (type?.low === 0 && (weight.constant?.shape.length ?? 0) > 2)
+  const axis = oneGrid ? undefined : isTransposed ? 0 : -1
   const {integers, scales, zeroPoints} = quantizeWeight(weight.constant as Tensor, weight.name, {
     axis,
     ...(peak && {peak}),

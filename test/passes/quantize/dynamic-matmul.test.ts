@@ -158,14 +158,16 @@ describe('quantizeDynamicMatMul', () => {
     [2, 3, 4, 16],
     [4, 16],
   ]) {
-    it(`multiplies a batch of weights with inputs of ${dims.join(' × ')}, one scale per column`, async () => {
+    it(`multiplies a batch of weights with inputs of ${dims.join(' × ')}`, async () => {
       const write: Write = (build) => {
         const weight = build.floats(randomFloats(3 * 16 * 6), [3, 16, 6])
         build.output(build.op('MatMul', [build.input('x', dims), weight], {}, {outputs: ['y']}))
       }
-      const {model, maxAbs} = await compareAround(write, {x: floatFeed(dims)}, dynamic())
-      expect(maxAbs).to.be.above(0).and.below(bound(16))
-      expect(await kernelsOf(model)).to.deep.equal({DynamicQuantizeMatMul: 1})
+      for (const type of [WEIGHT_TYPES.int8, WEIGHT_TYPES.uint8]) {
+        const {model, maxAbs} = await compareAround(write, {x: floatFeed(dims)}, dynamic({typeOf: () => type}))
+        expect(maxAbs).to.be.above(0).and.below(bound(16))
+        expect(await kernelsOf(model)).to.deep.equal({DynamicQuantizeMatMul: 1})
+      }
     })
   }
 
