@@ -11,9 +11,10 @@ export class GradientBuffers {
   readonly #sums: readonly Float32Array[]
 
   constructor(private readonly request: TrainRequest) {
-    const {initial, update} = request
-    this.gradients = initial.map(({length}) => new Float32Array(length))
-    this.#sums = (update.accumulate ?? 1) > 1 ? initial.map(({length}) => new Float32Array(length)) : []
+    const {initial, update, parameters} = request
+    const zeros = (): Float32Array[] => parameters.map((_, index) => new Float32Array(initial[index]?.length ?? 0))
+    this.gradients = zeros()
+    this.#sums = (update.accumulate ?? 1) > 1 ? zeros() : []
   }
 
   /** Adds the last run's gradients to those of the update that is being collected. Does nothing when one batch makes an update. */

@@ -30,7 +30,7 @@ export type IsFrozen = (name: string) => boolean
  * What a model can learn: float32 constants of rank 1 or more that an operator takes as its weight or bias, by its record.
  * Scalars, masks and the constants of shape arithmetic never are. A constant that is anyone's weight counts as a weight.
  *
- * @param graph with its biases untied, see `untieBiases`; not modified.
+ * @param graph with its biases untied, see `untieConstants`; not modified.
  * @param isFrozen what the user wants left alone.
  */
 export function selectParameters(graph: Graph, specOf: SpecOf, isFrozen: IsFrozen = () => false): ParameterSelection {
@@ -83,24 +83,24 @@ function sourceOf(value: Value | undefined): Value | undefined {
 }
 
 /**
- * Gives every layer a bias of its own. Exporters store equal biases once (`Identity(other.bias)`, or one initializer for all);
- * trained like that they would learn from each other. A bias stays shared where the weight beside it is shared too: that is one
- * layer used twice. Larger tensors are never untied: there, sharing is meant.
+ * Gives every layer a bias of its own, and every BatchNormalization running statistics of its own. Exporters store equal ones once
+ * (`Identity(other.bias)`, or one initializer for all); trained like that they would learn from each other. A bias stays shared
+ * where the weight beside it is shared too: that is one layer used twice. Larger tensors are never untied: there, sharing is meant.
  *
- * @returns names of the biases that were made. The graph computes what it computed.
+ * @returns names of the constants that were made. The graph computes what it computed.
  */
-export function untieBiases(graph: Graph, specOf: SpecOf): string[] {
+export function untieConstants(graph: Graph, specOf: SpecOf): string[] {
   const owners = new Map<Value, unknown>()
   const copies = new Map<Value, Map<unknown, Value>>()
   const made: string[] = []
   for (const node of graph.nodes()) {
     const slots = parameterSlots(node, specOf)
     const weight = slots.find(({role}) => role === 'weight')?.value
-    for (const {value, index, role} of slots) {
-      if (role !== 'bias' || value.constant?.shape.length !== 1) continue
+    for (const {value, index, role} of [...slots, ...statisticSlots(node)]) {
+      if (role === 'weight' || value.constant?.shape.length !== 1) continue
       // a normalization has no weight: each of its slots is an owner by itself
       const key: unknown = weight ?? `${node.name}:${index}`
-      if (!owners.has(value) && !steersAnother(value, specOf)) owners.set(value, key)
+      if (!owners.has(value)) owners.set(value, key)
       const own = owners.get(value) === key ? value : ownCopy(graph, value, {key, copies, made})
       if (node.inputs[index] !== own) graph.setInput(node, index, own)
     }
@@ -108,13 +108,12 @@ export function untieBiases(graph: Graph, specOf: SpecOf): string[] {
   return made
 }
 
-/** Running statistics that happen to equal a bias are not to move with it. */
-function steersAnother(value: Value, specOf: SpecOf): boolean {
-  return [...value.uses].some((use) => {
-    if (!('node' in use) || use.node.opType === 'Identity') return false
-    const {weights = [], biases = []} = specOf(use.node)?.parameters ?? {}
-    const hasParameters = weights.length + biases.length > 0
-    return hasParameters && !weights.includes(use.index) && !biases.includes(use.index)
+/** Mean and variance of a BatchNormalization. */
+function statisticSlots(node: Node): {value: Value; index: number; role: 'statistic'}[] {
+  if (node.opType !== 'BatchNormalization' || node.domain !== '') return []
+  return [3, 4].flatMap((index) => {
+    const value = sourceOf(node.inputs[index])
+    return value?.constant ? [{value, index, role: 'statistic' as const}] : []
   })
 }
 

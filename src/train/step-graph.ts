@@ -5,8 +5,14 @@ import type {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
 import {readFloat32, tensorOf} from '../ir/tensor.js'
 import type {Value} from '../ir/value.js'
-import {type FrozenConstant, type IsFrozen, type Parameter, selectParameters, untieBiases} from './parameters.js'
+import {type FrozenConstant, type IsFrozen, type Parameter, selectParameters, untieConstants} from './parameters.js'
 import {knownShape, type LossSpec, type TargetPort, writeLoss} from './step-loss.js'
+import {
+  type StepStatistic,
+  statisticsOf,
+  type TrainedNormalization,
+  trainNormalizations,
+} from './trained-normalization.js'
 import {TypedBuilder} from './typed-builder.js'
 
 export interface StepOptions {
@@ -16,6 +22,8 @@ export interface StepOptions {
   readonly output?: string | undefined
   readonly losses: readonly LossSpec[]
   readonly isFrozen?: IsFrozen | undefined
+  /** Whether BatchNormalization takes mean and variance of the batch, as when training from scratch; its running ones when absent. */
+  readonly batchStatistics?: boolean | undefined
 }
 
 /** One trained tensor: the step reads it as an input of this name and gives its gradient as an output, both float32. */
@@ -33,7 +41,9 @@ export interface StepGraph {
   /** Name of the scalar. */
   readonly loss: string
   readonly parameters: readonly StepParameter[]
-  /** What the weights are before training, in the order of `parameters`; not to be modified. */
+  /** Empty unless the batch's are asked for. */
+  readonly statistics: readonly StepStatistic[]
+  /** What parameters, then statistics, are before training; not to be modified. */
   readonly initial: readonly Float32Array[]
   readonly frozen: readonly FrozenConstant[]
   readonly labels: TargetPort | undefined
@@ -56,45 +66,48 @@ export interface ForwardGraph {
  */
 export function buildStep(original: Model, options: StepOptions): StepGraph {
   checkOpset(original)
-  const {model, specOf, outputs} = differentiableCopy(original, options.inputShapes)
+  let normalizations: readonly TrainedNormalization[] = []
+  const {model, specOf, outputs} = differentiableCopy(original, {
+    inputShapes: options.inputShapes,
+    prepare(graph, specOfCopy) {
+      untieConstants(graph, specOfCopy)
+      if (options.batchStatistics) normalizations = trainNormalizations(graph)
+    },
+  })
   const {graph} = model
   const output = chooseOutput(outputs, options.output)
-  untieBiases(graph, specOf)
   const build = new TypedBuilder(graph, specOf)
   const {loss, labels, teacher} = writeLoss(build, output, options.losses)
   removeUnused(graph, loss)
-  const {trainable, frozen} = selectParameters(graph, specOf, options.isFrozen)
-  const gradients = backward(graph, {loss, wrt: trainable.map(({value}) => value)}, {specOf})
   graph.addOutput(loss)
-  const learned = trainable.filter(({value}) => gradients.has(value))
-  const initial = learned.map(({value}) => contentsOf(value))
-  const wanted = learned.map(({value}) => asOutput(build, gradients.get(value) as Value))
-  const parameters = learned.map((parameter, index) => toInput(graph, parameter, wanted[index] as Value))
-  if (parameters.length === 0) throw nothingToTrain(frozen)
-  return {
-    model,
-    loss: loss.name,
-    parameters,
-    initial,
-    frozen: [...frozen, ...unreached(trainable, gradients)],
-    labels,
-    teacher,
-  }
+  const used = normalizations.filter(({node}) => graph.has(node))
+  const running = used.flatMap((normalization) => normalization.running)
+  for (const {batch} of used) for (const value of batch) graph.addOutput(value)
+  const {trainable, frozen} = selectParameters(graph, specOf, options.isFrozen)
+  const wanted = trainable.filter(({value}) => !running.includes(value))
+  const gradients = backward(graph, {loss, wrt: wanted.map(({value}) => value)}, {specOf})
+  const learned = wanted.filter(({value}) => gradients.has(value))
+  if (learned.length === 0) throw nothingToTrain(frozen)
+  const initial = [...learned.map(({value}) => value), ...running].map(contentsOf)
+  const outputsOfLearned = learned.map(({value}) => asOutput(build, gradients.get(value) as Value))
+  const parameters = learned.map((parameter, index) => toInput(graph, parameter, outputsOfLearned[index] as Value))
+  const left = [...frozen, ...unreached(wanted, gradients)]
+  const statistics = used.flatMap(statisticsOf)
+  return {model, loss: loss.name, parameters, statistics, initial, frozen: left, labels, teacher}
 }
 
 /**
- * The forward part alone, with free sizes as the original has them, and with the parameters of a step as inputs.
+ * The forward part alone, with free sizes as the original has them, and with the parameters and statistics of a step as inputs.
  *
  * @throws UsageError for an unknown output.
  */
 export function buildForward(original: Model, step: StepGraph, outputName?: string): ForwardGraph {
-  const {model, specOf, outputs} = differentiableCopy(original, {})
+  const {model, outputs} = differentiableCopy(original, {prepare: untieConstants})
   const {graph} = model
   const output = chooseOutput(outputs, outputName)
-  untieBiases(graph, specOf)
   graph.addOutput(output)
   removeUnused(graph)
-  const names = new Set(step.parameters.map(({name}) => name))
+  const names = new Set([...step.parameters, ...step.statistics].map(({name}) => name))
   for (const value of graph.constants()) if (names.has(value.name)) becomeInput(graph, value)
   return {model, output: output.name}
 }
@@ -103,11 +116,11 @@ export function buildForward(original: Model, step: StepGraph, outputName?: stri
  * Writes trained weights into a model.
  *
  * @param model modified: its biases are untied where the step has them untied.
- * @param weights by the names of the step's parameters. Data is kept, not copied.
+ * @param weights by the names of the step's parameters and statistics. Data is kept, not copied.
  * @throws BugError when the model is not the one that the step was built from.
  */
 export function applyWeights(model: Model, specOf: SpecOf, weights: ReadonlyMap<string, Float32Array>): void {
-  untieBiases(model.graph, specOf)
+  untieConstants(model.graph, specOf)
   const constants = new Map(model.graph.constants().map((value) => [value.name, value]))
   for (const [name, data] of weights) {
     const value = constants.get(name)

@@ -4,6 +4,7 @@ import type {OptimizerSpec} from './optimizers.js'
 import type {ScheduleSpec} from './schedule.js'
 import type {StepParameter} from './step-graph.js'
 import type {TargetPort} from './step-loss.js'
+import type {StepStatistic} from './trained-normalization.js'
 
 /** How weights are moved, beside the loss. Plain data. */
 export interface UpdateSpec {
@@ -49,6 +50,8 @@ export interface TrainRequest {
   readonly loss: string
   readonly output: string
   readonly parameters: readonly StepParameter[]
+  readonly statistics: readonly StepStatistic[]
+  /** Parameters, then statistics. */
   readonly initial: readonly Float32Array[]
 }
 
@@ -66,7 +69,7 @@ export interface EpochReport {
 }
 
 export interface TrainReply {
-  /** The best weights, in the order of the parameters: by the metric, else those of the last finite epoch. */
+  /** The best weights, parameters, then statistics: by the metric, else those of the last finite epoch. */
   readonly weights: readonly Float32Array[]
   /** The epoch they are from; 0 for the weights from before the training. */
   readonly bestEpoch: number

@@ -24,6 +24,7 @@ export interface TrainProgress {
  */
 export interface TrainState {
   readonly progress: TrainProgress
+  /** Parameters, then running statistics. */
   readonly weights: readonly Float32Array[]
   readonly best: readonly Float32Array[]
   readonly optimizer: Optimizer
@@ -32,8 +33,8 @@ export interface TrainState {
 }
 
 /** The state before the first step: weights as the model has them, moments zero. */
-export function initialState({initial, update}: Pick<TrainRequest, 'initial' | 'update'>): TrainState {
-  const lengths = initial.map(({length}) => length)
+export function initialState({initial, update, parameters}: TrainRequest): TrainState {
+  const trained = initial.slice(0, parameters.length)
   return {
     progress: {
       epoch: 0,
@@ -47,8 +48,11 @@ export function initialState({initial, update}: Pick<TrainRequest, 'initial' | '
     },
     weights: initial.map((array) => array.slice()),
     best: initial.map((array) => array.slice()),
-    optimizer: createOptimizer(update.optimizer, lengths),
-    masks: update.keepZeros ? initial.map(maskOfZeros) : [],
+    optimizer: createOptimizer(
+      update.optimizer,
+      trained.map(({length}) => length),
+    ),
+    masks: update.keepZeros ? trained.map(maskOfZeros) : [],
   }
 }
 

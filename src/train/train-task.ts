@@ -8,6 +8,7 @@ import {BatchReader} from './batch-reader.js'
 import {readCheckpoint, writeCheckpoint} from './checkpoint.js'
 import {GradientBuffers} from './gradient-buffers.js'
 import {type Judge, openJudge} from './judge-weights.js'
+import {RunningStatistics} from './running-statistics.js'
 import type {EpochReport, TrainReply, TrainRequest} from './train-request.js'
 import {initialState, keepAsBest, type TrainState} from './train-state.js'
 
@@ -37,6 +38,7 @@ interface Listeners {
 /** What a training works with, beside its state. */
 interface Parts {
   readonly buffers: GradientBuffers
+  readonly running: RunningStatistics
   /** One element, written by every run. */
   readonly loss: Float32Array
   readonly session: StepSession
@@ -65,12 +67,17 @@ class Training {
     const stepsPerEpoch = Math.floor(dataset.sampleCount / samplesPerStep(request))
     if (stepsPerEpoch === 0) throw tooFewSamples(dataset, request)
     const [buffers, loss] = [new GradientBuffers(request), new Float32Array(1)]
-    const bound = arraysBy(request, 'name', state.weights)
-    const gradients = arraysBy(request, 'gradient', buffers.gradients)
-    const outputs = {...gradients, [request.loss]: {dtype: 'float32' as const, shape: [], data: loss}}
+    const running = new RunningStatistics(request)
+    const bound = arraysBy(request.parameters, 'name', state.weights)
+    const outputs = {
+      ...arraysBy(request.parameters, 'gradient', buffers.gradients),
+      ...arraysBy(request.statistics, 'batch', running.batch),
+      [request.loss]: {dtype: 'float32' as const, shape: [], data: loss},
+    }
     const session = await StepSession.open(models.step as Uint8Array, settings, {bound, outputs}, name)
-    const judge = evaluation && (await openJudge(models.forward as Uint8Array, {...request, evaluation}, bound))
-    return new Training(request, state, {buffers, loss, session, judge, stepsPerEpoch, notes: dataset.notes})
+    const judged = arraysBy([...request.parameters, ...request.statistics], 'name', state.weights)
+    const judge = evaluation && (await openJudge(models.forward as Uint8Array, {...request, evaluation}, judged))
+    return new Training(request, state, {buffers, running, loss, session, judge, stepsPerEpoch, notes: dataset.notes})
   }
 
   get notes(): readonly string[] {
@@ -126,6 +133,7 @@ class Training {
       await this.parts.session.run(await reader.next())
       sum += this.parts.loss[0] as number
       this.parts.buffers.collect()
+      this.parts.running.follow(this.state)
     }
     const loss = sum / batches
     if (!Number.isFinite(loss)) return this.#divergence(`the loss became ${loss}`)
@@ -177,14 +185,14 @@ class Training {
   }
 }
 
-/** An array per parameter, under its own name or that of its gradient. */
-function arraysBy(
-  {parameters}: TrainRequest,
-  key: 'name' | 'gradient',
+/** An array per port, under its own name, or that of its gradient or its batch's value. */
+function arraysBy<Key extends string>(
+  ports: readonly ({readonly shape: readonly number[]} & {readonly [K in Key]: string})[],
+  key: Key,
   arrays: readonly Float32Array[],
 ): Record<string, BatchInput> {
-  const entries = parameters.map((parameter, index): [string, BatchInput] => {
-    return [parameter[key], {dtype: 'float32', shape: parameter.shape, data: arrays[index] as Float32Array}]
+  const entries = ports.map((port, index): [string, BatchInput] => {
+    return [port[key], {dtype: 'float32', shape: port.shape, data: arrays[index] as Float32Array}]
   })
   return Object.fromEntries(entries)
 }

@@ -27,6 +27,8 @@ export interface TrainOptions {
   /** The output that is trained and judged; the first when absent. */
   readonly output?: string | undefined
   readonly isFrozen?: IsFrozen | undefined
+  /** BatchNormalization by the batch, its running statistics kept up: to train from scratch. With its stored ones when absent. */
+  readonly batchStatistics?: boolean | undefined
   readonly inputShapes?: Readonly<Record<string, readonly number[]>> | undefined
   readonly checkpoint?: CheckpointSpec | undefined
 }
@@ -54,10 +56,10 @@ export interface TrainResult extends Omit<TrainReply, 'weights'> {
  *   MachineError, InterruptedError.
  */
 export async function train(model: Model, options: TrainOptions, control: TrainControl = {}): Promise<TrainResult> {
-  const {name, settings, batch, losses, output, isFrozen, inputShapes: given = {}} = options
+  const {name, settings, batch, losses, output, isFrozen, batchStatistics, inputShapes: given = {}} = options
   const plan = planInputs(model, {batch, inputShapes: given, dims: settings.dims ?? {}})
   const inputShapes = Object.fromEntries(plan.map((input) => [input.name, input.shape]))
-  const step = buildStep(model, {inputShapes, output, losses, isFrozen})
+  const step = buildStep(model, {inputShapes, output, losses, isFrozen, batchStatistics})
   const forward = buildForward(model, step, output)
   const ports: InputPort[] = [...plan, ...(step.teacher ? [step.teacher] : [])]
   const request: TrainRequest = {
@@ -75,6 +77,7 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     loss: step.loss,
     output: forward.output,
     parameters: step.parameters,
+    statistics: step.statistics,
     initial: step.initial,
   }
   const work = {module: TASK, input: request, models: {step: step.model, forward: forward.model}}
@@ -83,8 +86,8 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     onProgress: control.onStep,
     onEvent: (report) => control.onEpoch?.(report as EpochReport),
   })) as TrainReply
-  const weights = step.parameters.map((parameter, index): [string, Float32Array] => {
-    return [parameter.name, reply.weights[index] as Float32Array]
+  const weights = [...step.parameters, ...step.statistics].map((port, index): [string, Float32Array] => {
+    return [port.name, reply.weights[index] as Float32Array]
   })
   return {...reply, weights: new Map(weights), frozen: step.frozen}
 }

@@ -26,6 +26,12 @@ const ADAMW_B2 = [-0.1604151, 0.06041512]
 const MOMENTUM = [0.7090672, 0.6971101, 0.6844651, 0.6802727, 0.6827319, 0.6830066]
 const MOMENTUM_W2 = [0.06095963, -0.2547056, 0.7940395, 0.1344445, -0.2276263, -0.5786276, 0.03929375, 0.03222214]
 
+/* The same with torch.nn.BatchNorm1d behind the first layer and SGD(lr=.2, momentum=.9) */
+const NORMALIZED = [0.6829556, 0.6770928, 0.6684197, 0.6603809, 0.6548365, 0.6513235]
+const RUNNING_MEAN = [-0.04468159, -0.187285, 0.04813345, 0.02364554]
+const RUNNING_VARIANCE = [0.6184359, 0.6507906, 0.6401774, 0.5904403]
+const NORMALIZED_SCALE = [1.007153, 1.048877, 1.025645, 0.9964147]
+
 describe('train', () => {
   let folder: string
 
@@ -59,6 +65,15 @@ describe('train', () => {
     const result = await run({optimizer: {kind: 'sgd', momentum: 0.9}, rate: 0.5})
     expectClose(result.firstLosses, MOMENTUM, 2e-6)
     expectClose(result.weights.get('w2'), MOMENTUM_W2, 5e-6)
+  })
+
+  it('normalizes by the batch and keeps running statistics as PyTorch does, where that is asked for', async () => {
+    const model = smallNet({normalized: true})
+    const result = await run({optimizer: {kind: 'sgd', momentum: 0.9}, rate: 0.2}, {batchStatistics: true}, {}, model)
+    expectClose(result.firstLosses, NORMALIZED, 2e-6)
+    expectClose(result.weights.get('mean'), RUNNING_MEAN, 2e-6)
+    expectClose(result.weights.get('variance'), RUNNING_VARIANCE, 2e-6)
+    expectClose(result.weights.get('scale'), NORMALIZED_SCALE, 5e-6)
   })
 
   it('takes as one large batch what it collects from small ones', async () => {
@@ -177,14 +192,17 @@ describe('train', () => {
   }
 })
 
-/** Two Gemm layers with a Relu between them. */
-function smallNet(): Model {
+/** Two Gemm layers with a Relu between them, and a BatchNormalization in front of that. */
+function smallNet({normalized = false} = {}): Model {
   const graph = new Graph()
   const build = new GraphBuilder(graph)
   const x = build.input('x', ['N', INPUTS])
   const [w1, b1] = [build.floats(pattern(12, 1, 6), [HIDDEN, INPUTS], 'w1'), build.floats(pattern(4, 2, 10), [4], 'b1')]
   const [w2, b2] = [build.floats(pattern(8, 3, 6), [CLASSES, HIDDEN], 'w2'), build.floats(pattern(2, 0, 10), [2], 'b2')]
-  const hidden = build.op('Relu', [build.op('Gemm', [x, w1, b1], {transB: 1})])
+  const first = build.op('Gemm', [x, w1, b1], {transB: 1})
+  const vectors = {scale: 1, bias: 0, mean: 0, variance: 1}
+  const inputs = Object.entries(vectors).map(([name, value]) => build.floats(Array(HIDDEN).fill(value), [HIDDEN], name))
+  const hidden = build.op('Relu', [normalized ? build.op('BatchNormalization', [first, ...inputs]) : first])
   build.output(build.op('Gemm', [hidden, w2, b2], {transB: 1}))
   return emptyModel(graph)
 }
