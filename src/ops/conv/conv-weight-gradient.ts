@@ -58,12 +58,14 @@ function views(build: GradientBuilder, {x, d, geometry}: WeightProblem): Value[]
   const ends = [0, 0, ...pads.map(([, end]) => end)]
   const padded = isPadded ? build.op('Pad', [x, build.ints([...begins, ...ends])]) : x
   const axes = build.ints(kernel.map((_, axis) => axis + 2))
+  const sizes = shapeOf(padded)?.slice(2)
   return offsetsOf(kernel).map((offset) => {
     const starts = offset.map((at, axis) => at * (dilations[axis] ?? 1))
     const lengths = shapeOf(d)?.slice(2) as number[]
     const stops = starts.map((start, axis) => start + ((lengths[axis] ?? 1) - 1) * (strides[axis] ?? 1) + 1)
-    const view = build.op('Slice', [padded, build.ints(starts), build.ints(stops), axes, build.ints(strides)])
-    return build.reshape(view, [0, 0, -1])
+    const isWhole = stops.every((stop, axis) => starts[axis] === 0 && strides[axis] === 1 && sizes?.[axis] === stop)
+    const cut = [build.ints(starts), build.ints(stops), axes, build.ints(strides)]
+    return build.reshape(isWhole ? padded : build.op('Slice', [padded, ...cut]), [0, 0, -1])
   })
 }
 

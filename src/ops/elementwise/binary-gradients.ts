@@ -34,7 +34,7 @@ export const powGradient: GradientRule = (build, node, [d]) => {
   if (!d) return []
   const b = dtypeOf(wide) === dtypeOf(a) ? wide : build.castLike(wide, a)
   const y = node.outputs[0] as Value
-  const slope = build.mul(b, build.op('Pow', [a, build.shift(b, -1)]))
+  const slope = isSquare(wide) ? build.scale(a, 2) : build.mul(b, build.op('Pow', [a, build.shift(b, -1)]))
   const safe = mayBeZero(wide) ? build.op('Where', [isZero(build, b), build.like(a, 0), slope]) : slope
   const positive = build.op('Greater', [a, build.like(a, 0)])
   const log = build.op('Log', [build.op('Where', [positive, a, build.like(a, 1)])])
@@ -47,6 +47,11 @@ export const powGradient: GradientRule = (build, node, [d]) => {
 
 function isZero(build: GradientBuilder, b: Value): Value {
   return build.op('Equal', [b, build.like(b, 0)])
+}
+
+/** Most powers in networks are the squares of a variance. */
+function isSquare({constant}: Value): boolean {
+  return constant?.shape.length === 0 && readNumbers(constant)[0] === 2
 }
 
 /** The exponent of a square or a root is a scalar that stands in the file. */

@@ -28,16 +28,6 @@ function normalize(build: GradientBuilder, x: Value, axes: readonly number[], ep
   return {normalized: build.mul(centered, invStd), invStd, axes}
 }
 
-/** By a mean and a variance that are there already. */
-function normalizeBy(
-  build: GradientBuilder,
-  x: Value,
-  {center, spread, axes, epsilon}: {center: Value; spread: Value; axes: readonly number[]; epsilon: number},
-): Normalized {
-  const invStd = inverseRoot(build, build.shift(spread, epsilon))
-  return {normalized: build.mul(build.sub(x, center), invStd), invStd, axes}
-}
-
 function inverseRoot(build: GradientBuilder, value: Value): Value {
   return build.op('Reciprocal', [build.op('Sqrt', [value])])
 }
@@ -64,33 +54,41 @@ function sumPerChannel(build: GradientBuilder, value: Value, rank: number): Valu
   return build.sum(value, [0, ...from(2, rank)], 0)
 }
 
-/** Frozen statistics are constants; in training they are those of the batch and move with it. */
+/**
+ * Per channel dB = Σ d, dScale = Σ d·x̂, and dX = scale·invStd·(d − dB/n − x̂·dScale/n): the sums that the batch's statistics need
+ * are those of scale and offset. Frozen statistics are constants, and dX is the first term alone.
+ */
 export const batchNormalizationGradient: GradientRule = (build, node, gradients) => {
-  const [x, scale, , mean, variance] = node.inputs as [Value, Value, Value, Value, Value]
+  const [x, scale] = node.inputs as [Value, Value]
   const [d] = gradients
-  const [rank, epsilon] = [rankOf(build, node), node.float('epsilon', EPSILON)]
+  const rank = rankOf(build, node)
   refuseStatistics(build, node, gradients)
   if (!d) return []
-  const isTraining = node.int('training_mode', 0) === 1
-  // with momentum 0 the node's own outputs are the statistics of the batch
-  const isGiven = isTraining && node.float('momentum', 0.9) === 0
-  const [center, spread] = isGiven ? [build.outputOf(node, 1), build.outputOf(node, 2)] : [mean, variance]
-  const axes = isTraining ? [0, ...from(2, rank)] : []
-  const statistics =
-    isTraining && !isGiven
-      ? normalize(build, x, axes, epsilon)
-      : normalizeBy(build, x, {
-          center: perChannel(build, center, rank),
-          spread: perChannel(build, spread, rank),
-          axes,
-          epsilon,
-        })
-  const dHat = build.mul(d, perChannel(build, scale, rank))
-  return [
-    isTraining ? throughStatistics(build, dHat, statistics) : build.mul(dHat, statistics.invStd),
-    sumPerChannel(build, build.mul(d, statistics.normalized), rank),
-    sumPerChannel(build, d, rank),
-  ]
+  const axes = [0, ...from(2, rank)]
+  const wide = (vector: Value) => perChannel(build, vector, rank)
+  const [mean, variance] = statisticsOf(build, node, axes)
+  const invStd = inverseRoot(build, build.shift(variance, node.float('epsilon', EPSILON)))
+  const centered = build.sub(x, wide(mean))
+  const dOffset = build.sum(d, axes, 0)
+  const dScale = build.mul(build.sum(build.mul(d, centered), axes, 0), invStd)
+  const factor = build.mul(scale, invStd)
+  const direct = build.mul(d, wide(factor))
+  if (node.int('training_mode', 0) === 0) return [direct, dScale, dOffset]
+  const share = build.div(factor, build.countAlong(x, axes))
+  const alongVariance = build.mul(centered, wide(build.mul(build.mul(share, dScale), invStd)))
+  const alongMean = wide(build.mul(share, dOffset))
+  return [build.sub(build.sub(direct, alongMean), alongVariance), dScale, dOffset]
+}
+
+/** Mean and variance per channel that the node normalizes by; with momentum 0 its own outputs are those of the batch. */
+function statisticsOf(build: GradientBuilder, node: Node, axes: readonly number[]): readonly [Value, Value] {
+  const [x, , , mean, variance] = node.inputs as [Value, Value, Value, Value, Value]
+  if (node.int('training_mode', 0) === 0) return [mean, variance]
+  if (node.float('momentum', 0.9) === 0) return [build.outputOf(node, 1), build.outputOf(node, 2)]
+  const center = build.mean(x, axes)
+  const distance = build.sub(x, center)
+  const spread = build.mean(build.mul(distance, distance), axes)
+  return [build.reshape(center, [-1]), build.reshape(spread, [-1])]
 }
 
 /** With the mean and 1/std that the operator itself gives; in float64 they would be float32. */
