@@ -5,7 +5,15 @@ import type {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
 import {readFloat32, tensorOf} from '../ir/tensor.js'
 import type {Value} from '../ir/value.js'
-import {type FrozenConstant, type IsFrozen, type Parameter, selectParameters, untieConstants} from './parameters.js'
+import {addTeacher, type Teacher} from './add-teacher.js'
+import {
+  type FrozenConstant,
+  type IsFrozen,
+  type Parameter,
+  type ParameterSelection,
+  selectParameters,
+  untieConstants,
+} from './parameters.js'
 import {knownShape, type LossSpec, type TargetPort, writeLoss} from './step-loss.js'
 import {
   type StepStatistic,
@@ -22,6 +30,8 @@ export interface StepOptions {
   readonly output?: string | undefined
   readonly losses: readonly LossSpec[]
   readonly isFrozen?: IsFrozen | undefined
+  /** Computes what losses compare with a teacher; when absent, its outputs are an input of the step. */
+  readonly teacher?: Teacher | undefined
   /** Whether BatchNormalization takes mean and variance of the batch, as when training from scratch; its running ones when absent. */
   readonly batchStatistics?: boolean | undefined
 }
@@ -67,31 +77,35 @@ export interface ForwardGraph {
 export function buildStep(original: Model, options: StepOptions): StepGraph {
   checkOpset(original)
   let normalizations: readonly TrainedNormalization[] = []
+  let selection: ParameterSelection = {trainable: [], frozen: []}
+  let teacherOutput: Value | undefined
   const {model, specOf, outputs} = differentiableCopy(original, {
     inputShapes: options.inputShapes,
     prepare(graph, specOfCopy) {
       untieConstants(graph, specOfCopy)
+      selection = selectParameters(graph, specOfCopy, options.isFrozen)
       if (options.batchStatistics) normalizations = trainNormalizations(graph)
+      // last, so that nothing of it is trained
+      if (options.teacher) teacherOutput = addTeacher(graph, options.teacher, standardOpset(original))
     },
   })
   const {graph} = model
   const output = chooseOutput(outputs, options.output)
   const build = new TypedBuilder(graph, specOf)
-  const {loss, labels, teacher} = writeLoss(build, output, options.losses)
+  const {loss, labels, teacher} = writeLoss(build, {output, teacher: teacherOutput}, options.losses)
   removeUnused(graph, loss)
   graph.addOutput(loss)
   const used = normalizations.filter(({node}) => graph.has(node))
   const running = used.flatMap((normalization) => normalization.running)
   for (const {batch} of used) for (const value of batch) graph.addOutput(value)
-  const {trainable, frozen} = selectParameters(graph, specOf, options.isFrozen)
-  const wanted = trainable.filter(({value}) => !running.includes(value))
-  const gradients = backward(graph, {loss, wrt: wanted.map(({value}) => value)}, {specOf})
-  const learned = wanted.filter(({value}) => gradients.has(value))
+  const {trainable, frozen} = selection
+  const gradients = backward(graph, {loss, wrt: trainable.map(({value}) => value)}, {specOf})
+  const learned = trainable.filter(({value}) => gradients.has(value))
   if (learned.length === 0) throw nothingToTrain(frozen)
   const initial = [...learned.map(({value}) => value), ...running].map(contentsOf)
   const outputsOfLearned = learned.map(({value}) => asOutput(build, gradients.get(value) as Value))
   const parameters = learned.map((parameter, index) => toInput(graph, parameter, outputsOfLearned[index] as Value))
-  const left = [...frozen, ...unreached(wanted, gradients)]
+  const left = [...frozen, ...unreached(trainable, gradients)]
   const statistics = used.flatMap(statisticsOf)
   return {model, loss: loss.name, parameters, statistics, initial, frozen: left, labels, teacher}
 }
@@ -130,8 +144,12 @@ export function applyWeights(model: Model, specOf: SpecOf, weights: ReadonlyMap<
   }
 }
 
-function checkOpset({opsets}: Model): void {
-  const opset = opsets.get('') ?? opsets.get('ai.onnx') ?? 1
+function standardOpset({opsets}: Model): number {
+  return opsets.get('') ?? opsets.get('ai.onnx') ?? 1
+}
+
+function checkOpset(model: Model): void {
+  const opset = standardOpset(model)
   if (opset >= FIRST_OPSET) return
   throw new UnsupportedError(`training needs opset ${FIRST_OPSET} or later, and the model has ${opset}`, {
     hint: 'Upgrade the model with mopt simplify --opset',

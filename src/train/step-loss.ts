@@ -29,14 +29,20 @@ export interface StepLoss {
   readonly teacher: TargetPort | undefined
 }
 
+interface Compared {
+  /** With a known shape. */
+  readonly output: Value
+  /** What a teacher in the same graph computes; an input stands for it when absent. */
+  readonly teacher?: Value | undefined
+}
+
 /**
  * Writes a weighted sum of losses on one output, with the inputs it needs.
  *
- * @param output with a known shape.
- * @throws UnsupportedError when a loss does not fit the output, or two want different labels.
+ * @throws UnsupportedError when a loss does not fit the output, the teacher's is of another shape, or two want different labels.
  */
-export function writeLoss(build: TypedBuilder, output: Value, specs: readonly LossSpec[]): StepLoss {
-  const targets = new Targets(build, output)
+export function writeLoss(build: TypedBuilder, {output, teacher}: Compared, specs: readonly LossSpec[]): StepLoss {
+  const targets = new Targets(build, output, teacher)
   const terms = specs.map((spec): LossTerm => ({loss: lossOf(spec, targets), weight: spec.weight ?? 1}))
   return {loss: weightedSum(build, terms), labels: targets.labels, teacher: targets.teacher}
 }
@@ -62,6 +68,7 @@ class Targets {
   constructor(
     readonly build: TypedBuilder,
     readonly output: Value,
+    private readonly inGraph: Value | undefined,
   ) {}
 
   get labels(): TargetPort | undefined {
@@ -79,7 +86,17 @@ class Targets {
   }
 
   like(kind: 'labels' | 'teacher'): Value {
+    if (kind === 'teacher' && this.inGraph) return this.#fitting(this.inGraph)
     return this.#make(kind, {dtype: 'float32', shape: knownShape(this.output), classes: undefined})
+  }
+
+  #fitting(teacher: Value): Value {
+    const [own, other] = [knownShape(this.output), knownShape(teacher)]
+    if (own.join() === other.join()) return teacher
+    throw new UnsupportedError(
+      `the teacher's output is of shape [${other.join(', ')}], and the student's of [${own.join(', ')}]`,
+      {hint: 'Choose other outputs, or a teacher with as many classes'},
+    )
   }
 
   /** @throws UnsupportedError unless the output is `[N, classes]`. */

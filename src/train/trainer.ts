@@ -4,6 +4,8 @@ import type {Model} from '../ir/model.js'
 import {planInputs} from '../runtime/plan-inputs.js'
 import {runModule} from '../runtime/run-module.js'
 import type {RunControl, SessionSettings} from '../runtime/session-settings.js'
+import type {Teacher} from './add-teacher.js'
+import {checkOptions} from './check-options.js'
 import type {FrozenConstant, IsFrozen} from './parameters.js'
 import {buildForward, buildStep} from './step-graph.js'
 import type {LossSpec} from './step-loss.js'
@@ -15,7 +17,7 @@ export interface TrainOptions {
   /** What messages call the model: its file name. */
   readonly name: string
   readonly settings: SessionSettings
-  /** Samples with labels; teacher's outputs, where a loss wants them, are an array named `teacher` beside them. */
+  /** Samples with labels. Where a loss wants a teacher and there is none, its outputs are an array named `teacher` beside them. */
   readonly data: DataSpec
   readonly evaluation?: EvalSpec | undefined
   readonly losses: readonly LossSpec[]
@@ -27,6 +29,7 @@ export interface TrainOptions {
   /** The output that is trained and judged; the first when absent. */
   readonly output?: string | undefined
   readonly isFrozen?: IsFrozen | undefined
+  readonly teacher?: Teacher | undefined
   /** BatchNormalization by the batch, its running statistics kept up: to train from scratch. With its stored ones when absent. */
   readonly batchStatistics?: boolean | undefined
   readonly inputShapes?: Readonly<Record<string, readonly number[]>> | undefined
@@ -56,10 +59,11 @@ export interface TrainResult extends Omit<TrainReply, 'weights'> {
  *   MachineError, InterruptedError.
  */
 export async function train(model: Model, options: TrainOptions, control: TrainControl = {}): Promise<TrainResult> {
-  const {name, settings, batch, losses, output, isFrozen, batchStatistics, inputShapes: given = {}} = options
+  checkOptions(options)
+  const {name, settings, batch, output, inputShapes: given = {}} = options
   const plan = planInputs(model, {batch, inputShapes: given, dims: settings.dims ?? {}})
   const inputShapes = Object.fromEntries(plan.map((input) => [input.name, input.shape]))
-  const step = buildStep(model, {inputShapes, output, losses, isFrozen, batchStatistics})
+  const step = buildStep(model, {...options, inputShapes})
   const forward = buildForward(model, step, output)
   const ports: InputPort[] = [...plan, ...(step.teacher ? [step.teacher] : [])]
   const request: TrainRequest = {

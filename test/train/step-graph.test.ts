@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import {Tensor} from 'onnxruntime-node'
 import {UnsupportedError, UsageError} from '../../src/errors.js'
 import {GraphBuilder} from '../../src/ir/build.js'
 import {Graph} from '../../src/ir/graph.js'
@@ -7,7 +8,9 @@ import type {Node} from '../../src/ir/node.js'
 import {printGraph} from '../../src/ir/print.js'
 import {verify} from '../../src/ir/verify.js'
 import {lookup} from '../../src/ops/registry.js'
+import type {Teacher} from '../../src/train/add-teacher.js'
 import {applyWeights, buildForward, buildStep} from '../../src/train/step-graph.js'
+import {runGraph} from '../support/run-graph.js'
 
 const OPTIONS = {inputShapes: {x: [5, 3]}, losses: [{kind: 'cross-entropy'}]} as const
 
@@ -55,6 +58,41 @@ describe('buildStep', () => {
   })
 })
 
+describe('buildStep with a teacher', () => {
+  it('computes the teacher beside the student, and trains the student alone', async () => {
+    const losses = [{kind: 'distillation', temperature: 2}] as const
+    const step = buildStep(twoHeads(), {...OPTIONS, losses, teacher: {model: twoHeads({factor: 3})}})
+    const cached = buildStep(twoHeads(), {...OPTIONS, losses})
+    expect(step.parameters.map(({name}) => name)).to.deep.equal(['w', 'b'])
+    expect(step.teacher).to.equal(undefined)
+    expect(cached.teacher).to.include({name: 'teacher', dtype: 'float32'})
+    const rows = Array.from({length: 15}, (_, index) => Math.sin(index))
+    const x = new Tensor('float32', Float32Array.from(rows), [5, 3])
+    const weights = {w: new Tensor('float32', [1, 2, 3, 4, 5, 6], [3, 2]), b: new Tensor('float32', [0, 1], [2])}
+    const scores = await runGraph(twoHeads({factor: 3}), {x})
+    const teacher = Object.values(scores).find(({dims}) => dims.length === 2)?.data as Float32Array
+    const expected = await runGraph(cached.model, {x, ...weights, teacher: new Tensor('float32', teacher, [5, 2])})
+    const actual = await runGraph(step.model, {x, ...weights})
+    expect(actual[step.loss]?.data[0]).to.be.above(0.01)
+    expect(actual[step.loss]?.data[0]).to.be.closeTo(Number(expected[cached.loss]?.data[0]), 1e-5)
+    step.parameters.forEach(({gradient}, index) => {
+      const other = expected[cached.parameters[index]?.gradient ?? '']?.data ?? []
+      Array.from(actual[gradient]?.data ?? []).forEach((value, at) => {
+        expect(value).to.be.closeTo(Number(other[at]), 1e-5)
+      })
+    })
+  })
+
+  it('refuses a teacher of another opset, shape or input', () => {
+    const losses = [{kind: 'mse', against: 'teacher'}] as const
+    const withTeacher = (teacher: Teacher) => () => buildStep(twoHeads(), {...OPTIONS, losses, teacher})
+    const old = {...twoHeads(), opsets: new Map([['', 18]])}
+    expect(withTeacher({model: old})).to.throw(UnsupportedError, 'opset 18')
+    expect(withTeacher({model: twoHeads(), output: 'flat'})).to.throw(UnsupportedError, 'shape [5]')
+    expect(withTeacher({model: twoHeads(), output: 'nose'})).to.throw(UsageError, "'nose'")
+  })
+})
+
 describe('buildForward', () => {
   it('computes the same output with the weights of the step as inputs, the batch free', () => {
     const model = twoHeads()
@@ -78,11 +116,15 @@ describe('applyWeights', () => {
 })
 
 /** Class scores `[N, 2]`, something else from them, and their sum `[N]`. */
-function twoHeads(): Model {
+function twoHeads({factor = 1} = {}): Model {
   const graph = new Graph()
   const build = new GraphBuilder(graph)
   const x = build.input('x', ['N', 3])
-  const w = build.floats([1, 2, 3, 4, 5, 6], [3, 2], 'w')
+  const w = build.floats(
+    [1, 2, 3, 4, 5, 6].map((value) => value * factor),
+    [3, 2],
+    'w',
+  )
   const scores = build.op('Add', [build.op('MatMul', [x, w]), build.floats([0, 1], [2], 'b')])
   build.output(scores)
   build.output(build.op('Tanh', [scores], {}, {outputs: ['other']}))
