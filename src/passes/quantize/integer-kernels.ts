@@ -1,4 +1,5 @@
 import type {Node} from '../../ir/node.js'
+import type {Value} from '../../ir/value.js'
 import type {QuantizeFact} from '../../ops/op-spec.js'
 import {clampRange} from './clamp-range.js'
 
@@ -40,6 +41,15 @@ const FASTER_IN_FLOAT: ReadonlySet<string> = new Set(['MaxPool', 'AveragePool', 
 /** Whether a node that was left in float must be kept from ONNX Runtime's fusions. */
 export function isFasterInFloat({opType}: Node): boolean {
   return FASTER_IN_FLOAT.has(opType)
+}
+
+/** The value whose elements a value only moves or selects: ONNX Runtime carries quantizers across such nodes. */
+export function sourceOf(value: Value): Value {
+  let source = value
+  for (let node = value.producer; node?.inputs[0] && PASSTHROUGH.has(node.opType); node = source.producer) {
+    source = node.inputs[0]
+  }
+  return source
 }
 
 /** The reason why a node has no integer kernel in ONNX Runtime as it stands, or undefined when it has one. */

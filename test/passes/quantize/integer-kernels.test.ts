@@ -164,6 +164,19 @@ describe('integer kernels', () => {
     expect(maxAbs).to.be.below(0.05 * peakOf(before))
   })
 
+  it('stay away from a Softmax behind a Transpose: QLinearSoftmax would lose its axis', async () => {
+    const write = network((build, a) => {
+      const turned = build.op('Transpose', [a], {perm: [0, 1, 3, 2]})
+      const shares = build.op('Softmax', [build.op('MaxPool', [turned], {kernel_shape: [2, 2]})], {axis: 1})
+      return [build.op('Clip', [shares, build.scalar(0), build.scalar(2)]), 8]
+    })
+    const {model, maxAbs, before} = await tryStatic(write, {x: floatFeed(IMAGE)})
+    expect(await kernelsOf(model))
+      .to.include({Softmax: 1})
+      .and.not.have.any.keys('QLinearSoftmax')
+    expect(maxAbs).to.be.below(0.05 * peakOf(before))
+  })
+
   for (const activations of ['uint8', 'int8'] as const) {
     for (const dtype of ['int8', 'uint8'] as const) {
       it(`take ${activations} activations and ${dtype} weights`, async () => {
