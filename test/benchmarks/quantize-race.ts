@@ -66,8 +66,9 @@ const entries = [...SHARED, ...exported(process.env.MOPT_MODELS)]
 const rows: string[][] = []
 try {
   for (const entry of entries.filter(({name}) => wanted.length === 0 || wanted.includes(name))) {
-    rows.push(...(await rowsOf(entry)))
-    process.stdout.write(`${rows.at(-1)?.join('  ')}\n`)
+    const made = await rowsOf(entry)
+    rows.push(...made)
+    for (const row of made) process.stdout.write(`${row.join('  ')}\n`)
   }
 } finally {
   rmSync(folder, {recursive: true})
