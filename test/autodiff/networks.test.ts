@@ -91,7 +91,6 @@ describe('gradients of whole networks', () => {
     for (const optimization of ['disabled', 'all'] as const) {
       it(`${net}: agree with PyTorch in float64, optimizations ${optimization}`, async () => {
         const {difference, loss, weights} = await worstDifference(net, optimization)
-        if (process.env.MOPT_VERBOSE) process.stderr.write(`${net} ${optimization} ${difference} ${loss} ${weights}\n`)
         expect(weights).to.be.at.least(6)
         expect(loss).to.be.at.most(1e-5)
         expect(difference).to.be.at.most(bound)

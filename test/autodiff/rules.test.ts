@@ -43,8 +43,6 @@ describe('gradient rules', () => {
           for (const named of one.sizes === 'numbers' ? [false] : [false, true]) {
             const where = {domain: spec.domain ?? '', type: spec.type, opset, named}
             const {error, tolerance, dtype} = await checkGradient(where, one)
-            if (process.env.MOPT_VERBOSE)
-              process.stderr.write(`${spec.type} case ${index} ${opset} ${named} ${dtype} ${error}\n`)
             expect(error, `case ${index}, opset ${opset}, ${named ? 'named' : 'known'} sizes, ${dtype}`).to.be.at.most(
               tolerance,
             )

@@ -4,7 +4,7 @@ import type {Node} from '../../ir/node.js'
 import {broadcast} from '../broadcast.js'
 import {type InferContext, type Inferred, NO_PARAMETERS, type OpSpec, refuse} from '../op-spec.js'
 import {operand} from '../operand.js'
-import {NO_GRADIENT_YET, NOT_FLOAT, noMacs, OLD_FORM} from '../slots.js'
+import {NO_GRADIENT, NOT_FLOAT, noMacs, OLD_FORM} from '../slots.js'
 import {tieBroadcast} from '../ties.js'
 import {foldSizes} from './fold-sizes.js'
 
@@ -25,7 +25,7 @@ export function binary(parts: BinaryParts): OpSpec {
     sinceOpset: parts.sinceOpset ?? 7,
     infer: (node, ctx) => [inferBinary(node, ctx, parts)],
     parameters: NO_PARAMETERS,
-    gradient: NO_GRADIENT_YET,
+    gradient: NO_GRADIENT,
     quantize: NOT_FLOAT,
     prune: tieBroadcast,
     macs: noMacs,

@@ -127,7 +127,8 @@ export function scan(build: GradientBuilder, {isBackward, states, scanned, step}
     scanned.map(() => input('row')),
   )
   // an output of a body must be a value of its own
-  for (const result of results) body.output(body.op('Identity', [result]))
+  for (const [index, result] of results.entries())
+    body.output(results.indexOf(result) < index ? body.op('Identity', [result]) : result)
   const direction = isBackward ? 1 : 0
   const attributes = {
     body: graph,
