@@ -4,6 +4,7 @@ import {benchFlags} from '../src/cli/bench-flags.js'
 import {benchOptions} from '../src/cli/bench-options.js'
 import {budgetFlags, dataFlags, refuseStdin, runFlags} from '../src/cli/flags.js'
 import {bold, table} from '../src/cli/table.js'
+import {visible} from '../src/cli/visible.js'
 import {bench, benchTables, headlines, profileTables} from '../src/pipelines/bench.js'
 import type {BenchResult} from '../src/results.js'
 
@@ -34,7 +35,7 @@ export default class Bench extends BaseCommand {
       this.log(`${table(head, rows, {right})}\n`)
     }
     for (const {setting, first, others} of headlines(result)) {
-      this.log([`${setting}: ${first}`, ...others].join('\n'))
+      this.log([`${setting}: ${first}`, ...others].map(visible).join('\n'))
     }
     return this.finish(result)
   }

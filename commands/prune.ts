@@ -15,7 +15,7 @@ Zeros compress well; no kernel gets faster by them.`
   static override usage = 'prune MODEL [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx -o /tmp/ --sparsity 50%',
-    '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx -o /tmp/ --scope layer --exclude fc2 --eval fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353 --max-drop 1%',
+    '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx -o /tmp/ --scope layer --exclude fc2 --eval fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353 --max-drop 2%',
   ]
   static override args = {model: modelArg}
   static override flags = {

@@ -6,6 +6,7 @@ import {usageErrorOf} from './parse-error.js'
 import {printDocument} from './print-document.js'
 import {type ProgressBar, progressBar, progressWanted, silentBar} from './progress.js'
 import {toMoptError} from './to-mopt-error.js'
+import {visible} from './visible.js'
 
 /** What `finish` reads of a command's result. */
 interface Finished {
@@ -91,12 +92,12 @@ export abstract class BaseCommand extends Command {
     this.#bar.stop()
     if (!this.#quiet && !this.jsonEnabled()) {
       for (const {message, hint} of result.warnings) {
-        process.stderr.write(`mopt: warning: ${message}${hint ? ` (${hint})` : ''}\n`)
+        process.stderr.write(`mopt: warning: ${visible(message)}${hint ? ` (${visible(hint)})` : ''}\n`)
       }
     }
     const missed = result.budget?.checks.filter((check) => !check.passed) ?? []
     for (const {name, limit, actual, model} of missed) {
-      process.stderr.write(`mopt: budget missed: --${name} ${limit}: ${model} has ${actual}\n`)
+      process.stderr.write(`${visible(`mopt: budget missed: --${name} ${limit}: ${model} has ${actual}`)}\n`)
     }
     if (missed.length > 0 || result.budget?.passed === false) process.exitCode = EXIT.budgetMissed
     return result

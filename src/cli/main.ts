@@ -55,11 +55,20 @@ function exitsCleanly(error: unknown): boolean {
 
 /** `mopt inspect m.onnx | head -1`: the reader went away, the work goes on and its files get written. */
 function tolerateClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (!stream.listeners('error').includes(ignoreClosedPipe)) stream.on('error', ignoreClosedPipe)
+  for (const [stream, listener] of [
+    [process.stdout, onStdoutError],
+    [process.stderr, onStderrError],
+  ] as const) {
+    if (!stream.listeners('error').includes(listener)) stream.on('error', listener)
   }
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+/** A result that did not arrive whole must not pass for one: a full disk behind `>` is a failure of the machine. */
+function onStdoutError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || process.exitCode === EXIT.machineFailed) return
+  process.exitCode = EXIT.machineFailed
+  process.stderr.write(`mopt: error: the result cannot be written to stdout: ${error.message}\n`)
 }
+
+/** There is nowhere left to say it. */
+function onStderrError(): void {}

@@ -1,6 +1,7 @@
 import type {MoptError} from '../errors.js'
 import type {Failure} from '../results.js'
 import {printDocument} from './print-document.js'
+import {visible} from './visible.js'
 
 /**
  * Prints an error: one line on stderr with the next step at its end, and with `--json` the error document on stdout.
@@ -19,7 +20,7 @@ function failureOf({code, message, hint}: MoptError, command: string): Failure {
 
 /** Names of files, nodes and native messages may hold line breaks: an error stays one line whatever they hold. */
 function oneLine(text: string): string {
-  return text.trim().replace(/\s*[\r\n]+\s*/g, ' ')
+  return visible(text.trim().replace(/\s*[\r\n]+\s*/g, ' '))
 }
 
 function debugEnabled(): boolean {

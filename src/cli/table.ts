@@ -1,4 +1,5 @@
 import CliTable from 'cli-table3'
+import {visible} from './visible.js'
 
 export interface TableOptions {
   /** Column indices to align right: numbers. */
@@ -24,7 +25,7 @@ export function table(
     style: {head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0},
   })
   if (head.some((title) => title !== '')) cells.push([...head])
-  for (const row of rows) cells.push([...row])
+  for (const row of rows) cells.push(row.map(visible))
   return cells
     .toString()
     .split('\n')

@@ -7,7 +7,8 @@ import {bold, table} from './table.js'
 
 export function quantizeSummary(result: QuantizeResult, verbose: boolean): string {
   const layers = countBy(result.changed.filter(({to}) => to !== undefined && NUMBER_TYPES.has(to)))
-  return summary(result, [['quantized', `${layers} (${result.mode}, for ${result.cpu})`]], verbose)
+  const facts = [['quantized', `${layers} (${result.mode}, for ${result.cpu})`]]
+  return summary(result, verbose ? [...facts, ...changedRows(result.changed)] : facts, verbose)
 }
 
 export function pruneSummary(result: PruneResult, verbose: boolean): string {
@@ -18,7 +19,16 @@ export function pruneSummary(result: PruneResult, verbose: boolean): string {
     const {before, after} = compressedBytes
     facts.push(['compressed', `${formatBytes(before)} to ${formatBytes(after)} (gzip)`])
   }
+  if (verbose) facts.push(...groups.map(({node, sparsity: share}) => [node, `${formatPercent(share)} zeros`]))
   return summary(result, facts, verbose)
+}
+
+/** With --verbose: every change, by the rule that made it. */
+export function changedRows(changed: QuantizeResult['changed']): string[][] {
+  return changed.map(({rule, node, op, from, to}) => {
+    const types = from !== undefined && to !== undefined ? `${from} to ${to}` : to
+    return [rule, [op, node, types].filter((part) => part !== undefined).join(' ')]
+  })
 }
 
 /** What all of them have in common. */

@@ -1,6 +1,6 @@
 import {realpathSync} from 'node:fs'
 import {dirname, isAbsolute, join, relative, sep} from 'node:path'
-import {ModelError} from '../errors.js'
+import {FileError, ModelError} from '../errors.js'
 import {byteLengthOf, DTYPE_BY_CODE} from '../ir/dtype.js'
 import {EXTERNAL, type TensorProto} from '../proto/messages.js'
 import {FileBytes} from './file-bytes.js'
@@ -45,9 +45,21 @@ export class DataFiles {
     const known = this.#files.get(location)
     if (known) return known
     const path = this.#resolve(location, tensor)
-    const file = new FileBytes(path)
+    const file = this.#open(path, tensor)
     this.#files.set(location, file)
     return file
+  }
+
+  #open(path: string, tensor: TensorProto): FileBytes {
+    try {
+      return new FileBytes(path)
+    } catch (cause) {
+      if (!(cause instanceof FileError)) throw cause
+      throw new FileError(`${cause.message} (external data of tensor '${tensor.name ?? ''}' in ${this.modelPath})`, {
+        hint: 'Put the data file beside the model, under the name it was exported with',
+        cause,
+      })
+    }
   }
 
   #resolve(location: string, tensor: TensorProto): string {

@@ -21,7 +21,25 @@ export async function loadMetric(name: string): Promise<Metric> {
 
 async function fromModule(path: string): Promise<Metric> {
   const metric = toMetric(path, await exportOf(path))
-  return {...metric, compute: (outputs, shape, reference) => checked(path, metric.compute(outputs, shape, reference))}
+  const compute: Metric['compute'] = (outputs, shape, reference) =>
+    checked(
+      path,
+      attempt(path, () => metric.compute(outputs, shape, reference)),
+    )
+  return {...metric, compute}
+}
+
+/** What the user's function throws is not a bug of mopt. */
+function attempt(path: string, compute: () => MetricResult): MetricResult {
+  try {
+    return compute()
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new UsageError(`--metric ${path}: expected compute to return a number, it threw: ${reason}`, {
+      cause,
+      hint: 'It is called as compute(outputs, shape, labels); DEBUG=mopt shows where it threw',
+    })
+  }
 }
 
 async function exportOf(path: string): Promise<unknown> {

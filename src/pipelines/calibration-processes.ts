@@ -1,8 +1,5 @@
 import {availableParallelism} from 'node:os'
-import {ShapeError} from '../errors.js'
-import {openModel} from '../io/open-model.js'
-import {inferModel, macsOf} from '../ops/infer-graph.js'
-import {planInputs} from '../runtime/plan-inputs.js'
+import {macsOfFile} from './macs-of-file.js'
 import type {RunOptions} from './options.js'
 
 /** More would multiply the memory. */
@@ -22,21 +19,6 @@ export async function calibrationProcesses(
 ): Promise<number> {
   const cores = availableParallelism()
   if (provider !== 'cpu' || cores < MOST) return 1
-  const macs = await macsOfSample(path, {inputShapes, dims})
+  const macs = (await macsOfFile(path, {inputShapes, dims})) ?? 0
   return macs * samples < WORTHWHILE_MACS ? 1 : MOST
-}
-
-/** At batch 1; 0 where sizes depend on values. */
-async function macsOfSample(path: string, options: Pick<RunOptions, 'inputShapes' | 'dims'>): Promise<number> {
-  const {model, close} = await openModel(path)
-  try {
-    const plan = planInputs(model, options)
-    inferModel(model, {inputShapes: Object.fromEntries(plan.map(({name, shape}) => [name, shape]))})
-    return macsOf(model) ?? 0
-  } catch (error) {
-    if (error instanceof ShapeError) return 0
-    throw error
-  } finally {
-    close()
-  }
 }

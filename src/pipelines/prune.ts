@@ -3,13 +3,15 @@ import {measureFile} from '../io/measure-file.js'
 import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {elementCount, readFloat32, type Tensor} from '../ir/tensor.js'
-import {macsOf, opsetOf} from '../ops/infer-graph.js'
+import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import {type MagnitudeOptions, type PrunableWeight, prunableWeights, pruneMagnitude} from '../passes/prune/magnitude.js'
 import type {PruneResult} from '../results.js'
+import {macsOfFile} from './macs-of-file.js'
 import type {Effects} from './options.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {type Changed, type Opened, type TransformOptions, transform} from './transform.js'
+import {unmatchedPatterns} from './unmatched-patterns.js'
 
 export interface PruneOptions extends TransformOptions {
   /** Share of the weights that become zero, 0..1. */
@@ -18,13 +20,15 @@ export interface PruneOptions extends TransformOptions {
   readonly exclude: readonly RegExp[]
 }
 
-type PruneFacts = Pick<PruneResult, 'sparsity' | 'parameters' | 'macs' | 'groups'>
+type PruneFacts = Pick<PruneResult, 'sparsity' | 'parameters' | 'groups'>
 
 /** Zeroes the smallest weights of a model, writes it, and proves with ONNX Runtime what that did. */
 export async function prune(path: string, options: PruneOptions, effects: Effects): Promise<PruneResult> {
   const transformation = {command: 'prune', suffix: 'pruned', change: (opened: Opened) => change(opened, options)}
   const result = await transform(path, transformation, options, effects)
-  return {...result, compressedBytes: await compressedSizes(result)}
+  // single weights: every product is still computed
+  const macs = (await macsOfFile(path, options)) ?? null
+  return {...result, macs: {before: macs, after: macs}, compressedBytes: await compressedSizes(result)}
 }
 
 /** Compressing more than this takes seconds and tells nothing new. */
@@ -42,9 +46,10 @@ async function change({model}: Opened, options: PruneOptions): Promise<Changed<P
   const passOptions: MagnitudeOptions = {specOf, sparsity, scope, exclude}
   const {weights, skipped} = prunableWeights(model.graph, passOptions)
   if (weights.length === 0) throw nothingToPrune(skipped)
-  const before = sizeOfModel(model)
+  const unmatched = unmatchedPatterns(model.graph, {exclude})
+  const before = parameterCount(model)
   const report = await pruneMagnitude(passOptions).run(model.graph)
-  const after = sizeOfModel(model)
+  const after = parameterCount(model)
   const groups = weights.map(groupOf)
   const total = groups.reduce((sum, {parameters}) => sum + parameters, 0)
   const zeros = groups.reduce((sum, group) => sum + group.sparsity * group.parameters, 0)
@@ -52,16 +57,15 @@ async function change({model}: Opened, options: PruneOptions): Promise<Changed<P
     report,
     facts: {
       sparsity: zeros / total,
-      parameters: {before: before.parameters, after: after.parameters},
-      macs: {before: before.macs, after: after.macs},
+      parameters: {before, after},
       groups,
     },
+    warnings: unmatched,
   }
 }
 
-function sizeOfModel(model: Model): {parameters: number; macs: number | null} {
-  const {count} = countParameters(parametersOf(model.graph), {zeros: false})
-  return {parameters: count, macs: macsOf(model) ?? null}
+function parameterCount(model: Model): number {
+  return countParameters(parametersOf(model.graph), {zeros: false}).count
 }
 
 function groupOf({value, node}: PrunableWeight): PruneResult['groups'][number] {

@@ -10,6 +10,7 @@ import {type Cpu, targetCpu} from './quantize-cpu.js'
 import {quantizeGraph} from './quantize-graph.js'
 import type {PassOptions} from './quantize-passes.js'
 import {type Changed, type Opened, type TransformOptions, transform} from './transform.js'
+import {unmatchedPatterns} from './unmatched-patterns.js'
 
 export interface QuantizeOptions
   extends TransformOptions,
@@ -66,6 +67,7 @@ async function change(
   effects: Effects,
 ): Promise<Changed<{mode: string; cpu: string}>> {
   const cpu = targetCpu(options.cpu, process.arch, cpuFeatures())
+  const unmatched = unmatchedPatterns(model.graph, options)
   const calibration = new Calibration(model, data.learn, options, effects)
   const folder = new ConstantFolder({signal: effects.signal})
   const report = await quantizeGraph(model, {
@@ -80,7 +82,11 @@ async function change(
     report,
     facts: {mode: modeOf(options), cpu: cpu.name},
     peakRssBytes: calibration.peakRssBytes,
-    warnings: [...dataAdvice(options), ...calibration.notes.map((message) => ({code: 'DATA_NOTE', message}))],
+    warnings: [
+      ...unmatched,
+      ...dataAdvice(options),
+      ...calibration.notes.map((message) => ({code: 'DATA_NOTE', message})),
+    ],
   }
 }
 

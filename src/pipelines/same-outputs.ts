@@ -2,24 +2,17 @@ import {join} from 'node:path'
 import {BugError, type MoptError, RuntimeRefusedError, UnsupportedError} from '../errors.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
-import type {Model} from '../ir/model.js'
 import type {Rule} from '../passes/simplify/rule.js'
 import {compareOutputs} from '../runtime/compare-outputs.js'
-import {describeInputs, type InputPlan, planInputs} from '../runtime/plan-inputs.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import {blameRule} from './blame-rule.js'
 import type {Effects} from './options.js'
+import {otherSizes} from './other-sizes.js'
 import type {Opened, TransformOptions} from './transform.js'
 import {type Exactness, sourceOf} from './write-and-prove.js'
 
 /** What rounding may do to an output; a rule that does more is wrong. */
 const TOLERANCE = {rtol: 1e-4, atol: 1e-5}
-/** Besides batch 1 and 64 for other free sizes; models may run on some of them only. */
-const OTHER_SIZES = [
-  {batch: 2, freeSize: 32},
-  {batch: 1, freeSize: 512, onlyLast: true},
-  {batch: 1, freeSize: 256, onlyLast: true},
-] as const
 
 interface Simplification {
   readonly rules: readonly Rule[]
@@ -82,12 +75,4 @@ function blameFlags(failure: string, {inputShapes, dims, opset}: Options): MoptE
     return new BugError(`${failure}. The opset upgrade is to blame`, {hint: 'Leave --opset out, and report the model'})
   }
   return new BugError(`${failure}. It is so without any rule`, {hint: 'Report the model'})
-}
-
-/** Inputs of other sizes; none when all sizes are fixed. */
-function otherSizes(model: Model, plan: readonly InputPlan[], {inputShapes, dims}: Options): readonly InputPlan[][] {
-  const feeds = Object.fromEntries(plan.flatMap(({name, fill}) => (fill.kind === 'given' ? [[name, fill.value]] : [])))
-  const plans = OTHER_SIZES.map((sizes) => planInputs(model, {...sizes, inputShapes, dims, feeds}))
-  const texts = [plan, ...plans].map(describeInputs)
-  return plans.filter((_, index) => texts.indexOf(texts[index + 1] as string) === index + 1)
 }

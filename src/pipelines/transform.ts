@@ -2,7 +2,7 @@ import {performance} from 'node:perf_hooks'
 import type {Budget} from '../bench/budget.js'
 import {loadBudget} from '../bench/budget-file.js'
 import {readFeeds} from '../data/feed-values.js'
-import {UsageError} from '../errors.js'
+import {ModelError, UsageError} from '../errors.js'
 import {checkOutput} from '../io/check-output.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'
 import type {ReadOptions} from '../io/read-model.js'
@@ -17,6 +17,7 @@ import {documentChanges} from './document-changes.js'
 import {evalBatch} from './eval-batch.js'
 import {type ExpectedSizes, expectedSizes} from './expected-sizes.js'
 import type {DataOptions, Effects} from './options.js'
+import {otherSizes} from './other-sizes.js'
 import {outputPath} from './output-path.js'
 import {portsOf} from './ports-of.js'
 import {type Exactness, type Proof, type ProveOptions, type Work, writeAndProve} from './write-and-prove.js'
@@ -76,9 +77,10 @@ export async function transform<T extends object>(
   try {
     const opened = await prepare(file, options, budget)
     const exact = transformation.exact?.(opened)
+    const fallbacks = otherSizes(opened.model, opened.sizes.plan, options)
     const changed = await transformation.change(opened)
     const input = {path, sizeBytes: file.sizeBytes}
-    const work = {...workOf(opened, {...input, files: file.files}, target), budget, exact}
+    const work = {...workOf(opened, {...input, files: file.files}, target), budget, exact, fallbacks}
     const proof = await writeAndProve(work, options, effects)
     return {...changed.facts, ...document({command: transformation.command, input, started}, opened, changed, proof)}
   } finally {
@@ -107,11 +109,20 @@ export async function prepare(
   budget: Budget | undefined,
 ): Promise<Opened> {
   const {model} = file
+  requireOutputs(file)
   inferModel(model)
   const judge = options.eval !== undefined || budget?.maxDrop !== undefined
   const fed = {...options, feeds: await readFeeds(options.feed)}
   const data = await dataSpecs(fed, options.seed, {judge, inputs: portsOf(model)})
   return {file, model, sizes: expectedSizes(model, fed), data}
+}
+
+/** ONNX Runtime refuses such a model, in words that help nobody. */
+function requireOutputs({model, path}: OpenedModel): void {
+  if (model.graph.outputs.length > 0) return
+  throw new ModelError(`${path}: expected a model with outputs, got none`, {
+    hint: 'Export the model again with its outputs named',
+  })
 }
 
 function workOf(

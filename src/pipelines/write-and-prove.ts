@@ -26,6 +26,8 @@ export interface Work {
   readonly outputPath: string
   /** Synthetic inputs, for want of samples. */
   readonly plan: readonly InputPlan[]
+  /** Synthetic inputs of other sizes, for a model that does not run on the plan. */
+  readonly fallbacks?: readonly (readonly InputPlan[])[] | undefined
   /** Samples to compare outputs on. */
   readonly samples: DataSpec | undefined
   /** Held-out samples for the metric. */
@@ -115,9 +117,10 @@ interface RunBothOptions extends ProveOptions {
 async function runBoth(work: Work, after: string, options: RunBothOptions, effects: Effects): Promise<Run> {
   const {settings, source} = options
   const {signal} = effects
+  const {fallbacks} = work
   const before = work.input.path
   effects.progress('checking', 0, 0)
-  const compared = await compareOutputs(before, after, settings, {source, batch: 1, signal, ...work.exact})
+  const compared = await compareOutputs(before, after, settings, {source, batch: 1, signal, fallbacks, ...work.exact})
   if (work.exact && compared.outside > 0) throw await work.exact.blame(describeDifference(compared))
   const {maxAbs, cosine, sqnrDb, agreement, plan} = compared
   const judgement = work.judge && {data: work.judge, batch: work.evalBatch}
@@ -139,7 +142,8 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
 function blameOutput({outputPath, exact, samples}: Work, temporaryPath: string): (error: unknown) => Promise<never> {
   return async (error) => {
     if (!(error instanceof RuntimeRefusedError)) throw error
-    if (!error.message.includes(temporaryPath)) throw samples ? error : withHint(error)
+    if (!error.message.includes(temporaryPath))
+      throw samples && !error.message.includes('cannot load') ? error : withHint(error)
     const message = error.message.replaceAll(temporaryPath, outputPath)
     if (exact) throw await exact.blame(message)
     throw new BugError(`ONNX Runtime refuses the changed model, nothing was written: ${message}`, {
@@ -149,11 +153,13 @@ function blameOutput({outputPath, exact, samples}: Work, temporaryPath: string):
   }
 }
 
-/** The input model does not run on what was made up for it. */
+/** The input model does not load, or does not run on what was made up for it. */
 function withHint(error: RuntimeRefusedError): RuntimeRefusedError {
   const hint =
     error.hint ??
-    'Its inputs were made up: give samples with --data, sizes it runs with by --input-shape, or skip the run with --no-verify'
+    (error.message.includes('cannot load')
+      ? 'mopt can change a model that ONNX Runtime does not load with --no-verify, without any proof'
+      : 'Its inputs were made up: give samples with --data, sizes it runs with by --input-shape, or skip the run with --no-verify')
   return new RuntimeRefusedError(error.message, {cause: error, hint})
 }
 
@@ -170,7 +176,7 @@ function sizeWarnings({input}: Work, sizeBytes: number): Warning[] {
 
 /** @param plan of the inputs that were made up; undefined when there was data. */
 function sourceWarnings(plan: readonly InputPlan[] | undefined): Warning[] {
-  if (!plan) return []
+  if (!plan || plan.length === 0) return []
   const message = `synthetic input: ${describeInputs(plan)}`
   return [{code: 'SYNTHETIC_INPUT', message, hint: 'give real samples with --data'}]
 }

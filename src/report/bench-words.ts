@@ -31,6 +31,12 @@ export function metricCell(row: BenchRow, metric: Metric): string {
     : `${metricText(value)} (${signed(metric.bounded ? 100 * change : change)})`
 }
 
+/** `6.3521`: a metric besides the first, whose change nobody computed. */
+export function metricValue(row: BenchRow, name: string): string {
+  const value = row.metrics[name]
+  return value === null || value === undefined ? '-' : metricText(value)
+}
+
 export function memoryCell(row: BenchRow): string {
   return row.peakRssBytes === null ? '-' : bytesText(row.peakRssBytes)
 }

@@ -1,7 +1,7 @@
 import type {BenchResult, BenchRow} from '../results.js'
 import {settingGroups, settingText} from './bench-settings.js'
 import {verdictCell} from './bench-tables.js'
-import {latencyCell, memoryCell, metricCell, sizeCell, speedupCell} from './bench-words.js'
+import {latencyCell, memoryCell, metricCell, metricValue, sizeCell, speedupCell} from './bench-words.js'
 import {escapedTable} from './escaped-table.js'
 import {bytesText, counted, percentText, threeDigits} from './figures.js'
 import {headlines} from './headline.js'
@@ -57,16 +57,10 @@ function resultTable(result: BenchResult, rows: readonly BenchRow[]): string {
     emphasis(verdictCell(row, index === 0)),
     row.throughput === null ? '-' : threeDigits(row.throughput),
     memoryCell(row),
-    ...metricNames(rows).map((name) => metricCell(row, metricNamed(name, metric))),
+    ...metricNames(rows).map((name) => (name === metric?.name ? metricCell(row, metric) : metricValue(row, name))),
   ])
   const align = [...head, ...tail].map((name) => (name === 'model' || name === 'verdict' ? 'l' : 'r'))
   return escapedTable([[...head, ...tail], ...body], align)
-}
-
-/** The change is known for the first metric only; the others show their value. */
-function metricNamed(name: string, first: BenchResult['method']['metric']): BenchResult['method']['metric'] {
-  if (first?.name === name) return first
-  return {name, direction: 'higher', bounded: true, data: '', samples: 0}
 }
 
 function metricNames(rows: readonly BenchRow[]): string[] {
@@ -110,6 +104,8 @@ function code(name: string): string {
   return `\`${name.replaceAll('`', "'")}\``
 }
 
+/** A sentence begins with a capital letter, unless it begins with a name, a flag or a file. */
 function capital(text: string): string {
+  if (!/^[a-z]+[\s,:]/.test(text)) return text
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -3,7 +3,7 @@ import {runTask} from './run-task.js'
 import type {InputSource, RunControl, SessionSettings} from './session-settings.js'
 import type {CompareRequest, OutputsComparison} from './tasks/compare.js'
 
-export interface CompareOptions extends RunControl, Pick<CompareRequest, 'tolerance' | 'variants'> {
+export interface CompareOptions extends RunControl, Pick<CompareRequest, 'tolerance' | 'variants' | 'fallbacks'> {
   readonly source: InputSource
   /** Rows per run of data; synthetic inputs have theirs in the plan. */
   readonly batch: number
@@ -21,7 +21,8 @@ export async function compareOutputs(
   settings: SessionSettings,
   options: CompareOptions,
 ): Promise<OutputsComparison> {
-  const {source, batch, tolerance, variants} = options
+  const {source, batch, tolerance, variants, fallbacks} = options
   const what = `comparing ${basename(candidatePath)} with ${basename(referencePath)}`
-  return runTask('compare', {referencePath, candidatePath, settings, source, batch, tolerance, variants}, what, options)
+  const request = {referencePath, candidatePath, settings, source, batch, tolerance, variants, fallbacks}
+  return runTask('compare', request, what, options)
 }

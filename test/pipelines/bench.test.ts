@@ -128,6 +128,14 @@ describe('bench', () => {
     expect(result.method.metric).to.include({name: 'share-of-zeros', direction: 'lower', bounded: true})
   })
 
+  it('blames the module for what its metric throws', async () => {
+    const module = `${folder.path}/throws.mjs`
+    writeFileSync(module, 'export default () => { throw new Error("no such class") }')
+    const error = await failureOf([MLP], {data: IMAGES, metrics: [module]})
+    expect(error).to.be.instanceOf(UsageError)
+    expect((error as Error).message).to.match(/throws\.mjs: expected compute .* it threw: no such class/)
+  })
+
   it('refuses what cannot work before it measures anything', async () => {
     const refused: readonly [Partial<BenchOptions>, new (...args: never[]) => MoptError, RegExp][] = [
       [{maxDrop: '1%'}, UsageError, /got one model/],

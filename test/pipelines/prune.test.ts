@@ -26,6 +26,8 @@ describe('prune', () => {
     expect(result.sparsity).to.equal(Math.round(0.3 * weights) / weights)
     expect(result.groups.map(({parameters}) => parameters)).to.deep.equal([200_704, 32_768, 1280])
     expect(result.parameters.after).to.equal(result.parameters.before)
+    // one product per weight at batch 1; zeros are multiplied too
+    expect(result.macs).to.deep.equal({before: weights, after: weights})
     expect(statSync(result.output.path).size).to.equal(result.output.sizeBytes)
     const {before = 0, after = 0, samples} = result.metric ?? {}
     expect(samples).to.equal(1000)

@@ -4,6 +4,7 @@ import {expect} from 'chai'
 import {BugError, InterruptedError} from '../../src/errors.js'
 import {encodeModel} from '../../src/io/encode-model.js'
 import type {Model} from '../../src/ir/model.js'
+import {otherSizes} from '../../src/pipelines/other-sizes.js'
 import {type Work, writeAndProve} from '../../src/pipelines/write-and-prove.js'
 import {planInputs} from '../../src/runtime/plan-inputs.js'
 import {DataFolder} from '../support/data-folder.js'
@@ -69,6 +70,18 @@ describe('writeAndProve', () => {
       .to.match(/refuses/)
       .and.include('refused.out.onnx')
     expect(filesOf('refused')).to.deep.equal(['refused.onnx'])
+  })
+
+  it('takes inputs of other sizes when the model does not run on the usual ones', async () => {
+    const halves: Write = (build) => {
+      build.output(build.op('Reshape', [build.input('x', [1, 'T']), build.ints([2, 256])], {}, {outputs: ['y']}))
+    }
+    const work = workOf(modelOf(halves), 'halves')
+    folder.write('halves.onnx', encodeModel(modelOf(halves)))
+    const fallbacks = otherSizes(work.model, work.plan, {inputShapes: {}, dims: {}})
+    const {fidelity, warnings} = await writeAndProve({...work, fallbacks}, quantizeOptions({}), SILENT)
+    expect(fidelity?.maxAbs).to.equal(0)
+    expect(warnings[0]?.message).to.equal('synthetic input: x float32[1,512]')
   })
 
   it('leaves no file when it is interrupted', async () => {

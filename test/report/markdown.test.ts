@@ -33,6 +33,17 @@ describe('markdownReport', () => {
     expect(report).to.include('## Results: cpu, batch 8, 1 thread')
   })
 
+  it('shows the change of the first metric beside that one only', () => {
+    const results = benchFixture.results.map((row) => ({...row, metrics: {...row.metrics, 'cross-entropy': 0.25}}))
+    const report = markdownReport({...benchFixture, results})
+    expect(report).to.match(/0\.9186 \(\+0\.05\) \| +0\.2500 \|/)
+  })
+
+  it('keeps the name of a file as it is at the start of a sentence', () => {
+    const warnings = [{code: 'A', message: 'emb.onnx picks scales per run', hint: 'compare at one batch'}]
+    expect(markdownReport({...benchFixture, warnings})).to.include('- emb.onnx picks scales per run. Compare at one')
+  })
+
   it('lists operators when the rows were profiled', () => {
     const profile = [
       {op: 'Conv', provider: 'cpu', durationUs: 75, count: 3},

@@ -20,6 +20,8 @@ export interface CompareRequest {
   readonly tolerance?: Tolerance | undefined
   /** Synthetic inputs of other sizes to compare on as well; those that the reference cannot run are left out. */
   readonly variants?: readonly (readonly InputPlan[])[] | undefined
+  /** Synthetic inputs to compare on instead when the reference cannot run those of the source, the first it can run. */
+  readonly fallbacks?: readonly (readonly InputPlan[])[] | undefined
 }
 
 /** How far one model's outputs are from another's, over all outputs and samples, and for each output. */
@@ -43,7 +45,7 @@ export async function compare(request: CompareRequest, context: TaskContext): Pr
   const {samples, plan} =
     source.kind === 'data'
       ? {samples: await addSource(sessions, request, source, differences, context), plan: undefined}
-      : await addPlans(sessions, request, [source.plan, ...(request.variants ?? [])], differences)
+      : await addPlans(sessions, request, source.plan, differences)
   const all = new Difference()
   for (const difference of differences.values()) all.merge(difference)
   const outputs = [...differences].map(([name, difference]) => ({name, ...difference.result()}))
@@ -70,18 +72,20 @@ async function addSource(
   return samples
 }
 
-/** All plans that the reference can run. @throws what it says to the first when it can run none. */
+/** All variants that the reference can run, or the first fallback. @throws what it says to the planned inputs when it can run none. */
 async function addPlans(
   sessions: Sessions,
   request: CompareRequest,
-  plans: readonly (readonly InputPlan[])[],
+  planned: readonly InputPlan[],
   differences: ReadonlyMap<string, Difference>,
 ): Promise<{samples: number; plan: readonly InputPlan[] | undefined}> {
   const seed = request.source.kind === 'synthetic' ? request.source.seed : 0
+  const {variants, fallbacks = []} = request
   const failures: unknown[] = []
   let samples = 0
   let first: readonly InputPlan[] | undefined
-  for (const plan of plans) {
+  for (const plan of [planned, ...(variants ?? fallbacks)]) {
+    if (first && !variants) break
     const source = {kind: 'synthetic', plan, seed} as const
     const failure = await failureOf(sessions[0], request, source, [...differences.keys()])
     if (failure !== undefined) failures.push(failure)
