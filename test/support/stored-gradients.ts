@@ -10,15 +10,22 @@ export interface StoredGradients {
   readonly gradients: ReadonlyMap<string, {readonly sample: Float64Array; readonly norm: number}>
 }
 
-export async function readStoredGradients(net: string): Promise<StoredGradients> {
-  const path = `fixtures/gradients/${net}.npz`
+type Arrays = ReadonlyMap<string, {readonly data: TypedArray; readonly shape: readonly number[]}>
+
+/** All arrays of a file of fixtures/gradients. */
+export async function readArrays(name: string): Promise<Arrays> {
   const arrays = new Map<string, {data: TypedArray; shape: readonly number[]}>()
-  for (const array of (await openNpz(path)).arrays) {
+  for (const array of (await openNpz(`fixtures/gradients/${name}.npz`)).arrays) {
     const count = array.shape[0] ?? 1
     const reader = await array.open({count, start: 0, at: (position) => position})
     arrays.set(array.name, {data: await reader.read(0, count), shape: array.shape})
     await reader.close()
   }
+  return arrays
+}
+
+export async function readStoredGradients(net: string): Promise<StoredGradients> {
+  const arrays = await readArrays(net)
   const numbers = (name: string) => Array.from(arrays.get(name)?.data ?? [], Number)
   const weights = [...arrays.keys()].filter((name) => arrays.has(`norm:${name}`))
   const reserved = new Set([...weights, ...weights.map((name) => `norm:${name}`), 'label', 'loss'])

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 """Writes fixtures/gradients/*.npz: loss gradients of the fixture models, computed by PyTorch in float64.
 
 Run from the root of the repository with Debian's python3-torch and python3-onnx:
-    /usr/bin/python3 test/support/torch-gradients.py
+    python3 test/support/torch-gradients.py
 Each file holds the inputs, the labels, the loss (mean cross-entropy), and per trained weight every k-th element of its
 gradient, at most 256, with its L2 norm as `norm:<name>`. Weights: float initializers of rank 1 and more.
 """
@@ -163,6 +162,39 @@ def gradients(name, feeds, labels, training=False):
     print(name, training, loss.item(), len(found), max(a.size for a in arrays.values()))
 
 
+def onnx_order(tensor, hidden):
+    """PyTorch's gates are r, z, n; ONNX's z, r, n."""
+    r, z, n = tensor.split(hidden, 0)
+    return torch.cat([z, r, n])
+
+
+def gru(steps=16, batch=4, inputs=6, hidden=8):
+    """A bidirectional torch.nn.GRU; the loss is the sum of its outputs times `factor`."""
+    torch.manual_seed(3)
+    layer = torch.nn.GRU(inputs, hidden, bidirectional=True).double()
+    for parameter in layer.parameters():
+        parameter.data = parameter.data.float().double()
+    x = torch.randn(steps, batch, inputs).double().requires_grad_()
+    factor = torch.randn(steps, 2, batch, hidden).double()
+    y, _ = layer(x)
+    loss = (y.reshape(steps, batch, 2, hidden).transpose(1, 2) * factor).sum()
+    parameters = dict(layer.named_parameters())
+    found = dict(zip(parameters, torch.autograd.grad(loss, list(parameters.values()), retain_graph=True)))
+
+    def join(values, name):
+        return torch.stack([onnx_order(values[name + end], hidden) for end in ('', '_reverse')])
+
+    def pack(values):
+        biases = [join(values, 'bias_ih_l0'), join(values, 'bias_hh_l0')]
+        return [join(values, 'weight_ih_l0'), join(values, 'weight_hh_l0'), torch.cat(biases, 1)]
+
+    arrays = dict(zip(('w', 'r', 'b'), pack({k: v.detach() for k, v in parameters.items()})))
+    arrays.update(x=x.detach(), factor=factor)
+    floats = {key: value.float().numpy() for key, value in arrays.items()}
+    gradients_of = dict(zip(('dw', 'dr', 'db'), pack(found)), dx=torch.autograd.grad(loss, x)[0])
+    numpy.savez_compressed(f'{OUT}/gru.npz', **floats, **{key: value.numpy() for key, value in gradients_of.items()})
+
+
 def main():
     os.makedirs(OUT, exist_ok=True)
     random = numpy.random.RandomState(7)
@@ -177,6 +209,7 @@ def main():
     tokens = {key: mails[key][:6] for key in ('input_ids', 'attention_mask')}
     gradients('bert_spam', tokens, 1 - kinds)
     gradients('lstm_spam', {'input_ids': tokens['input_ids']}, 1 - kinds)
+    gru()
 
 
 main()
