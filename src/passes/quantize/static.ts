@@ -224,9 +224,9 @@ class Inserter {
     for (const node of this.graph.nodes()) {
       const [input, output] = [node.inputs[0], node.outputs[0]]
       if (!input || !output || !isFasterInFloat(node) || plan.integer.has(node)) continue
-      // QLinearSoftmax also loses its axis when the runtime moves a Transpose across it: wrong numbers, not only slow ones
-      const isSoftmax = node.opType === 'Softmax' && quantized.has(sourceOf(input)) && output.consumers.length > 0
-      if (!isSoftmax && !quantized.has(output)) continue
+      // fused across a Transpose, a Clip or a Relu, Softmax loses its axis, and AveragePool its input: the file would not load
+      const isFused = node.opType !== 'MaxPool' && quantized.has(sourceOf(input)) && output.consumers.length > 0
+      if (!isFused && !quantized.has(output)) continue
       const copy = this.graph.insertAfter(node, {opType: 'Sum', inputs: [this.graph.detach(output)], outputs: 0})
       this.graph.moveOutput(output, copy, 0)
     }
