@@ -21,6 +21,8 @@ export async function main(argv: readonly string[], where: Interfaces.LoadOption
     const config = await Config.load(where)
     refuseUnknownVerb(verb, config)
     await run(args, config)
+    // a failed write to stdout is told in a later turn
+    await new Promise((resolve) => setImmediate(resolve))
     return Number(process.exitCode ?? EXIT.done)
   } catch (error) {
     if (exitsCleanly(error)) return EXIT.done
@@ -59,7 +61,9 @@ function tolerateClosedPipes(): void {
     [process.stdout, onStdoutError],
     [process.stderr, onStderrError],
   ] as const) {
-    if (!stream.listeners('error').includes(listener)) stream.on('error', listener)
+    // oclif's own listener throws, which would end the process with a stack and the exit code 1
+    stream.removeAllListeners('error')
+    stream.on('error', listener)
   }
 }
 
