@@ -3,7 +3,10 @@ import {DataError} from '../errors.js'
 import {targetRows} from './target-rows.js'
 import type {TrainRequest} from './train-request.js'
 
-/** Hands out batches with their targets; the next one is being read while the caller works on the last. */
+/**
+ * Hands out batches with their targets; the files of the next one are being read while the caller works on the last. A run of the
+ * runtime holds this thread, so pixels are turned into numbers between two runs.
+ */
 export class BatchReader {
   readonly #batches: AsyncIterator<Batch>
   #next: Promise<IteratorResult<Batch>>

@@ -15,7 +15,7 @@ import {initialState, keepAsBest, type TrainState} from './train-state.js'
 /** Losses kept one by one, to lay a curve beside another trainer's. */
 const FIRST_LOSSES = 100
 
-/** The training loop, in the child process. Batches are read while the step before them runs. */
+/** The training loop, in the child process. The files of a batch are read while the step before it runs. */
 export const run: ModuleTask<TrainRequest, TrainReply> = async (request, models, context) => {
   const state = initialState(request)
   const {checkpoint} = request
