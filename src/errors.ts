@@ -76,7 +76,7 @@ export class NonFiniteError extends MoptError {
 
   constructor(name: string, where: string) {
     super(`Weight '${name}': expected finite values, got NaN or infinity in ${where}`, {
-      hint: `Leave it alone with --exclude ${name}, or export the model again`,
+      hint: 'Export the model again, or leave the node that reads it alone with --exclude NODE',
     })
   }
 }
