@@ -23,8 +23,11 @@ export interface DynamicOptions extends Selection {
   readonly evenIfSlower?: (node: Node) => boolean
 }
 
-/** M·K·N from which the integer product gains more than quantizing its input costs (1.3–2×); under half of it, it loses. */
-const SMALLEST_PRODUCT = 260_000
+/**
+ * M·K·N from which the integer product gains more than quantizing its input costs: 1.3–2× at 260,000, a loss under 130,000; the
+ * 200,704 of mlp_fm's first layer still gain.
+ */
+const SMALLEST_PRODUCT = 190_000
 /** K·N from which it gains when the number of rows is not known. */
 const SMALLEST_MATRIX = 64_000
 

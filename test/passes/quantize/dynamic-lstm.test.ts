@@ -49,6 +49,7 @@ describe('quantizeDynamicLstm', () => {
         expect(node.domain).to.equal('com.microsoft')
         expect(node.inputs[1]?.constant?.shape).to.deep.equal([directions, INPUT, 4 * HIDDEN])
         expect(node.inputs[8]?.constant?.shape).to.deep.equal(perChannel ? [directions, 4 * HIDDEN] : [directions])
+        expect(node.inputs[10]?.constant?.shape).to.deep.equal([directions])
         expect(model.graph.outputs.map(({name}) => name)).to.deep.equal(['y', 'h', 'c'])
         // gates sum 14 products of weights off by 0.5/254 and inputs off by 1/255 times 0.5: 0.06 before a sigmoid of slope
         // 1/4, which a cell adds up over 5 steps
