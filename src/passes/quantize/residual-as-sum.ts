@@ -1,3 +1,4 @@
+import {isFloat} from '../../ir/dtype.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
@@ -15,10 +16,16 @@ function run(graph: Graph): PassReport {
   for (const node of graph.allNodes()) {
     if (node.opType !== 'Add' || node.domain !== '' || !node.outputs[0]) continue
     if (node.inputs.some((value) => !value || value.constant) || !isNormalized(node.outputs[0])) continue
+    if (!isFloatTensor(node.outputs[0])) continue
     rewrite(node)
     changed.push({rule: 'residual-as-sum', node: node.name, op: node.opType, to: 'Sum'})
   }
   return {changed, skipped: []}
+}
+
+/** Sum takes floats only. */
+function isFloatTensor({type}: Value): boolean {
+  return type?.kind === 'tensor' && type.dtype !== undefined && isFloat(type.dtype)
 }
 
 /** Whether a LayerNormalization reads the value, as one node or as the mean and the difference it is decomposed to. */

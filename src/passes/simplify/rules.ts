@@ -39,6 +39,7 @@ import {removeTranspose} from './remove-transpose.js'
 import {removeWhere} from './remove-where.js'
 import {removeZeroState} from './remove-zero-state.js'
 import {type Rule, ruleOf} from './rule.js'
+import {splitResidual} from './split-residual.js'
 import {swapScaleAndOffset} from './swap-scale-and-offset.js'
 
 /** Every rule of `simplify`, in the order of a round. Rounds are repeated until none changes anything. */
@@ -91,6 +92,7 @@ export const RULES: readonly Rule[] = [
   ruleOf(foldScaleBackward),
   ruleOf(mergeConstantOperands),
   fuseGemm,
+  splitResidual,
   ruleOf(removeDead),
 ]
 
@@ -102,6 +104,8 @@ const NOT_BEFORE_QUANTIZATION: ReadonlySet<string> = new Set([
   'merge-constants',
   // patterns it has integer forms for
   ...['fuse-hard-sigmoid', 'fuse-hard-swish', 'fuse-global-average-pool', 'swap-scale-and-offset'],
+  // Adds it has an integer form for: it splits those that are left itself
+  'residual-as-sum',
   // products it has integer forms for
   ...['fuse-gemm', 'fuse-transpose-into-gemm', 'fold-into-next-weights'],
 ])
