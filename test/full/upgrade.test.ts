@@ -1,55 +1,26 @@
 import {expect} from 'chai'
-import {InferenceSession, Tensor as OrtTensor} from 'onnxruntime-node'
+import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {MoptError} from '../../src/errors.js'
-import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
 import type {Model} from '../../src/ir/model.js'
-import type {Tensor} from '../../src/ir/tensor.js'
 import {verify} from '../../src/ir/verify.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
 import {upgradeModel} from '../../src/pipelines/upgrade-model.js'
 import {type StoredCase, storedCases} from '../support/onnx-testdata.js'
 import {type Feeds, floatFeed, maxDifference} from '../support/pass-trial.js'
 import {runGraph} from '../support/run-graph.js'
-
-type Outcome = {readonly ran: true; readonly worst: number} | {readonly ran: false; readonly reason: string}
+import {runStoredCase, type StoredRun} from '../support/run-stored-case.js'
 
 const TOLERANCE = 1e-3
 const tally: Record<string, number> = {}
 
-/** What ONNX Runtime makes of a model on the stored inputs, beside the stored outputs. */
-async function runBeside(model: Model, stored: StoredCase): Promise<Outcome> {
-  const feeds: Record<string, OrtTensor> = {}
-  for (const [index, {name}] of model.graph.inputs.entries()) {
-    const tensor = stored.inputs[index]
-    if (!tensor) return {ran: false, reason: `input '${name}' is no tensor`}
-    feeds[name] = new OrtTensor(tensor.dtype as 'float32', tensor.read() as Float32Array, tensor.shape)
-  }
-  const outputs = model.graph.outputs.map((value) => value.name)
-  try {
-    const options = {graphOptimizationLevel: 'disabled', logSeverityLevel: 4, intraOpNumThreads: 1} as const
-    const session = await InferenceSession.create(encodeModel(model), options)
-    const results = await session.run(feeds)
-    await session.release()
-    return {ran: true, worst: Math.max(0, ...outputs.map((name, i) => distance(stored.outputs[i], results[name])))}
-  } catch (error) {
-    return {ran: false, reason: (error as Error).message}
-  }
-}
-
-/** The largest difference, relative where numbers are above 1; infinite when shapes differ. Outputs without a stored result count as equal. */
-function distance(expected: Tensor | undefined, real: OrtTensor | undefined): number {
-  if (!expected) return 0
-  if (!real || JSON.stringify(real.dims) !== JSON.stringify(expected.shape)) return Number.POSITIVE_INFINITY
-  const [a, b] = [expected.read() as ArrayLike<unknown>, real.data as ArrayLike<unknown>]
-  let worst = 0
-  for (let i = 0; i < a.length; i++) {
-    if (a[i] === b[i] || (Number.isNaN(a[i]) && Number.isNaN(b[i]))) continue
-    if (typeof a[i] === 'string') return Number.POSITIVE_INFINITY
-    const [x, y] = [Number(a[i]), Number(b[i])]
-    worst = Math.max(worst, Math.abs(x - y) / Math.max(1, Math.abs(x)))
-  }
-  return Number.isNaN(worst) ? Number.POSITIVE_INFINITY : worst
+/** Inputs go by position: an upgrade keeps them all. */
+function runBeside(model: Model, stored: StoredCase): Promise<StoredRun> {
+  return runStoredCase(
+    model,
+    stored,
+    model.graph.inputs.map(({name}) => name),
+  )
 }
 
 function count(what: string): void {

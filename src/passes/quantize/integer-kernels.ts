@@ -16,7 +16,8 @@ const ELEMENTWISE = new Set([
   'LeakyRelu',
   'Where',
 ])
-const PASSTHROUGH = new Set([
+/** Operators that run on integers as they are, when both sides have one scale. */
+export const PASSTHROUGH: ReadonlySet<string> = new Set([
   'MaxPool',
   'Reshape',
   'Flatten',

@@ -5,6 +5,7 @@ import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {dataOutputs} from './data-outputs.js'
+import {PASSTHROUGH} from './integer-kernels.js'
 
 /** ONNX Runtime's own domain. */
 const RUNTIME = 'com.microsoft'
@@ -78,24 +79,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   GlobalAveragePool: unary('QLinearGlobalAveragePool'),
 }
 
-/** Operators that run on integers as they are, when both sides have one scale. */
-const MOVES: ReadonlySet<string> = new Set([
-  'MaxPool',
-  'Reshape',
-  'Flatten',
-  'Transpose',
-  'Squeeze',
-  'Unsqueeze',
-  'Slice',
-  'Split',
-  'Gather',
-  'GatherElements',
-  'Resize',
-  'Expand',
-  'Tile',
-  'DepthToSpace',
-])
-
 /**
  * Writes `DequantizeLinear → operator → QuantizeLinear` as the integer operator itself (QLinearConv, QLinearMatMul, QGemm, …): the
  * QOperator format. What has no integer operator keeps its quantizers. Speed in ONNX Runtime is the same; other runtimes differ.
@@ -106,10 +89,10 @@ function run(graph: Graph): PassReport {
   const changed: Change[] = []
   const skipped: Skip[] = []
   for (const node of graph.nodes()) {
-    if (node.domain !== '' || (!ownEntry(RULES, node.opType) && !MOVES.has(node.opType))) continue
+    if (node.domain !== '' || (!ownEntry(RULES, node.opType) && !PASSTHROUGH.has(node.opType))) continue
     const around = surroundingsOf(node)
     if (!around) continue
-    const opType = MOVES.has(node.opType) ? move(node, around) : rewrite(node, around)
+    const opType = PASSTHROUGH.has(node.opType) ? move(node, around) : rewrite(node, around)
     if (opType) changed.push({rule: 'qoperator', node: node.name, op: node.opType, to: opType})
     else skipped.push({node: node.name, op: node.opType, reason: 'an operand is not quantized'})
   }
