@@ -1,0 +1,144 @@
+/**
+ * One side of train-race.ts: a net is trained by an ONNX graph, as `train` does it for one batch per run. Reads numbers of steps, answers each with
+ * CPU ms and wall ms per step; `memory` with MB, `profile` with lines and an empty one.
+ *   node --import tsx test/benchmarks/train-race-step.ts NET THREADS BATCH
+ */
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {createInterface} from 'node:readline'
+import type {BatchInput} from '../../src/data/dataset.js'
+import {encodeModel} from '../../src/io/encode-model.js'
+import {openModel} from '../../src/io/open-model.js'
+import {inferModel} from '../../src/ops/infer-graph.js'
+import {upgradeOpset} from '../../src/passes/upgrade/upgrade-opset.js'
+import {toFeeds} from '../../src/runtime/feeds.js'
+import {createSession} from '../../src/runtime/session.js'
+import {StepSession} from '../../src/runtime/step-session.js'
+import {peakRssBytes} from '../../src/runtime/tasks/peak-memory.js'
+import {createOptimizer} from '../../src/train/optimizers.js'
+import {buildStep, type StepGraph} from '../../src/train/step-graph.js'
+
+const OPSET = 17
+/** So low that nothing converges: gradients that fade into denormal numbers are slow, and no training stays there. */
+const LEARNING_RATE = 1e-6
+const PROFILED_RUNS = 20
+
+const [name = '', threads = '1', batchSize = '64'] = process.argv.slice(2)
+const batch = Number(batchSize)
+const settings = {provider: 'cpu', threads: Number(threads), optimization: 'extended'} as const
+const before = peakRssBytes()
+const inputs = madeUpInputs()
+const step = await buildStepOf(name)
+const bytes = encodeModel(step.model)
+const trained = step.parameters.map(({decays}, index) => {
+  const weight = (step.initial[index] as Float32Array).slice()
+  return {weight, gradient: new Float32Array(weight.length), decays}
+})
+const bound = portsBy('name', 'weight')
+const outputs = {...portsBy('gradient', 'gradient'), ...otherOutputs(step)}
+const startMs = performance.now()
+const session = await StepSession.open(bytes, settings, {bound, outputs}, name)
+console.log(`${performance.now() - startMs}`)
+const optimizer = createOptimizer(
+  {kind: 'adam'},
+  trained.map(({weight}) => weight.length),
+)
+let done = 0
+for await (const line of createInterface({input: process.stdin})) {
+  if (line === 'memory') console.log((peakRssBytes() - before) / 2 ** 20)
+  else if (line === 'profile') await profile()
+  else console.log((await turn(Number(line))).join(' '))
+}
+
+async function turn(steps: number): Promise<[cpuMs: number, wallMs: number]> {
+  const [startCpu, startWall] = [process.cpuUsage(), performance.now()]
+  for (let count = 0; count < steps; count++) {
+    await session.run(inputs)
+    optimizer.update(trained, LEARNING_RATE, ++done)
+  }
+  const {user, system} = process.cpuUsage(startCpu)
+  return [(user + system) / 1000 / steps, (performance.now() - startWall) / steps]
+}
+
+async function buildStepOf(net: string): Promise<StepGraph> {
+  const {model, close} = await openModel(`fixtures/models/${net}.onnx`)
+  inferModel(model)
+  await upgradeOpset({from: model.opsets.get('') ?? 13, to: OPSET}).run(model.graph)
+  model.opsets.set('', OPSET)
+  const inputShapes = Object.fromEntries(Object.entries(inputs).map(([key, {shape}]) => [key, shape]))
+  delete inputShapes.labels
+  const made = buildStep(model, {inputShapes, losses: [{kind: 'cross-entropy'}], batchStatistics: net.endsWith('_bn')})
+  close()
+  return made
+}
+
+function madeUpInputs(): Record<string, BatchInput> {
+  const classes = name.endsWith('_spam') ? 2 : 10
+  const labels = integers([batch], (row) => row % classes)
+  if (!name.endsWith('_spam')) {
+    const pixels = Float32Array.from({length: batch * 784}, (_, index) => Math.sin(index * 1.7))
+    return {input: {dtype: 'float32', shape: [batch, 1, 28, 28], data: pixels}, labels}
+  }
+  const ids = integers([batch, 64], (index) => (index * 7919) % 6000)
+  return {input_ids: ids, ...(name === 'bert_spam' && {attention_mask: integers([batch, 64], () => 1)}), labels}
+}
+
+function integers(shape: readonly number[], valueAt: (index: number) => number): BatchInput {
+  const length = shape.reduce((product, size) => product * size, 1)
+  return {dtype: 'int64', shape, data: BigInt64Array.from({length}, (_, index) => BigInt(valueAt(index)))}
+}
+
+function portsBy(key: 'name' | 'gradient', array: 'weight' | 'gradient'): Record<string, BatchInput> {
+  const entries = step.parameters.map((parameter, index): [string, BatchInput] => {
+    return [parameter[key], {dtype: 'float32', shape: parameter.shape, data: trained[index]?.[array] as Float32Array}]
+  })
+  return Object.fromEntries(entries)
+}
+
+function otherOutputs({loss, statistics}: StepGraph): Record<string, BatchInput> {
+  const entries = statistics.map(({batch: output, shape}): [string, BatchInput] => {
+    return [output, {dtype: 'float32', shape, data: new Float32Array(shape[0] ?? 1)}]
+  })
+  return {...Object.fromEntries(entries), [loss]: {dtype: 'float32', shape: [], data: new Float32Array(1)}}
+}
+
+interface NodeEvent {
+  readonly cat: string
+  readonly name: string
+  readonly dur: number
+  readonly args?: {readonly op_name?: string; readonly input_type_shape?: readonly Record<string, number[]>[]}
+}
+
+/** Prints ms per step by operator type, and the twenty-five slowest nodes. Profiling slows a run: read them as shares. */
+async function profile(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'mopt-race-'))
+  const more = {enableMemPattern: false, enableProfiling: true, profileFilePrefix: join(folder, 'nodes')}
+  const profiled = await createSession(bytes, settings, more)
+  const feeds = {...toFeeds(bound), ...toFeeds(inputs)}
+  for (let count = 0; count < PROFILED_RUNS; count++) await profiled.run(feeds, toFeeds(outputs))
+  await profiled.release()
+  const file = readdirSync(folder)[0] as string
+  const events = (JSON.parse(readFileSync(join(folder, file), 'utf8')) as NodeEvent[]).filter(
+    ({cat, args}) => cat === 'Node' && args?.op_name,
+  )
+  rmSync(folder, {recursive: true})
+  const shapesOf = ({args}: NodeEvent) =>
+    args?.input_type_shape?.map((types) => Object.values(types)[0]?.join('x')).join(' ')
+  console.log(listing(events, ({args}) => args?.op_name ?? '', 25))
+  console.log(`${listing(events, (event) => `${event.args?.op_name} ${event.name} ${shapesOf(event)}`, 40)}\n`)
+}
+
+function listing(events: readonly NodeEvent[], keyOf: (event: NodeEvent) => string, count: number): string {
+  const sums = new Map<string, {us: number; nodes: Set<string>}>()
+  for (const event of events) {
+    const entry = sums.get(keyOf(event)) ?? {us: 0, nodes: new Set<string>()}
+    entry.us += event.dur / PROFILED_RUNS
+    entry.nodes.add(event.name)
+    sums.set(keyOf(event), entry)
+  }
+  const rows = [...sums].sort(([, a], [, b]) => b.us - a.us).slice(0, count)
+  return rows
+    .map(([key, {us, nodes}]) => `  ${(us / 1000).toFixed(3).padStart(8)} ms  ${nodes.size} x ${key}`)
+    .join('\n')
+}
