@@ -7,6 +7,7 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
+import {median} from 'simple-statistics'
 import type {BatchInput} from '../../src/data/dataset.js'
 import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
@@ -22,7 +23,7 @@ import {buildStep, type StepGraph} from '../../src/train/step-graph.js'
 const OPSET = 17
 /** So low that nothing converges: gradients that fade into denormal numbers are slow, and no training stays there. */
 const LEARNING_RATE = 1e-6
-const PROFILED_RUNS = 20
+const PROFILED_RUNS = 30
 
 const [name = '', threads = '1', batchSize = '64'] = process.argv.slice(2)
 const batch = Number(batchSize)
@@ -129,16 +130,22 @@ async function profile(): Promise<void> {
   console.log(`${listing(events, (event) => `${event.args?.op_name} ${event.name} ${shapesOf(event)}`, 40)}\n`)
 }
 
+/** Sums of the medians of nodes: other work on the machine then hardly shows. */
 function listing(events: readonly NodeEvent[], keyOf: (event: NodeEvent) => string, count: number): string {
-  const sums = new Map<string, {us: number; nodes: Set<string>}>()
-  for (const event of events) {
-    const entry = sums.get(keyOf(event)) ?? {us: 0, nodes: new Set<string>()}
-    entry.us += event.dur / PROFILED_RUNS
-    entry.nodes.add(event.name)
-    sums.set(keyOf(event), entry)
+  const nodes = new Map<string, NodeEvent[]>()
+  for (const event of events) nodes.set(event.name, [...(nodes.get(event.name) ?? []), event])
+  const sums = new Map<string, {us: number; nodes: number}>()
+  for (const runs of nodes.values()) {
+    const key = keyOf(runs[0] as NodeEvent)
+    const entry = sums.get(key) ?? {us: 0, nodes: 0}
+    sums.set(key, {us: entry.us + median(runs.map(({dur}) => dur)), nodes: entry.nodes + 1})
   }
-  const rows = [...sums].sort(([, a], [, b]) => b.us - a.us).slice(0, count)
-  return rows
-    .map(([key, {us, nodes}]) => `  ${(us / 1000).toFixed(3).padStart(8)} ms  ${nodes.size} x ${key}`)
-    .join('\n')
+  const rows = [...sums].sort(([, a], [, b]) => b.us - a.us)
+  const total = rows.reduce((sum, [, {us}]) => sum + us, 0)
+  const lines = rows.slice(0, count).map(([key, {us, nodes: n}]) => `${ms(us)}  ${n} x ${key}`)
+  return [`${ms(total)}  all`, ...lines].join('\n')
+}
+
+function ms(us: number): string {
+  return `  ${(us / 1000).toFixed(3).padStart(8)} ms`
 }
