@@ -94,7 +94,7 @@ function arraysOf({weights, best, optimizer}: TrainState): Float32Array[] {
 function identityOf(request: TrainRequest): string {
   const {data, inputs, labels, batch, seed, update, parameters, initial, epochs} = request
   const {kind} = update.schedule
-  const length = kind === 'constant' ? undefined : epochs
+  const length = kind === 'constant' && !update.sparsity ? undefined : epochs
   const hash = createHash('sha256')
   hash.update(JSON.stringify({data, inputs, labels, batch, seed, update, parameters, length}))
   for (const {buffer, byteOffset, byteLength} of initial) hash.update(new Uint8Array(buffer, byteOffset, byteLength))

@@ -1,5 +1,6 @@
 import type {DataSpec, InputPort} from '../data/dataset.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
+import type {SparsitySpec} from './mask-schedule.js'
 import type {OptimizerSpec} from './optimizers.js'
 import type {ScheduleSpec} from './schedule.js'
 import type {StepParameter} from './step-graph.js'
@@ -16,6 +17,8 @@ export interface UpdateSpec {
   readonly accumulate?: number | undefined
   /** Weights that are zero at the start stay zero: a pruned model stays pruned. */
   readonly keepZeros?: boolean | undefined
+  /** More weights become zero as the training goes on. */
+  readonly sparsity?: SparsitySpec | undefined
 }
 
 export interface EvalSpec {

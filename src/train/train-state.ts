@@ -28,12 +28,16 @@ export interface TrainState {
   readonly weights: readonly Float32Array[]
   readonly best: readonly Float32Array[]
   readonly optimizer: Optimizer
-  /** By parameter; empty when zeros may move. */
-  readonly masks: readonly (WeightMask | undefined)[]
+  /** By parameter; undefined where zeros may move. A schedule of masks replaces them. */
+  readonly masks: (WeightMask | undefined)[]
 }
 
 /** The state before the first step: weights as the model has them, moments zero. */
-export function initialState({initial, update, parameters}: TrainRequest): TrainState {
+export function initialState({
+  initial,
+  update,
+  parameters,
+}: Pick<TrainRequest, 'initial' | 'update' | 'parameters'>): TrainState {
   const trained = initial.slice(0, parameters.length)
   return {
     progress: {
@@ -52,7 +56,7 @@ export function initialState({initial, update, parameters}: TrainRequest): Train
       update.optimizer,
       trained.map(({length}) => length),
     ),
-    masks: update.keepZeros ? trained.map(maskOfZeros) : [],
+    masks: trained.map((weight) => (update.keepZeros ? maskOfZeros(weight) : undefined)),
   }
 }
 

@@ -8,6 +8,7 @@ import {BatchReader} from './batch-reader.js'
 import {readCheckpoint, writeCheckpoint} from './checkpoint.js'
 import {GradientBuffers} from './gradient-buffers.js'
 import {type Judge, openJudge} from './judge-weights.js'
+import {MaskSchedule} from './mask-schedule.js'
 import {RunningStatistics} from './running-statistics.js'
 import type {EpochReport, TrainReply, TrainRequest} from './train-request.js'
 import {initialState, keepAsBest, type TrainState} from './train-state.js'
@@ -19,8 +20,9 @@ const FIRST_LOSSES = 100
 export const run: ModuleTask<TrainRequest, TrainReply> = async (request, models, context) => {
   const state = initialState(request)
   const {checkpoint} = request
-  if (checkpoint?.resume) readCheckpoint(checkpoint.path, request, state)
+  const isResumed = checkpoint?.resume === true && readCheckpoint(checkpoint.path, request, state)
   const training = await Training.open(request, models, state)
+  if (isResumed) training.resume()
   const stopped = await training.run({
     onStep: (done, total) => context.progress(done, total),
     onEpoch: (report) => context.event(report),
@@ -43,6 +45,7 @@ interface Parts {
   readonly loss: Float32Array
   readonly session: StepSession
   readonly judge: Judge | undefined
+  readonly schedule: MaskSchedule | undefined
   readonly stepsPerEpoch: number
   readonly notes: readonly string[]
 }
@@ -77,7 +80,15 @@ class Training {
     const session = await StepSession.open(models.step as Uint8Array, settings, {bound, outputs}, name)
     const judged = arraysBy([...request.parameters, ...request.statistics], 'name', state.weights)
     const judge = evaluation && (await openJudge(models.forward as Uint8Array, {...request, evaluation}, judged))
-    return new Training(request, state, {buffers, running, loss, session, judge, stepsPerEpoch, notes: dataset.notes})
+    const {sparsity} = request.update
+    const schedule = sparsity && new MaskSchedule(request, sparsity, stepsPerEpoch * request.epochs)
+    const {notes} = dataset
+    return new Training(request, state, {buffers, running, loss, session, judge, schedule, stepsPerEpoch, notes})
+  }
+
+  /** After a checkpoint was read into the state. */
+  resume(): void {
+    this.parts.schedule?.resume(this.state)
   }
 
   get notes(): readonly string[] {
@@ -140,6 +151,7 @@ class Training {
     progress.lossSum += loss
     if (progress.firstLosses.length < FIRST_LOSSES) progress.firstLosses.push(loss)
     this.#learningRate = this.parts.buffers.apply(this.state, this.#totalSteps)
+    this.parts.schedule?.follow(this.state)
     return undefined
   }
 
@@ -154,18 +166,23 @@ class Training {
     progress.epochs.push(report)
     if (this.#isBest(metric)) {
       progress.bestEpoch = progress.epoch
-      progress.bestMetric = metric
+      progress.bestMetric = this.#isPruning ? undefined : metric
       keepAsBest(this.state)
     }
     if (this.request.checkpoint) writeCheckpoint(this.request.checkpoint.path, this.request, this.state)
     listeners.onEpoch(report)
   }
 
+  /** With weights that are still to go a model is better, and no result. */
+  get #isPruning(): boolean {
+    return this.parts.schedule?.isOver(this.state.progress.steps) === false
+  }
+
   /** Without a metric the latest weights are the best. */
   #isBest(metric: number | undefined): boolean {
     const {bestMetric} = this.state.progress
     const {judge} = this.parts
-    if (!judge || metric === undefined) return true
+    if (!judge || metric === undefined || this.#isPruning) return true
     if (!Number.isFinite(metric)) return false
     if (bestMetric === undefined) return true
     return judge.metric.direction === 'higher' ? metric > bestMetric : metric < bestMetric

@@ -1,11 +1,17 @@
 import {NonFiniteError} from '../../errors.js'
 import type {Graph} from '../../ir/graph.js'
+import {
+  MAGNITUDE,
+  magnitudeBits,
+  magnitudeThreshold,
+  type Threshold,
+  zeroSmallest,
+} from '../../ir/magnitude-threshold.js'
 import type {Node} from '../../ir/node.js'
 import {derivedTensor, elementCount, readFloat32, type Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection, type SpecOf} from '../selection.js'
-import {MAGNITUDE, magnitudeBits, magnitudeThreshold, type Threshold} from './magnitude-threshold.js'
 
 export interface MagnitudeOptions extends Selection {
   readonly specOf: SpecOf
@@ -100,12 +106,7 @@ function countBelow(values: Float32Array, threshold: number): {zeros: number; eq
 function pruned(dense: Tensor, threshold: Threshold): Tensor {
   return derivedTensor('float32', dense.shape, () => {
     const values = Float32Array.from(readFloat32(dense))
-    const bits = magnitudeBits(values)
-    let ties = threshold.ties
-    for (let i = 0; i < bits.length; i++) {
-      const magnitude = (bits[i] as number) & MAGNITUDE
-      if (magnitude < threshold.bits || (magnitude === threshold.bits && ties-- > 0)) values[i] = 0
-    }
+    zeroSmallest(values, threshold)
     return values
   })
 }

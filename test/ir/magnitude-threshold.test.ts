@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {magnitudeThreshold} from '../../../src/passes/prune/magnitude-threshold.js'
-import {randomFloats} from '../../support/pass-trial.js'
+import {magnitudeThreshold} from '../../src/ir/magnitude-threshold.js'
+import {randomFloats} from '../support/pass-trial.js'
 
 const refuse = (name: string): never => {
   throw new Error(`not finite: ${name}`)

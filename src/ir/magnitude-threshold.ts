@@ -42,6 +42,21 @@ export function magnitudeThreshold(
   return {bits: bucket.index * HALF + value.index, ties: value.rest}
 }
 
+/**
+ * Sets what a threshold says to zero, in place.
+ *
+ * @returns how many of the values that equal it may still go, in the arrays that follow.
+ */
+export function zeroSmallest(values: Float32Array, {bits: threshold, ties}: Threshold): number {
+  const bits = magnitudeBits(values)
+  let left = ties
+  for (let i = 0; i < bits.length; i++) {
+    const magnitude = (bits[i] as number) & MAGNITUDE
+    if (magnitude < threshold || (magnitude === threshold && left-- > 0)) values[i] = 0
+  }
+  return Math.max(0, left)
+}
+
 /** @returns false when a value is not finite. */
 function countHighHalves(bits: Uint32Array, histogram: Float64Array): boolean {
   for (let i = 0; i < bits.length; i++) {
