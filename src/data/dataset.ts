@@ -83,5 +83,7 @@ export interface Dataset {
   readonly fixedBatch: number | undefined
   /** Things worth telling the user: ignored arrays, default scale. */
   readonly notes: readonly string[]
+  /** Where the sample at a position of the batches stands without the round: what was computed of it before is found there. */
+  keptAt(position: number): number
   batches(batchSize: number): AsyncIterable<Batch>
 }

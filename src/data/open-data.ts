@@ -52,6 +52,7 @@ export async function openData(
     fixedBatch,
     labels: labels.array && (await readLabels(labels.array, total, order)),
     notes,
+    keptAt: order.keptAt,
     batches: (batchSize) => batchesOf(feeds, order, {batchSize, fixedBatch, signal: options.signal, fed: constants}),
   }
 }

@@ -9,6 +9,8 @@ export interface SampleOrder {
   readonly start: number | undefined
   /** Index in the file of the sample at a position of the order. */
   at(position: number): number
+  /** Position, before a round shuffled them, of the sample at a position. */
+  keptAt(position: number): number
 }
 
 interface OrderOptions {
@@ -31,7 +33,8 @@ export function sampleOrder(total: number, options: OrderOptions, where: string)
 /** Memory: 4 bytes a sample. */
 function roundOf(kept: SampleOrder, {seed, skip}: {seed: number; skip: number}): SampleOrder {
   const order = shuffledIndices(kept.count, seed).subarray(skip)
-  return {count: order.length, start: undefined, at: (position) => kept.at(order[position] as number)}
+  const keptAt = (position: number): number => order[position] as number
+  return {count: order.length, start: undefined, at: (position) => kept.at(keptAt(position)), keptAt}
 }
 
 function keptSamples(total: number, options: OrderOptions, where: string): SampleOrder {
@@ -45,14 +48,15 @@ function keptSamples(total: number, options: OrderOptions, where: string): Sampl
       },
     )
   }
-  if (!options.shuffle) return {count, start: offset, at: (position) => offset + position}
+  const keptAt = (position: number): number => position
+  if (!options.shuffle) return {count, start: offset, at: (position) => offset + position, keptAt}
   if (total > MAX_SHUFFLED) {
     throw new DataError(`${where}: expected at most ${MAX_SHUFFLED} samples to shuffle, got ${total}`, {
       hint: 'Read them in file order, with --offset and --limit',
     })
   }
   const order = shuffledIndices(total, options.seed).subarray(offset, offset + count)
-  return {count, start: undefined, at: (position) => order[position] as number}
+  return {count, start: undefined, at: (position) => order[position] as number, keptAt}
 }
 
 /** The order takes 4 bytes a sample: 1 GiB, more than any real set needs; a lying header must not ask for more. */

@@ -1,4 +1,4 @@
-import type {Reply, Request, Task, TaskContext, TaskInput, TaskName} from './protocol.js'
+import type {Reply, Request, StopRequest, Task, TaskContext, TaskInput, TaskName} from './protocol.js'
 import {toTransfer} from './transferred-error.js'
 
 /**
@@ -34,17 +34,20 @@ function send(reply: Reply): Promise<void> {
   })
 }
 
+let isStopWanted = false
+
 function contextOf(id: number): TaskContext {
   let lastMs = 0
   return {
-    progress(done, total) {
+    progress(done, total, figure) {
       const nowMs = performance.now()
       if (nowMs - lastMs < PROGRESS_INTERVAL_MS && done < total) return
       lastMs = nowMs
-      process.send?.({kind: 'progress', id, done, total} satisfies Reply)
+      process.send?.({kind: 'progress', id, done, total, figure} satisfies Reply)
     },
     part: (data) => send({kind: 'part', id, data}),
     event: (data) => process.send?.({kind: 'event', id, data} satisfies Reply),
+    isStopWanted: () => isStopWanted,
   }
 }
 
@@ -64,6 +67,7 @@ async function answer(request: Request): Promise<void> {
 }
 
 leaveSignalsToTheParent()
-process.on('message', (request: Request) => {
-  void answer(request)
+process.on('message', (request: Request | StopRequest) => {
+  if ('kind' in request) isStopWanted = true
+  else void answer(request)
 })

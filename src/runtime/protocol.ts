@@ -31,22 +31,39 @@ export type TaskOutput<K extends TaskName> = TaskTable[K]['output']
 
 /** What a task may say while it works. */
 export interface TaskContext {
-  /** Rate-limited; also the sign of life that keeps the parent's time limit from firing. */
-  progress(done: number, total: number): void
+  /**
+   * Rate-limited; also the sign of life that keeps the parent's time limit from firing.
+   *
+   * @param figure a number that goes with it, such as a loss.
+   */
+  progress(done: number, total: number, figure?: number): void
   /** Hands a piece of a large result to the parent; resolves when the channel has taken it. */
   part(data: Float32Array): Promise<void>
   /** Tells the parent of a step that is done: plain data. */
   event(data: unknown): void
+  /** Whether the asker wants the task to come to an end early, with what it has. */
+  isStopWanted(): boolean
 }
 
 export type Task<K extends TaskName> = (input: TaskInput<K>, context: TaskContext) => Promise<TaskOutput<K>>
+
+/** Parent → child, while a task works: end it early. Tasks that do not ask for it go on. */
+export interface StopRequest {
+  readonly kind: 'stop'
+}
 
 /** Parent → child. */
 export type Request = {[K in TaskName]: {readonly id: number; readonly task: K; readonly input: TaskInput<K>}}[TaskName]
 
 /** Child → parent. */
 export type Reply =
-  | {readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number}
+  | {
+      readonly kind: 'progress'
+      readonly id: number
+      readonly done: number
+      readonly total: number
+      readonly figure?: number | undefined
+    }
   | {readonly kind: 'part'; readonly id: number; readonly data: Float32Array}
   | {readonly kind: 'event'; readonly id: number; readonly data: unknown}
   | {readonly kind: 'result'; readonly id: number; readonly output: unknown}

@@ -26,4 +26,6 @@ export interface RunControl {
   readonly signal?: AbortSignal | undefined
   /** How long the child may stay silent before it counts as hanging; five minutes when absent. */
   readonly silenceLimitMs?: number | undefined
+  /** When aborted, the child is asked to end early and to give what it has, and killed only after this time. */
+  readonly stopGraceMs?: number | undefined
 }

@@ -2,7 +2,7 @@ import {type ChildProcess, fork} from 'node:child_process'
 import {extname} from 'node:path'
 import {InterruptedError, MachineError, type MoptError} from '../errors.js'
 import {crashError, type Exit} from './crash-error.js'
-import type {Reply, Request, TaskInput, TaskName, TaskOutput} from './protocol.js'
+import type {Reply, Request, StopRequest, TaskInput, TaskName, TaskOutput} from './protocol.js'
 import type {RunControl} from './session-settings.js'
 import {fromTransfer, type TransferredError} from './transferred-error.js'
 
@@ -22,7 +22,7 @@ const ENTRY = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
 
 /** What the asker hears while a task works. */
 export interface Listeners {
-  readonly onProgress?: ((done: number, total: number) => void) | undefined
+  readonly onProgress?: ((done: number, total: number, figure?: number) => void) | undefined
   readonly onPart?: ((data: Float32Array) => void) | undefined
   readonly onEvent?: ((data: unknown) => void) | undefined
 }
@@ -117,14 +117,22 @@ export class RuntimeChild {
   }
 
   readonly #onAbort = (): void => {
-    if (this.control.signal) this.#fail(interruptionOf(this.control.signal))
+    const {signal, stopGraceMs} = this.control
+    if (!signal) return
+    const kill = (): void => this.#fail(interruptionOf(signal))
+    if (stopGraceMs === undefined || !this.#pending) {
+      kill()
+      return
+    }
+    setTimeout(kill, stopGraceMs).unref()
+    this.#process.send({kind: 'stop'} satisfies StopRequest, () => {})
   }
 
   #receive(reply: Reply): void {
     const pending = this.#pending
     if (reply.id !== pending?.id) return
     this.#watch()
-    if (reply.kind === 'progress') pending.onProgress?.(reply.done, reply.total)
+    if (reply.kind === 'progress') pending.onProgress?.(reply.done, reply.total, reply.figure)
     else if (reply.kind === 'part') pending.onPart?.(reply.data)
     else if (reply.kind === 'event') pending.onEvent?.(reply.data)
     else if (reply.kind === 'result') pending.resolve(reply.output)

@@ -4,22 +4,24 @@ import type {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
 import type {Value} from '../ir/value.js'
 
-/** A model whose outputs the student learns. Its weights stay as they are. */
+/** A model whose outputs the student learns, computed beside it. Its weights stay as they are. */
 export interface Teacher {
   readonly model: Model
-  /** The first when absent. */
-  readonly output?: string | undefined
+  /** The teacher's input → the student's that feeds it, where the names differ. */
+  readonly inputs?: Readonly<Record<string, string>> | undefined
 }
+
+/** The teacher's values in the student's graph by their own names; the first output for undefined. */
+export type TeacherValues = (name: string | undefined) => Value
 
 /**
  * Copies a teacher into a student's graph, before types are filled in. It reads the inputs of the student that have its names, or
  * the only one there is.
  *
  * @param opset version of the student's standard domain.
- * @returns the teacher's output there.
- * @throws UnsupportedError when the two are of different opsets, UsageError when inputs or outputs do not match.
+ * @throws UnsupportedError when the two are of different opsets, UsageError when inputs do not match.
  */
-export function addTeacher(graph: Graph, {model, output}: Teacher, opset: number): Value {
+export function addTeacher(graph: Graph, {model, inputs = {}}: Teacher, opset: number): TeacherValues {
   const own = model.opsets.get('') ?? model.opsets.get('ai.onnx') ?? 1
   if (own !== opset) {
     throw new UnsupportedError(`the teacher is of opset ${own} and the student of opset ${opset}`, {
@@ -27,18 +29,20 @@ export function addTeacher(graph: Graph, {model, output}: Teacher, opset: number
     })
   }
   const known = new Map<Value, Value>()
-  for (const input of model.graph.inputs) known.set(input, inputFor(graph, model, input))
-  const made = copyInto(model.graph, {graph, known})
-  const names = model.graph.outputs.map(({name}) => name)
-  const value = made[output === undefined ? 0 : names.indexOf(output)]
-  if (value) return value
-  throw new UsageError(`output '${output ?? ''}': the teacher has no such output`, {
-    hint: `Its outputs: ${names.join(', ')}`,
-  })
+  for (const input of model.graph.inputs) known.set(input, inputFor(graph, model, input, inputs[input.name]))
+  copyInto(model.graph, {graph, known})
+  const byName = new Map([...known].map(([original, copy]) => [original.name, copy]))
+  return (name = model.graph.outputs[0]?.name ?? '') => {
+    const value = byName.get(name)
+    if (value) return value
+    throw new UsageError(`the teacher has no value '${name}'`, {
+      hint: `Its outputs: ${model.graph.outputs.map((output) => output.name).join(', ')}`,
+    })
+  }
 }
 
-function inputFor(graph: Graph, teacher: Model, input: Value): Value {
-  const named = graph.inputs.find(({name}) => name === input.name)
+function inputFor(graph: Graph, teacher: Model, input: Value, wanted = input.name): Value {
+  const named = graph.inputs.find(({name}) => name === wanted)
   const [only] = graph.inputs
   if (named) return named
   if (only && graph.inputs.length === 1 && teacher.graph.inputs.length === 1) return only

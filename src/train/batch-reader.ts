@@ -1,6 +1,7 @@
 import type {Batch, BatchInput, Dataset} from '../data/dataset.js'
 import {DataError} from '../errors.js'
 import {targetRows} from './target-rows.js'
+import type {TeacherRows} from './teacher-rows.js'
 import type {TrainRequest} from './train-request.js'
 
 /**
@@ -15,12 +16,13 @@ export class BatchReader {
   constructor(
     private readonly request: Pick<TrainRequest, 'data' | 'labels' | 'batch'>,
     private readonly dataset: Dataset,
+    private readonly teacher?: TeacherRows,
   ) {
     this.#batches = dataset.batches(request.batch)[Symbol.asyncIterator]()
     this.#next = this.#read()
   }
 
-  /** The inputs of the next step: samples and their labels. @throws DataError as reading does. */
+  /** The inputs of the next step: samples, their labels, and what a teacher gave for them. @throws DataError as reading does. */
   async next(): Promise<Record<string, BatchInput>> {
     const {labels} = this.request
     const result = await this.#next
@@ -28,11 +30,15 @@ export class BatchReader {
     if (result.done) throw new DataError(`${this.request.data.path}: expected more samples, the data ended early`)
     const from = this.#done
     this.#done += result.value.size
-    if (!labels) return {...result.value.inputs}
     return {
       ...result.value.inputs,
-      [labels.name]: targetRows(labels, this.dataset.labels, from, this.request.data.path),
+      ...(labels && {[labels.name]: targetRows(labels, this.dataset.labels, from, this.request.data.path)}),
+      ...this.#taught(from, result.value.size),
     }
+  }
+
+  #taught(from: number, count: number): Record<string, BatchInput> | undefined {
+    return this.teacher?.feeds(Array.from({length: count}, (_, index) => this.dataset.keptAt(from + index)))
   }
 
   /** Lets go of the files. */

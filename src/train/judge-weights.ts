@@ -4,6 +4,7 @@ import {DataError, UsageError} from '../errors.js'
 import type {Metric} from '../metrics/metric.js'
 import {METRICS} from '../metrics/registry.js'
 import {OutputSession} from '../runtime/output-session.js'
+import {readTeacher} from './teacher-rows.js'
 import type {EvalSpec, TrainRequest} from './train-request.js'
 
 /** Measures weights on held-out data. */
@@ -27,19 +28,40 @@ export async function openJudge(
   const metric = metricOf(evaluation)
   const session = await OutputSession.open(forward, settings, {bound: weights, output}, name)
   const dataset = await openData({...evaluation.data, isEval: true}, session.inputs)
-  const {labels} = dataset
-  if (!labels) {
-    throw new DataError(`${evaluation.data.path}: expected labels for the metric ${metric.name}, found none`, {
-      hint: 'Name the file that holds them with --labels',
-    })
-  }
+  const compute = measureOf(metric, evaluation, dataset.labels)
   return {
     metric,
     async judge() {
       const {data, shape} = await outputsOf(session, dataset, evaluation.batch)
-      return metric.compute(data, shape, labels).value
+      return compute(data, shape)
     },
   }
+}
+
+/** Against labels, or against what a teacher gave. */
+function measureOf(
+  metric: Metric,
+  {data: {path}, reference}: EvalSpec,
+  labels: Float64Array | undefined,
+): (data: Float32Array, shape: readonly number[]) => number {
+  if (reference) {
+    const wanted = readTeacher(reference)
+    return (data, shape) => againstTeacher(metric, data, shape, wanted)
+  }
+  if (metric.needs === 'labels' && labels) return (data, shape) => metric.compute(data, shape, labels).value
+  throw new DataError(`${path}: expected labels for the metric ${metric.name}, found none`, {
+    hint: 'Name the file that holds them with --labels',
+  })
+}
+
+/** How near outputs are to a teacher's: the share of equal decisions, or an error of all numbers, whatever their shape. */
+export function againstTeacher(
+  metric: Metric,
+  data: Float32Array,
+  shape: readonly number[],
+  teacher: Float32Array,
+): number {
+  return metric.compute(data, metric.needs === 'baseline' ? shape : [data.length], teacher).value
 }
 
 async function outputsOf(
@@ -61,9 +83,9 @@ async function outputsOf(
   return {data: data ?? new Float32Array(0), shape}
 }
 
-function metricOf({metric: name}: EvalSpec): Metric {
+function metricOf({metric: name, reference}: EvalSpec): Metric {
   const metric = Object.hasOwn(METRICS, name) ? METRICS[name] : undefined
-  if (metric?.needs === 'labels') return metric
+  if (metric && (metric.needs === 'labels' || reference)) return metric
   const known = Object.values(METRICS).filter(({needs}) => needs === 'labels')
   throw new UsageError(`metric '${name}': expected one that needs labels`, {
     hint: `Choose one of ${known.map((one) => one.name).join(', ')}`,

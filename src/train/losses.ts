@@ -9,6 +9,14 @@ export interface LossTerm {
   readonly weight: number
 }
 
+/** What a student gives and what a teacher gave for the same samples. */
+export interface Taught {
+  readonly student: Value
+  /** Like `student`; nothing flows back into it unless it is trained itself. */
+  readonly teacher: Value
+  readonly temperature: number
+}
+
 const FLOAT = dtypeCode('float32')
 
 /**
@@ -34,24 +42,42 @@ export function crossEntropyLoss(
 
 /**
  * Distillation: the mean Kullback-Leibler divergence of the student's softened classes from the teacher's,
- * `T² · mean(Σ p · (log p − log q))` with `p = softmax(teacher / T)` and `q = softmax(student / T)` along axis 1.
+ * `T² · mean(Σ p · (log p − log q))` with `p = softmax(teacher / T)` and `q = softmax(student / T)` along an axis.
  * The square keeps gradients as large as those of the labels at any temperature.
  *
- * @param student `[N, classes, ...]`
- * @param teacher like `student`; nothing flows back into it unless it is trained itself.
+ * @param taught `[N, classes, ...]`, or with the classes on another axis.
+ * @param axis of the classes.
  * @returns a float32 scalar.
  * @see Hinton et al. 2015, arXiv:1503.02531.
  */
-export function distillationLoss(
-  build: GraphBuilder,
-  {student, teacher, temperature}: {student: Value; teacher: Value; temperature: number},
-): Value {
-  const soften = (logits: Value): Value => build.op('Mul', [asFloat(build, logits), build.scalar(1 / temperature)])
-  const wanted = build.op('LogSoftmax', [soften(teacher)], {axis: 1})
-  const given = build.op('LogSoftmax', [soften(student)], {axis: 1})
+export function distillationLoss(build: GraphBuilder, {student, teacher, temperature}: Taught, axis = 1): Value {
+  const wanted = build.op('LogSoftmax', [softened(build, teacher, temperature)], {axis})
+  const given = build.op('LogSoftmax', [softened(build, student, temperature)], {axis})
   const divergence = build.op('Mul', [build.op('Exp', [wanted]), build.op('Sub', [wanted, given])])
-  const perRow = build.op('ReduceSum', [divergence, build.ints([1])], {keepdims: 0})
+  const perRow = build.op('ReduceSum', [divergence, build.ints([axis])], {keepdims: 0})
   return build.op('Mul', [meanAll(build, perRow), build.scalar(temperature ** 2)])
+}
+
+/**
+ * Mean cross-entropy of two-way decisions: `mean(softplus(z) − y · z)`, the negative log-likelihood of `sigmoid(z)`.
+ *
+ * @param logits z, any shape.
+ * @param target y, like `logits`, from 0 to 1.
+ * @returns a float32 scalar.
+ */
+export function binaryCrossEntropyLoss(build: GraphBuilder, logits: Value, target: Value): Value {
+  return meanAll(build, binaryCrossEntropy(build, asFloat(build, logits), asFloat(build, target)))
+}
+
+/** As {@link distillationLoss} for two-way decisions, each of which has one score: the divergence of `sigmoid(student / T)`. */
+export function binaryDistillationLoss(build: GraphBuilder, {student, teacher, temperature}: Taught): Value {
+  const [given, wanted] = [student, teacher].map((scores) => softened(build, scores, temperature)) as [Value, Value]
+  const target = build.op('Sigmoid', [wanted])
+  const divergence = build.op('Sub', [
+    binaryCrossEntropy(build, given, target),
+    binaryCrossEntropy(build, wanted, target),
+  ])
+  return build.op('Mul', [meanAll(build, divergence), build.scalar(temperature ** 2)])
 }
 
 /** Mean squared error over all elements. Both of one shape, any float type. @returns a float32 scalar. */
@@ -92,17 +118,27 @@ export function weightedSum(build: GraphBuilder, terms: readonly LossTerm[]): Va
   return parts.length > 1 ? build.op('Sum', parts) : first
 }
 
-function asFloat(build: GraphBuilder, value: Value): Value {
+/** The value itself when it is float32, else cast to it. */
+export function asFloat(build: GraphBuilder, value: Value): Value {
   const isFloat32 = value.type?.kind === 'tensor' && value.type.dtype === 'float32'
   return isFloat32 ? value : build.op('Cast', [value], {to: FLOAT})
 }
 
-function sumAll(build: GraphBuilder, value: Value): Value {
-  return build.op('ReduceSum', [value], {keepdims: 0})
+/** The mean of all elements, a scalar. */
+export function meanAll(build: GraphBuilder, value: Value): Value {
+  return build.op('Div', [sumAll(build, value), countOf(build, value)])
 }
 
-function meanAll(build: GraphBuilder, value: Value): Value {
-  return build.op('Div', [sumAll(build, value), countOf(build, value)])
+function softened(build: GraphBuilder, scores: Value, temperature: number): Value {
+  return build.op('Mul', [asFloat(build, scores), build.scalar(1 / temperature)])
+}
+
+function binaryCrossEntropy(build: GraphBuilder, logits: Value, target: Value): Value {
+  return build.op('Sub', [build.op('Softplus', [logits]), build.op('Mul', [target, logits])])
+}
+
+function sumAll(build: GraphBuilder, value: Value): Value {
+  return build.op('ReduceSum', [value], {keepdims: 0})
 }
 
 /** As a float32 scalar. */

@@ -4,8 +4,10 @@ import {BugError, UnsupportedError, UsageError} from '../errors.js'
 import type {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
 import {readFloat32, tensorOf} from '../ir/tensor.js'
+import {tensorType} from '../ir/types.js'
 import type {Value} from '../ir/value.js'
-import {addTeacher, type Teacher} from './add-teacher.js'
+import {addTeacher, type Teacher, type TeacherValues} from './add-teacher.js'
+import {knownShape} from './known-shape.js'
 import {
   type FrozenConstant,
   type IsFrozen,
@@ -14,7 +16,7 @@ import {
   selectParameters,
   untieConstants,
 } from './parameters.js'
-import {knownShape, type LossSpec, type TargetPort, writeLoss} from './step-loss.js'
+import {type LossSpec, type TargetPort, type TeacherPort, writeLoss} from './step-loss.js'
 import {
   type StepStatistic,
   statisticsOf,
@@ -30,8 +32,10 @@ export interface StepOptions {
   readonly output?: string | undefined
   readonly losses: readonly LossSpec[]
   readonly isFrozen?: IsFrozen | undefined
-  /** Computes what losses compare with a teacher; when absent, its outputs are an input of the step. */
+  /** Computes what losses compare with a teacher; when absent, what it gave is fed to the step. */
   readonly teacher?: Teacher | undefined
+  /** Sizes of what is fed, without the batch, by the name of the teacher's value; like the student's when absent. */
+  readonly teacherShapes?: ReadonlyMap<string, readonly number[]> | undefined
   /** Whether BatchNormalization takes mean and variance of the batch, as when training from scratch; its running ones when absent. */
   readonly batchStatistics?: boolean | undefined
 }
@@ -39,6 +43,8 @@ export interface StepOptions {
 /** One trained tensor: the step reads it as an input of this name and gives its gradient as an output, both float32. */
 export interface StepParameter {
   readonly name: string
+  /** It only serves the loss, and is no weight of the model. */
+  readonly auxiliary?: true
   readonly shape: readonly number[]
   readonly gradient: string
   /** Whether weight decay applies. */
@@ -57,7 +63,7 @@ export interface StepGraph {
   readonly initial: readonly Float32Array[]
   readonly frozen: readonly FrozenConstant[]
   readonly labels: TargetPort | undefined
-  readonly teacher: TargetPort | undefined
+  readonly teachers: readonly TeacherPort[]
 }
 
 /** A model whose weights are inputs, under the same names as in its step: to judge what was learned. */
@@ -78,7 +84,7 @@ export function buildStep(original: Model, options: StepOptions): StepGraph {
   checkOpset(original)
   let normalizations: readonly TrainedNormalization[] = []
   let selection: ParameterSelection = {trainable: [], frozen: []}
-  let teacherOutput: Value | undefined
+  let teacherValue: TeacherValues | undefined
   const {model, specOf, outputs} = differentiableCopy(original, {
     inputShapes: options.inputShapes,
     prepare(graph, specOfCopy) {
@@ -86,28 +92,37 @@ export function buildStep(original: Model, options: StepOptions): StepGraph {
       selection = selectParameters(graph, specOfCopy, options.isFrozen)
       if (options.batchStatistics) normalizations = trainNormalizations(graph)
       // last, so that nothing of it is trained
-      if (options.teacher) teacherOutput = addTeacher(graph, options.teacher, standardOpset(original))
+      if (options.teacher) teacherValue = addTeacher(graph, options.teacher, standardOpset(original))
     },
   })
   const {graph} = model
-  const output = chooseOutput(outputs, options.output)
   const build = new TypedBuilder(graph, specOf)
-  const {loss, labels, teacher} = writeLoss(build, {output, teacher: teacherOutput}, options.losses)
+  const studentValue = (name = options.output): Value => chooseValue(graph, outputs, name)
+  const teacherShape = shapesOf(options)
+  const {loss, labels, teachers, projections} = writeLoss(
+    build,
+    {studentValue, teacherValue, teacherShape},
+    options.losses,
+  )
   removeUnused(graph, loss)
   graph.addOutput(loss)
   const used = normalizations.filter(({node}) => graph.has(node))
   const running = used.flatMap((normalization) => normalization.running)
   for (const {batch} of used) for (const value of batch) graph.addOutput(value)
-  const {trainable, frozen} = selection
+  const {frozen} = selection
+  const trainable = [...selection.trainable, ...projections.map(asParameter)]
   const gradients = backward(graph, {loss, wrt: trainable.map(({value}) => value)}, {specOf})
   const learned = trainable.filter(({value}) => gradients.has(value))
   if (learned.length === 0) throw nothingToTrain(frozen)
   const initial = [...learned.map(({value}) => value), ...running].map(contentsOf)
   const outputsOfLearned = learned.map(({value}) => asOutput(build, gradients.get(value) as Value))
-  const parameters = learned.map((parameter, index) => toInput(graph, parameter, outputsOfLearned[index] as Value))
+  const parameters = learned.map((parameter, index) => ({
+    ...toInput(graph, parameter, outputsOfLearned[index] as Value),
+    ...(projections.includes(parameter.value) && {auxiliary: true as const}),
+  }))
   const left = [...frozen, ...unreached(trainable, gradients)]
   const statistics = used.flatMap(statisticsOf)
-  return {model, loss: loss.name, parameters, statistics, initial, frozen: left, labels, teacher}
+  return {model, loss: loss.name, parameters, statistics, initial, frozen: left, labels, teachers}
 }
 
 /**
@@ -123,6 +138,10 @@ export function buildForward(original: Model, step: StepGraph, outputName?: stri
   removeUnused(graph)
   const names = new Set([...step.parameters, ...step.statistics].map(({name}) => name))
   for (const value of graph.constants()) if (names.has(value.name)) becomeInput(graph, value)
+  // who trains feeds all parameters: those that only serve the loss are read by nobody here
+  for (const {name, shape, auxiliary} of step.parameters) {
+    if (auxiliary) graph.addInput(name, tensorType('float32', shape))
+  }
   return {model, output: output.name}
 }
 
@@ -154,6 +173,28 @@ function checkOpset(model: Model): void {
   throw new UnsupportedError(`training needs opset ${FIRST_OPSET} or later, and the model has ${opset}`, {
     hint: 'Upgrade the model with mopt simplify --opset',
   })
+}
+
+/** An output, or a value inside. */
+function chooseValue(graph: Graph, outputs: ReadonlyMap<string, Value>, wanted: string | undefined): Value {
+  const inside = graph.nodes().flatMap((node) => node.outputs)
+  return (
+    inside.find((value) => value && !outputs.has(value.name) && value.name === wanted) ?? chooseOutput(outputs, wanted)
+  )
+}
+
+/** Of what a cached teacher gives, for a whole batch. */
+function shapesOf({teacherShapes, inputShapes}: StepOptions) {
+  if (!teacherShapes) return undefined
+  const [batch = 1] = Object.values(inputShapes)[0] ?? []
+  return (name: string | undefined): readonly number[] | undefined => {
+    const rest = teacherShapes.get(name ?? '')
+    return rest && [batch, ...rest]
+  }
+}
+
+function asParameter(value: Value): Parameter {
+  return {value, role: 'weight', readers: []}
 }
 
 function chooseOutput(outputs: ReadonlyMap<string, Value>, wanted: string | undefined): Value {

@@ -1,17 +1,45 @@
 import {UnsupportedError} from '../errors.js'
+import {isFloat} from '../ir/dtype.js'
 import {tensorType} from '../ir/types.js'
 import type {Value} from '../ir/value.js'
-import {cosineLoss, crossEntropyLoss, distillationLoss, type LossTerm, meanSquaredError, weightedSum} from './losses.js'
+import {featureLoss} from './feature-loss.js'
+import {knownShape} from './known-shape.js'
+import {
+  binaryCrossEntropyLoss,
+  binaryDistillationLoss,
+  cosineLoss,
+  crossEntropyLoss,
+  distillationLoss,
+  type LossTerm,
+  meanSquaredError,
+  weightedSum,
+} from './losses.js'
+import {scoresOf} from './scores.js'
 import type {TypedBuilder} from './typed-builder.js'
 
-/** A part of the loss. Its weight is 1 when absent. */
-export type LossSpec =
-  /** Class scores `[N, classes]` against one integer label per sample. */
-  | {readonly kind: 'cross-entropy'; readonly weight?: number | undefined; readonly smoothing?: number | undefined}
-  /** Class scores against a teacher's. */
-  | {readonly kind: 'distillation'; readonly weight?: number | undefined; readonly temperature: number}
-  /** The output against numbers of its shape. */
-  | {readonly kind: 'mse' | 'cosine'; readonly weight?: number | undefined; readonly against: 'labels' | 'teacher'}
+interface LossPlace {
+  /** 1 when absent. */
+  readonly weight?: number | undefined
+  /** The student's output, or a value inside for `feature`; the trained output when absent. */
+  readonly output?: string | undefined
+  /** The value of the teacher that it is compared with; the teacher's first output when absent. */
+  readonly teacher?: string | undefined
+}
+
+/** A part of the loss. Those on class scores find them before a last Softmax, LogSoftmax or Sigmoid. */
+export type LossSpec = LossPlace &
+  (
+    | /** Class scores `[N, classes]` against one integer label per sample. */
+    {readonly kind: 'cross-entropy'; readonly smoothing?: number | undefined}
+    /** Class scores against a teacher's. */
+    | {readonly kind: 'distillation'; readonly temperature: number}
+    /** Scores of two-way decisions, each of its own, against labels 0 and 1 or against a teacher's. */
+    | {readonly kind: 'binary'; readonly against: 'labels' | 'teacher'; readonly temperature?: number | undefined}
+    /** The output against numbers of its shape. */
+    | {readonly kind: 'mse' | 'cosine'; readonly against: 'labels' | 'teacher'}
+    /** A hidden value against the teacher's, through a projection that is trained along. */
+    | {readonly kind: 'feature'; readonly seed: number}
+  )
 
 /** A further input of a training step. All sizes are known. */
 export interface TargetPort {
@@ -22,112 +50,175 @@ export interface TargetPort {
   readonly classes: number | undefined
 }
 
+/** An input that is fed what the teacher gave for the samples of the batch. */
+export interface TeacherPort extends TargetPort {
+  /** The value of the teacher; undefined for its first output. */
+  readonly value: string | undefined
+}
+
 /** The loss of a step, and what it is compared with. */
 export interface StepLoss {
   readonly loss: Value
   readonly labels: TargetPort | undefined
-  readonly teacher: TargetPort | undefined
+  readonly teachers: readonly TeacherPort[]
+  /** Constants to train that are no part of the student. */
+  readonly projections: readonly Value[]
 }
 
-interface Compared {
-  /** With a known shape. */
-  readonly output: Value
-  /** What a teacher in the same graph computes; an input stands for it when absent. */
-  readonly teacher?: Value | undefined
+/** Where losses find what they compare. Values have known shapes. */
+export interface Compared {
+  /** The student's; the trained output for undefined. */
+  studentValue(name: string | undefined): Value
+  /** What a teacher in the same graph computes; undefined when inputs stand for it. */
+  teacherValue?: ((name: string | undefined) => Value) | undefined
+  /** Sizes of a teacher's value for a whole batch, where they are known. */
+  teacherShape?: ((name: string | undefined) => readonly number[] | undefined) | undefined
 }
 
 /**
- * Writes a weighted sum of losses on one output, with the inputs it needs.
+ * Writes a weighted sum of losses, with the inputs they need.
  *
- * @throws UnsupportedError when a loss does not fit the output, the teacher's is of another shape, or two want different labels.
+ * @throws UnsupportedError when a loss does not fit its output, the teacher's is of another shape, or two want different labels.
  */
-export function writeLoss(build: TypedBuilder, {output, teacher}: Compared, specs: readonly LossSpec[]): StepLoss {
-  const targets = new Targets(build, output, teacher)
-  const terms = specs.map((spec): LossTerm => ({loss: lossOf(spec, targets), weight: spec.weight ?? 1}))
-  return {loss: weightedSum(build, terms), labels: targets.labels, teacher: targets.teacher}
+export function writeLoss(build: TypedBuilder, compared: Compared, specs: readonly LossSpec[]): StepLoss {
+  const targets = new Targets(build, compared)
+  const terms = specs
+    .filter(({weight}) => weight !== 0)
+    .map((spec): LossTerm => ({loss: lossOf(spec, targets, compared), weight: spec.weight ?? 1}))
+  const {labels, teachers, projections} = targets
+  return {loss: weightedSum(build, terms), labels, teachers, projections}
 }
 
-function lossOf(spec: LossSpec, targets: Targets): Value {
-  const {build, output} = targets
-  if (spec.kind === 'cross-entropy') {
-    const {value, classes} = targets.classLabels()
-    return crossEntropyLoss(build, {logits: output, labels: value, classes, smoothing: spec.smoothing ?? 0})
-  }
+function lossOf(spec: LossSpec, targets: Targets, {studentValue}: Compared): Value {
+  const {build} = targets
+  const output = requireFloats(studentValue(spec.output))
+  if (spec.kind === 'feature') return featureTerm(spec, output, targets)
+  const {value: scores, axis} = scoresOf(output)
+  if (spec.kind === 'binary') return binaryTerm(spec, scores, targets)
   if (spec.kind === 'distillation') {
-    targets.classes('distillation')
-    return distillationLoss(build, {student: output, teacher: targets.like('teacher'), temperature: spec.temperature})
+    const teacher = targets.teacher(spec.teacher, scores)
+    return distillationLoss(build, {student: scores, teacher, temperature: spec.temperature}, classAxis(scores, axis))
   }
-  const target = targets.like(spec.against)
+  if (spec.kind === 'cross-entropy') {
+    const logits = asRows(build, scores)
+    const {labels, classes} = targets.classLabels(logits)
+    return crossEntropyLoss(build, {logits, labels, classes, smoothing: spec.smoothing ?? 0})
+  }
+  const target = spec.against === 'labels' ? targets.labelsLike(output) : targets.teacher(spec.teacher, output)
   return spec.kind === 'mse' ? meanSquaredError(build, output, target) : cosineLoss(build, output, target)
+}
+
+function binaryTerm(spec: LossSpec & {kind: 'binary'}, scores: Value, targets: Targets): Value {
+  const {build} = targets
+  if (spec.against === 'labels') return binaryCrossEntropyLoss(build, scores, targets.labelsLike(scores, 2))
+  const teacher = targets.teacher(spec.teacher, scores)
+  return binaryDistillationLoss(build, {student: scores, teacher, temperature: spec.temperature ?? 1})
+}
+
+function featureTerm(spec: LossSpec & {kind: 'feature'}, student: Value, targets: Targets): Value {
+  const teacher = targets.teacher(spec.teacher, undefined)
+  const {loss, projection} = featureLoss(targets.build, {student, teacher, seed: spec.seed})
+  targets.projections.push(projection)
+  return loss
+}
+
+/** Where nothing says which axis holds the classes: the last one, but for images `[N, C, H, W]`. */
+function classAxis(scores: Value, axis: number | undefined): number {
+  const rank = knownShape(scores).length
+  return axis ?? (rank > 3 ? 1 : rank - 1)
+}
+
+/** `[N, C, 1, 1]` as `[N, C]`. */
+function asRows(build: TypedBuilder, scores: Value): Value {
+  const shape = knownShape(scores)
+  return shape.length > 2 && shape.slice(2).every((size) => size === 1) ? build.op('Flatten', [scores]) : scores
 }
 
 /** Makes each target input when a loss first asks for it. */
 class Targets {
-  readonly #made = new Map<string, {value: Value; port: TargetPort}>()
+  readonly projections: Value[] = []
+  readonly #teachers = new Map<string | undefined, {value: Value; port: TeacherPort}>()
+  #labels: {value: Value; port: TargetPort} | undefined
 
   constructor(
     readonly build: TypedBuilder,
-    readonly output: Value,
-    private readonly inGraph: Value | undefined,
+    private readonly compared: Compared,
   ) {}
 
   get labels(): TargetPort | undefined {
-    return this.#made.get('labels')?.port
+    return this.#labels?.port
   }
 
-  get teacher(): TargetPort | undefined {
-    return this.#made.get('teacher')?.port
+  get teachers(): TeacherPort[] {
+    return [...this.#teachers.values()].map(({port}) => port)
   }
 
-  classLabels(): {value: Value; classes: number} {
-    const classes = this.classes('cross-entropy')
-    const [rows = 0] = knownShape(this.output)
-    return {value: this.#make('labels', {dtype: 'int64', shape: [rows], classes}), classes}
-  }
-
-  like(kind: 'labels' | 'teacher'): Value {
-    if (kind === 'teacher' && this.inGraph) return this.#fitting(this.inGraph)
-    return this.#make(kind, {dtype: 'float32', shape: knownShape(this.output), classes: undefined})
-  }
-
-  #fitting(teacher: Value): Value {
-    const [own, other] = [knownShape(this.output), knownShape(teacher)]
-    if (own.join() === other.join()) return teacher
+  /** @throws UnsupportedError unless the scores are `[N, classes]`. */
+  classLabels(scores: Value): {labels: Value; classes: number} {
+    const shape = knownShape(scores)
+    const [rows = 0, classes = 0] = shape
+    if (shape.length === 2 && classes > 1) {
+      return {labels: this.#labelsOf({dtype: 'int64', shape: [rows], classes}), classes}
+    }
     throw new UnsupportedError(
-      `the teacher's output is of shape [${other.join(', ')}], and the student's of [${own.join(', ')}]`,
-      {hint: 'Choose other outputs, or a teacher with as many classes'},
-    )
-  }
-
-  /** @throws UnsupportedError unless the output is `[N, classes]`. */
-  classes(loss: string): number {
-    const shape = knownShape(this.output)
-    const [, classes = 0] = shape
-    if (shape.length === 2 && classes > 1) return classes
-    throw new UnsupportedError(
-      `output '${this.output.name}': expected class scores [N, classes] for ${loss}, got [${shape.join(', ')}]`,
+      `output '${scores.name}': expected class scores [N, classes] for cross-entropy, got [${shape.join(', ')}]`,
       {hint: 'Choose another output, or the loss mse'},
     )
   }
 
-  #make(kind: 'labels' | 'teacher', wanted: Omit<TargetPort, 'name'>): Value {
-    const known = this.#made.get(kind)
-    if (known && known.port.dtype === wanted.dtype) return known.value
-    if (known) throw new UnsupportedError('one loss wants classes as labels and another one numbers')
-    const {graph} = this.build
-    const name = graph.names.fresh(kind)
-    graph.names.release(name)
-    const value = graph.addInput(name, tensorType(wanted.dtype, wanted.shape))
-    this.#made.set(kind, {value, port: {name, ...wanted}})
+  labelsLike(output: Value, classes?: number): Value {
+    return this.#labelsOf({dtype: 'float32', shape: knownShape(output), classes})
+  }
+
+  /** What the teacher gave. @param like what it must have the shape of. */
+  teacher(name: string | undefined, like: Value | undefined): Value {
+    const {teacherValue, teacherShape} = this.compared
+    const shape = like && knownShape(like)
+    const given = teacherValue ? knownShape(teacherValue(name)) : teacherShape?.(name)
+    if (shape && given && shape.join() !== given.join()) throw otherShape(given, shape)
+    if (teacherValue) return teacherValue(name)
+    const known = this.#teachers.get(name)?.value
+    return known ?? this.#addTeacher(name, given ?? shape ?? [])
+  }
+
+  #addTeacher(name: string | undefined, shape: readonly number[]): Value {
+    const made = this.#input(this.#teachers.size === 0 ? 'teacher' : `teacher_${this.#teachers.size}`, 'float32', shape)
+    const port: TeacherPort = {name: made.name, dtype: 'float32', shape, classes: undefined, value: name}
+    this.#teachers.set(name, {value: made, port})
+    return made
+  }
+
+  #labelsOf(wanted: Omit<TargetPort, 'name'>): Value {
+    const known = this.#labels
+    if (known && known.port.dtype === wanted.dtype && known.port.shape.join() === wanted.shape.join())
+      return known.value
+    if (known) throw new UnsupportedError('one loss wants other labels than another: expected one loss with labels')
+    const value = this.#input('labels', wanted.dtype, wanted.shape)
+    this.#labels = {value, port: {name: value.name, ...wanted}}
     return value
+  }
+
+  #input(wanted: string, dtype: TargetPort['dtype'], shape: readonly number[]): Value {
+    const {graph} = this.build
+    const name = graph.names.fresh(wanted)
+    graph.names.release(name)
+    return graph.addInput(name, tensorType(dtype, shape))
   }
 }
 
-/** @throws UnsupportedError when a size is not known. */
-export function knownShape(value: Value): readonly number[] {
-  const shape = value.type?.kind === 'tensor' ? value.type.shape : undefined
-  if (shape?.every((size) => typeof size === 'number')) return shape as readonly number[]
-  throw new UnsupportedError(`'${value.name}': training needs its sizes, got [${shape?.join(', ') ?? 'unknown'}]`, {
-    hint: 'Give the sizes of the inputs with --input-shape',
+function otherShape(teacher: readonly number[], student: readonly number[]): UnsupportedError {
+  return new UnsupportedError(
+    `the teacher's output is of shape [${teacher.join(', ')}], and the student's of [${student.join(', ')}]`,
+    {hint: 'Choose other outputs, or a teacher with as many classes'},
+  )
+}
+
+/** @throws UnsupportedError for an output that no gradient can come back from. */
+function requireFloats(output: Value): Value {
+  const dtype = output.type?.kind === 'tensor' ? output.type.dtype : undefined
+  if (dtype === undefined || isFloat(dtype)) return output
+  const made = output.producer ? `, made by ${output.producer.opType}` : ''
+  throw new UnsupportedError(`output '${output.name}': expected scores or numbers, got ${dtype}${made}`, {
+    hint: 'Choose the output before it with --output-name',
   })
 }

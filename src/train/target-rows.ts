@@ -22,12 +22,17 @@ export function targetRows(port: TargetPort, labels: Float64Array | undefined, f
     throw new DataError(message, {hint: 'Choose an output with one number per sample'})
   }
   const rows = labels.subarray(from, from + count)
-  if (port.classes === undefined) return {dtype: 'float32', shape: port.shape, data: Float32Array.from(rows)}
-  for (const label of rows) {
-    if (Number.isInteger(label) && label >= 0 && label < port.classes) continue
-    throw new DataError(`${path}: expected classes 0 to ${port.classes - 1} as labels, got ${label}`, {
+  if (port.classes !== undefined) checkClasses(rows, port.classes, path)
+  if (port.dtype === 'float32') return {dtype: 'float32', shape: port.shape, data: Float32Array.from(rows)}
+  return {dtype: 'int64', shape: port.shape, data: BigInt64Array.from(rows, BigInt)}
+}
+
+/** @throws DataError for a label that is no class of the model. */
+export function checkClasses(labels: Float64Array, classes: number, path: string): void {
+  for (const label of labels) {
+    if (Number.isInteger(label) && label >= 0 && label < classes) continue
+    throw new DataError(`${path}: expected classes 0 to ${classes - 1} as labels, got ${label}`, {
       hint: 'The model has one output per class',
     })
   }
-  return {dtype: 'int64', shape: port.shape, data: BigInt64Array.from(rows, BigInt)}
 }

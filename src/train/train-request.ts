@@ -4,7 +4,8 @@ import type {SparsitySpec} from './mask-schedule.js'
 import type {OptimizerSpec} from './optimizers.js'
 import type {ScheduleSpec} from './schedule.js'
 import type {StepParameter} from './step-graph.js'
-import type {TargetPort} from './step-loss.js'
+import type {TargetPort, TeacherPort} from './step-loss.js'
+import type {TeacherCache} from './teacher-rows.js'
 import type {StepStatistic} from './trained-normalization.js'
 
 /** How weights are moved, beside the loss. Plain data. */
@@ -23,9 +24,11 @@ export interface UpdateSpec {
 
 export interface EvalSpec {
   readonly data: DataSpec
-  /** A name of `METRICS` that needs labels. */
+  /** A name of `METRICS`. */
   readonly metric: string
   readonly batch: number
+  /** What a teacher gave for these samples, where the metric holds the outputs against it instead of labels. */
+  readonly reference?: TeacherCache | undefined
 }
 
 export interface CheckpointSpec {
@@ -34,6 +37,8 @@ export interface CheckpointSpec {
   readonly everySteps?: number | undefined
   /** Go on from the checkpoint at `path`, if there is one. */
   readonly resume?: boolean | undefined
+  /** Write it only when the training is interrupted. */
+  readonly onlyWhenStopped?: boolean | undefined
 }
 
 /** What the child needs to train; the step and forward models travel beside it. */
@@ -44,9 +49,15 @@ export interface TrainRequest {
   /** Inputs of the model, and the teacher's outputs when they come with the data. The first size is the batch. */
   readonly inputs: readonly InputPort[]
   readonly labels: TargetPort | undefined
+  /** What a teacher gave for the samples, and the inputs it is fed to. */
+  readonly teacher: {readonly cache: TeacherCache; readonly ports: readonly TeacherPort[]} | undefined
+  /** All else that makes this training what it is, for checkpoints: losses, the teacher's digest. */
+  readonly recipe: string
   readonly batch: number
   readonly epochs: number
   readonly seed: number
+  /** Epochs without a better metric after which it ends; never when absent. */
+  readonly patience: number | undefined
   readonly update: UpdateSpec
   readonly evaluation: EvalSpec | undefined
   readonly checkpoint: CheckpointSpec | undefined

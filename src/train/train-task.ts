@@ -10,11 +10,14 @@ import {GradientBuffers} from './gradient-buffers.js'
 import {type Judge, openJudge} from './judge-weights.js'
 import {MaskSchedule} from './mask-schedule.js'
 import {RunningStatistics} from './running-statistics.js'
+import {TeacherRows} from './teacher-rows.js'
 import type {EpochReport, TrainReply, TrainRequest} from './train-request.js'
 import {initialState, keepAsBest, type TrainState} from './train-state.js'
 
 /** Losses kept one by one, to lay a curve beside another trainer's. */
 const FIRST_LOSSES = 100
+
+const INTERRUPTED = 'interrupted'
 
 /** The training loop, in the child process. The files of a batch are read while the step before it runs. */
 export const run: ModuleTask<TrainRequest, TrainReply> = async (request, models, context) => {
@@ -24,7 +27,8 @@ export const run: ModuleTask<TrainRequest, TrainReply> = async (request, models,
   const training = await Training.open(request, models, state)
   if (isResumed) training.resume()
   const stopped = await training.run({
-    onStep: (done, total) => context.progress(done, total),
+    isStopWanted: () => context.isStopWanted(),
+    onStep: (done, total, loss) => context.progress(done, total, loss),
     onEpoch: (report) => context.event(report),
   })
   const {bestEpoch, epochs, firstLosses, steps} = state.progress
@@ -33,7 +37,10 @@ export const run: ModuleTask<TrainRequest, TrainReply> = async (request, models,
 }
 
 interface Listeners {
-  onStep(done: number, total: number): void
+  /** Someone waits for the training to be put aside. */
+  isStopWanted(): boolean
+  /** @param loss mean over the steps of the epoch so far. */
+  onStep(done: number, total: number, loss: number): void
   onEpoch(report: EpochReport): void
 }
 
@@ -46,6 +53,7 @@ interface Parts {
   readonly session: StepSession
   readonly judge: Judge | undefined
   readonly schedule: MaskSchedule | undefined
+  readonly teacher: TeacherRows | undefined
   readonly stepsPerEpoch: number
   readonly notes: readonly string[]
 }
@@ -80,10 +88,11 @@ class Training {
     const session = await StepSession.open(models.step as Uint8Array, settings, {bound, outputs}, name)
     const judged = arraysBy([...request.parameters, ...request.statistics], 'name', state.weights)
     const judge = evaluation && (await openJudge(models.forward as Uint8Array, {...request, evaluation}, judged))
+    const teacher = request.teacher && new TeacherRows(request.teacher.cache, request.teacher.ports)
     const {sparsity} = request.update
     const schedule = sparsity && new MaskSchedule(request, sparsity, stepsPerEpoch * request.epochs)
-    const {notes} = dataset
-    return new Training(request, state, {buffers, running, loss, session, judge, schedule, stepsPerEpoch, notes})
+    const parts = {buffers, running, loss, session, judge, schedule, teacher, stepsPerEpoch, notes: dataset.notes}
+    return new Training(request, state, parts)
   }
 
   /** After a checkpoint was read into the state. */
@@ -102,7 +111,7 @@ class Training {
   /** @returns why it ended before its last epoch. */
   async run(listeners: Listeners): Promise<string | undefined> {
     const {progress} = this.state
-    while (progress.epoch < this.request.epochs) {
+    while (progress.epoch < this.request.epochs && !this.#isPatienceOver) {
       const startMs = performance.now()
       const first = progress.stepInEpoch
       const stopped = (await this.#epoch(listeners)) ?? this.#brokenWeights()
@@ -113,27 +122,39 @@ class Training {
     return undefined
   }
 
+  get #isPatienceOver(): boolean {
+    const {epoch, bestEpoch} = this.state.progress
+    return this.parts.judge !== undefined && epoch - bestEpoch >= (this.request.patience ?? Number.POSITIVE_INFINITY)
+  }
+
   async #epoch(listeners: Listeners): Promise<string | undefined> {
     const {request, state} = this
     const {progress} = state
     const skip = progress.stepInEpoch * samplesPerStep(request)
     const round = {seed: roundSeed(request.seed, progress.epoch), skip}
     const dataset = await openData({...request.data, round}, request.inputs)
-    const reader = new BatchReader(request, dataset)
+    const reader = new BatchReader(request, dataset, this.parts.teacher)
     try {
       while (progress.stepInEpoch < this.parts.stepsPerEpoch) {
         const stopped = await this.#step(reader)
         if (stopped !== undefined) return stopped
         progress.stepInEpoch++
-        listeners.onStep(progress.steps, this.#totalSteps)
+        listeners.onStep(progress.steps, this.#totalSteps, progress.lossSum / progress.stepInEpoch)
         const {checkpoint} = request
         const isDue = checkpoint?.everySteps !== undefined && progress.steps % checkpoint.everySteps === 0
         if (isDue) writeCheckpoint(checkpoint.path, request, state)
+        if (listeners.isStopWanted()) return this.#putAside()
       }
     } finally {
       await reader.close()
     }
     return undefined
+  }
+
+  #putAside(): string {
+    const {checkpoint} = this.request
+    if (checkpoint) writeCheckpoint(checkpoint.path, this.request, this.state)
+    return INTERRUPTED
   }
 
   async #step(reader: BatchReader): Promise<string | undefined> {
@@ -169,7 +190,8 @@ class Training {
       progress.bestMetric = this.#isPruning ? undefined : metric
       keepAsBest(this.state)
     }
-    if (this.request.checkpoint) writeCheckpoint(this.request.checkpoint.path, this.request, this.state)
+    const {checkpoint} = this.request
+    if (checkpoint && !checkpoint.onlyWhenStopped) writeCheckpoint(checkpoint.path, this.request, this.state)
     listeners.onEpoch(report)
   }
 

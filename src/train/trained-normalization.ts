@@ -3,7 +3,7 @@ import type {Graph} from '../ir/graph.js'
 import type {Node} from '../ir/node.js'
 import {elementCount} from '../ir/tensor.js'
 import type {Value} from '../ir/value.js'
-import {knownShape} from './step-loss.js'
+import {knownShape} from './known-shape.js'
 
 /** A BatchNormalization that normalizes by the batch. Its running statistics stay constants of the graph that nothing depends on. */
 export interface TrainedNormalization {

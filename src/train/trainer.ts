@@ -9,6 +9,7 @@ import {checkOptions} from './check-options.js'
 import type {FrozenConstant, IsFrozen} from './parameters.js'
 import {buildForward, buildStep} from './step-graph.js'
 import type {LossSpec} from './step-loss.js'
+import type {TeacherCache} from './teacher-rows.js'
 import type {CheckpointSpec, EpochReport, EvalSpec, TrainReply, TrainRequest, UpdateSpec} from './train-request.js'
 
 const TASK = new URL(`./train-task${extname(import.meta.url)}`, import.meta.url)
@@ -17,7 +18,7 @@ export interface TrainOptions {
   /** What messages call the model: its file name. */
   readonly name: string
   readonly settings: SessionSettings
-  /** Samples with labels. Where a loss wants a teacher and there is none, its outputs are an array named `teacher` beside them. */
+  /** Samples, with labels where a loss wants them. Where one wants a teacher and there is none, its outputs are an array named `teacher`. */
   readonly data: DataSpec
   readonly evaluation?: EvalSpec | undefined
   readonly losses: readonly LossSpec[]
@@ -29,7 +30,14 @@ export interface TrainOptions {
   /** The output that is trained and judged; the first when absent. */
   readonly output?: string | undefined
   readonly isFrozen?: IsFrozen | undefined
+  /** Computed beside the student in every step. */
   readonly teacher?: Teacher | undefined
+  /** In its place: what the teacher gave for the samples of `data`, in their order. */
+  readonly teacherCache?: TeacherCache | undefined
+  /** Epochs without a better metric after which training ends; never when absent. */
+  readonly patience?: number | undefined
+  /** What else a checkpoint must belong to: digests of files that the above only names. */
+  readonly identity?: string | undefined
   /** BatchNormalization by the batch, its running statistics kept up: to train from scratch. With its stored ones when absent. */
   readonly batchStatistics?: boolean | undefined
   readonly inputShapes?: Readonly<Record<string, readonly number[]>> | undefined
@@ -37,7 +45,8 @@ export interface TrainOptions {
 }
 
 export interface TrainControl extends RunControl {
-  readonly onStep?: ((done: number, total: number) => void) | undefined
+  /** @param loss mean over the epoch so far. */
+  readonly onStep?: ((done: number, total: number, loss: number) => void) | undefined
   readonly onEpoch?: ((report: EpochReport) => void) | undefined
 }
 
@@ -63,18 +72,23 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
   const {name, settings, batch, output, inputShapes: given = {}} = options
   const plan = planInputs(model, {batch, inputShapes: given, dims: settings.dims ?? {}})
   const inputShapes = Object.fromEntries(plan.map((input) => [input.name, input.shape]))
-  const step = buildStep(model, {...options, inputShapes})
+  const {teacherCache: cache, losses, identity} = options
+  const teacherShapes = cache && new Map(cache.values.map(({name, shape}) => [name, shape]))
+  const step = buildStep(model, {...options, inputShapes, teacherShapes})
   const forward = buildForward(model, step, output)
-  const ports: InputPort[] = [...plan, ...(step.teacher ? [step.teacher] : [])]
+  const ports: InputPort[] = [...plan, ...(cache ? [] : step.teachers)]
   const request: TrainRequest = {
     name,
     settings: {optimization: 'extended', ...settings},
     data: options.data,
     inputs: ports.map((port) => ({name: port.name, dtype: port.dtype, shape: port.shape})),
     labels: step.labels,
+    teacher: cache && {cache, ports: step.teachers},
+    recipe: JSON.stringify({losses, identity}),
     batch,
     epochs: options.epochs,
     seed: options.seed,
+    patience: options.patience,
     update: options.update,
     evaluation: options.evaluation,
     checkpoint: options.checkpoint,
@@ -87,11 +101,12 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
   const work = {module: TASK, input: request, models: {step: step.model, forward: forward.model}}
   const reply = (await runModule(work, `training ${name}`, {
     ...control,
-    onProgress: control.onStep,
+    onProgress: (done, total, loss = Number.NaN) => control.onStep?.(done, total, loss),
     onEvent: (report) => control.onEpoch?.(report as EpochReport),
   })) as TrainReply
   const weights = [...step.parameters, ...step.statistics].map((port, index): [string, Float32Array] => {
     return [port.name, reply.weights[index] as Float32Array]
   })
-  return {...reply, weights: new Map(weights), frozen: step.frozen}
+  const auxiliary = new Set(step.parameters.filter((port) => port.auxiliary).map(({name}) => name))
+  return {...reply, weights: new Map(weights.filter(([name]) => !auxiliary.has(name))), frozen: step.frozen}
 }

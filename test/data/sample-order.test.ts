@@ -31,7 +31,9 @@ describe('sampleOrder', () => {
     for (const round of rounds) {
       expect(round.slice().sort((a, b) => a - b)).to.deep.equal(Array.from({length: 20}, (_, index) => index + 10))
     }
-    expect(places(sampleOrder(50, {...kept, round: {seed: 0, skip: 15}}, 'x'))).to.deep.equal(first.slice(15))
+    const rest = sampleOrder(50, {...kept, round: {seed: 0, skip: 15}}, 'x')
+    expect(places(rest)).to.deep.equal(first.slice(15))
+    expect(Array.from({length: 5}, (_, position) => 10 + rest.keptAt(position))).to.deep.equal(places(rest))
   })
 })
 

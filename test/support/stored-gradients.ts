@@ -17,7 +17,12 @@ export async function readArrays(name: string): Promise<Arrays> {
   const arrays = new Map<string, {data: TypedArray; shape: readonly number[]}>()
   for (const array of (await openNpz(`fixtures/gradients/${name}.npz`)).arrays) {
     const count = array.shape[0] ?? 1
-    const reader = await array.open({count, start: 0, at: (position) => position})
+    const reader = await array.open({
+      count,
+      start: 0,
+      keptAt: (position: number) => position,
+      at: (position) => position,
+    })
     arrays.set(array.name, {data: await reader.read(0, count), shape: array.shape})
     await reader.close()
   }

@@ -38,7 +38,7 @@ describe('buildStep', () => {
     expect(printGraph(model.graph)).to.equal(before)
     expect(step.model.graph.nodes().map(({opType}) => opType)).not.to.include('Tanh')
     expect(
-      buildStep(model, {...OPTIONS, output: 'other', losses: [{kind: 'mse', against: 'teacher'}]}).teacher,
+      buildStep(model, {...OPTIONS, output: 'other', losses: [{kind: 'mse', against: 'teacher'}]}).teachers[0],
     ).to.include({
       dtype: 'float32',
     })
@@ -64,8 +64,8 @@ describe('buildStep with a teacher', () => {
     const step = buildStep(twoHeads(), {...OPTIONS, losses, teacher: {model: twoHeads({factor: 3})}})
     const cached = buildStep(twoHeads(), {...OPTIONS, losses})
     expect(step.parameters.map(({name}) => name)).to.deep.equal(['w', 'b'])
-    expect(step.teacher).to.equal(undefined)
-    expect(cached.teacher).to.include({name: 'teacher', dtype: 'float32'})
+    expect(step.teachers).to.deep.equal([])
+    expect(cached.teachers[0]).to.include({name: 'teacher', dtype: 'float32'})
     const rows = Array.from({length: 15}, (_, index) => Math.sin(index))
     const x = new Tensor('float32', Float32Array.from(rows), [5, 3])
     const weights = {w: new Tensor('float32', [1, 2, 3, 4, 5, 6], [3, 2]), b: new Tensor('float32', [0, 1], [2])}
@@ -84,12 +84,13 @@ describe('buildStep with a teacher', () => {
   })
 
   it('refuses a teacher of another opset, shape or input', () => {
-    const losses = [{kind: 'mse', against: 'teacher'}] as const
-    const withTeacher = (teacher: Teacher) => () => buildStep(twoHeads(), {...OPTIONS, losses, teacher})
+    const withTeacher = (teacher: Teacher, value?: string) => () => {
+      return buildStep(twoHeads(), {...OPTIONS, losses: [{kind: 'mse', against: 'teacher', teacher: value}], teacher})
+    }
     const old = {...twoHeads(), opsets: new Map([['', 18]])}
     expect(withTeacher({model: old})).to.throw(UnsupportedError, 'opset 18')
-    expect(withTeacher({model: twoHeads(), output: 'flat'})).to.throw(UnsupportedError, 'shape [5]')
-    expect(withTeacher({model: twoHeads(), output: 'nose'})).to.throw(UsageError, "'nose'")
+    expect(withTeacher({model: twoHeads()}, 'flat')).to.throw(UnsupportedError, 'shape [5]')
+    expect(withTeacher({model: twoHeads()}, 'nose')).to.throw(UsageError, "'nose'")
   })
 })
 
