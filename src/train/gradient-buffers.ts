@@ -1,4 +1,4 @@
-import {accumulate, clipGradients, scale} from './clip-gradients.js'
+import {accumulate, clippingScale, globalNorm} from './clip-gradients.js'
 import {learningRateAt} from './schedule.js'
 import type {TrainRequest} from './train-request.js'
 import type {TrainState} from './train-state.js'
@@ -32,8 +32,7 @@ export class GradientBuffers {
    */
   apply(state: TrainState, totalSteps: number): number {
     const {update, parameters} = this.request
-    const gradients = this.#mean()
-    if (update.clipNorm !== undefined) clipGradients(gradients, update.clipNorm)
+    const gradients = this.#sums.length > 0 ? this.#sums : this.gradients
     const step = ++state.progress.steps
     const rate = learningRateAt(update.schedule, step, totalSteps)
     const trained = parameters.map(({decays}, index) => ({
@@ -41,7 +40,7 @@ export class GradientBuffers {
       gradient: gradients[index] as Float32Array,
       decays,
     }))
-    state.optimizer.update(trained, rate, step)
+    state.optimizer.update(trained, rate, step, this.#scaleOf(gradients))
     state.masks.forEach((mask, index) => {
       if (mask) applyMask(state.weights[index] as Float32Array, mask)
     })
@@ -49,9 +48,10 @@ export class GradientBuffers {
     return rate
   }
 
-  #mean(): readonly Float32Array[] {
-    if (this.#sums.length === 0) return this.gradients
-    for (const sum of this.#sums) scale(sum, 1 / (this.request.update.accumulate ?? 1))
-    return this.#sums
+  /** Of the mean over the batches of the update, clipped. */
+  #scaleOf(gradients: readonly Float32Array[]): number {
+    const {accumulate: batches = 1, clipNorm} = this.request.update
+    if (clipNorm === undefined) return 1 / batches
+    return clippingScale(globalNorm(gradients) / batches, clipNorm) / batches
   }
 }

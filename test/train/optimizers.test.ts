@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {clipGradients} from '../../src/train/clip-gradients.js'
+import {clippingScale, globalNorm} from '../../src/train/clip-gradients.js'
 import {createOptimizer, type OptimizerSpec} from '../../src/train/optimizers.js'
 
 /*
@@ -65,17 +65,22 @@ describe('createOptimizer', () => {
   })
 })
 
-describe('clipGradients', () => {
+describe('clippingScale', () => {
   it("goes where PyTorch's clip_grad_norm_(w, 1) and SGD go", () => {
     expectClose(train({kind: 'sgd'}, {clip: 1}), [1.02564597, -2.02984715, 0.410812736])
   })
 
-  it('measures all gradients together, and leaves short ones as they are', () => {
-    const gradients = [Float32Array.of(3), Float32Array.of(0, 4)]
-    expect(clipGradients(gradients, 6)).to.equal(5)
-    expect(gradients.map((one) => [...one])).to.deep.equal([[3], [0, 4]])
-    clipGradients(gradients, 1)
-    expectClose(Float32Array.of(...(gradients[0] as Float32Array), ...(gradients[1] as Float32Array)), [0.6, 0, 0.8])
+  it('brings long gradients to the limit, and leaves short ones as they are', () => {
+    expect(clippingScale(5, 6)).to.equal(1)
+    expect(clippingScale(5, 1)).to.be.closeTo(0.2, 1e-6)
+  })
+})
+
+describe('globalNorm', () => {
+  it('measures all gradients together', () => {
+    expect(globalNorm([Float32Array.of(3), Float32Array.of(0, 4)])).to.equal(5)
+    expect(globalNorm([Float32Array.from({length: 1003}, () => 2)])).to.be.closeTo(2 * Math.sqrt(1003), 1e-9)
+    expect(globalNorm([Float32Array.of(1, Number.NaN)])).to.be.NaN
   })
 })
 
@@ -84,8 +89,8 @@ function train(spec: OptimizerSpec, {decays = true, clip}: {decays?: boolean; cl
   const optimizer = createOptimizer(spec, [weight.length])
   GRADIENTS.forEach((values, index) => {
     const gradient = Float32Array.from(values)
-    if (clip !== undefined) clipGradients([gradient], clip)
-    optimizer.update([{weight, gradient, decays}], 0.1, index + 1)
+    const scale = clip === undefined ? 1 : clippingScale(globalNorm([gradient]), clip)
+    optimizer.update([{weight, gradient, decays}], 0.1, index + 1, scale)
   })
   return weight
 }
