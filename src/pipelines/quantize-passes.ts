@@ -8,6 +8,7 @@ import type {ActivationType, Range} from '../passes/quantize/activation-scale.js
 import {quantizeDynamicLstm} from '../passes/quantize/dynamic-lstm.js'
 import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dynamic-matmul.js'
 import {quantizeEmbeddings} from '../passes/quantize/embeddings.js'
+import {floatSilu} from '../passes/quantize/float-silu.js'
 import {floatStem} from '../passes/quantize/float-stem.js'
 import {computeFloat16} from '../passes/quantize/float16-compute.js'
 import {storeFloat16} from '../passes/quantize/float16-storage.js'
@@ -129,7 +130,7 @@ function dynamicPasses(model: Model, options: PassOptions, selection: Selection)
 }
 
 async function staticPasses(model: Model, options: PassOptions, selection: Selection): Promise<Pass[]> {
-  const {mode, perChannel, peak, activations, format, calibrate} = options
+  const {mode, perChannel, peak, activations, format, calibrate, provider, sizeOf} = options
   const {graph} = model
   const forced = isForced(options)
   const plan = planStatic(graph, {
@@ -141,7 +142,8 @@ async function staticPasses(model: Model, options: PassOptions, selection: Selec
   const names = plan.tensors.map(({name}) => name)
   const ranges = names.length > 0 && calibrate ? await calibrate(names) : new Map<string, Range>()
   const inserted = quantizeStatic({plan, ranges, perChannel, peak, activations, typeOf: typeOf(options)})
-  return [inserted, hardSigmoidAsAdd, ...(format === 'qoperator' ? [qdqToQOperator] : [])]
+  if (format === 'qoperator') return [inserted, hardSigmoidAsAdd, qdqToQOperator]
+  return [inserted, hardSigmoidAsAdd, ...(provider === 'cpu' ? [floatSilu({sizeOf})] : [])]
 }
 
 function without(nodes: ReadonlyMap<Node, string>, forced: (node: Node) => boolean): Map<Node, string> {

@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import type {GraphBuilder} from '../../../src/ir/build.js'
 import {floatStem} from '../../../src/passes/quantize/float-stem.js'
 import {modelOf, randomFloats, type Write} from '../../support/pass-trial.js'
 
@@ -27,6 +28,22 @@ describe('floatStem', () => {
   it('is not a large kernel, nor one of many channels, nor a later convolution', () => {
     expect(namesOf(stem(3, 7))).to.be.empty
     expect(namesOf(stem(5, 3))).to.be.empty
+  })
+
+  it('takes the squeeze-excite behind its depthwise convolution along, up to the Mul', () => {
+    const weight = (build: GraphBuilder, shape: readonly number[]) =>
+      build.floats(randomFloats(shape.reduce((a, b) => a * b)), shape)
+    const names = namesOf((build) => {
+      const conv = build.op('Conv', [build.input('x', [1, 3, 12, 12]), weight(build, [8, 3, 3, 3])], {}, {name: 'conv'})
+      const wide = build.op('Conv', [conv, weight(build, [8, 1, 3, 3])], {group: 8}, {name: 'depthwise'})
+      const pool = build.op('GlobalAveragePool', [wide], {}, {name: 'pool'})
+      const inside = build.op('Conv', [pool, weight(build, [4, 8, 1, 1])], {}, {name: 'squeeze'})
+      const outside = build.op('Conv', [inside, weight(build, [8, 4, 1, 1])], {}, {name: 'excite'})
+      const gate = build.op('Sigmoid', [outside], {}, {name: 'gate'})
+      const product = build.op('Mul', [wide, gate], {}, {name: 'product'})
+      build.output(build.op('Conv', [product, weight(build, [4, 8, 1, 1])], {}, {name: 'projection'}))
+    })
+    expect(names).to.deep.equal(['conv', 'depthwise', 'pool', 'squeeze', 'excite', 'gate', 'product'])
   })
 
   it('ends where the result has two readers', () => {
