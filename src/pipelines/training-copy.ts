@@ -5,6 +5,7 @@ import {readFloat32, tensorOf} from '../ir/tensor.js'
 import type {Value} from '../ir/value.js'
 import {inferModel, opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
+import {dequantizeForTraining} from '../passes/quantize/dequantize-for-training.js'
 import {RULES} from '../passes/simplify/rules.js'
 import {untieConstants} from '../train/parameters.js'
 import {simplifyModel} from './simplify-model.js'
@@ -27,7 +28,7 @@ const RECOGNIZING: ReadonlySet<string> = new Set([
 
 /**
  * The model in the form that is trained: functions inlined, at least opset 20, decomposed LayerNormalization, Gelu and the like
- * recognized, types filled in. It computes the same. Trained weights go back into the original by name, see `applyWeights`: every
+ * recognized, weights kept as integers in floats behind fake quantization, types filled in. It computes the same. Trained weights go back into the original by name, see `applyWeights`: every
  * constant that training may move is there under the name it has here, provided that the original's functions were inlined first,
  * for weights inside a function stand once for all its calls.
  *
@@ -51,6 +52,7 @@ export async function trainingCopy(original: Model, path = 'the model'): Promise
   const opset = Math.max(TRAINING_OPSET, opsetOf({domain: ''}, model))
   await simplifyModel(model, path, {rules, opset, inputShapes: {}, dims: {}, limitBytes: 0})
   for (const value of model.graph.constants()) if (!known.has(value.name)) keepFixed(model.graph, value)
+  await dequantizeForTraining.run(model.graph)
   inferModel(model)
   return model
 }

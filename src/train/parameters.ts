@@ -36,7 +36,7 @@ export type IsFrozen = (name: string) => boolean
 export function selectParameters(graph: Graph, specOf: SpecOf, isFrozen: IsFrozen = () => false): ParameterSelection {
   const found = new Map<Value, {role: Parameter['role']; readers: Set<string>}>()
   for (const node of graph.allNodes()) {
-    for (const {value, role} of parameterSlots(node, specOf)) {
+    for (const {value, role} of parameterSlots(node, specOf, REARRANGING)) {
       const entry = found.get(value) ?? {role, readers: new Set()}
       entry.readers.add(node.name)
       found.set(value, role === 'weight' ? {...entry, role} : entry)
@@ -62,23 +62,34 @@ function whyFrozen(value: Value, graph: Graph, names: readonly string[], isFroze
   return names.some(isFrozen) ? 'frozen as asked' : undefined
 }
 
-/** Constants in the weight and bias slots of a node, through Identity. */
-function parameterSlots(node: Node, specOf: SpecOf): {value: Value; index: number; role: Parameter['role']}[] {
+const COPYING: ReadonlySet<string> = new Set(['Identity'])
+/** A weight behind these is the same numbers in another order, or rounded in place: training moves it all the same. */
+const REARRANGING: ReadonlySet<string> = new Set([
+  ...['Identity', 'Reshape', 'Transpose'],
+  ...['QuantizeLinear', 'DequantizeLinear'],
+])
+
+/** Constants in the weight and bias slots of a node, through operators of some types. */
+function parameterSlots(
+  node: Node,
+  specOf: SpecOf,
+  through = COPYING,
+): {value: Value; index: number; role: Parameter['role']}[] {
   const {weights = [], biases = []} = specOf(node)?.parameters ?? {}
   const slots = [
     ...weights.map((index) => ({index, role: 'weight' as const})),
     ...biases.map((index) => ({index, role: 'bias' as const})),
   ]
   return slots.flatMap(({index, role}) => {
-    const value = sourceOf(node.inputs[index])
+    const value = sourceOf(node.inputs[index], through)
     return value?.constant ? [{value, index, role}] : []
   })
 }
 
-/** What a value is a plain copy of. */
-function sourceOf(value: Value | undefined): Value | undefined {
+/** What a value is made from by operators of some types alone. */
+function sourceOf(value: Value | undefined, through = COPYING): Value | undefined {
   let source = value
-  while (source?.producer?.opType === 'Identity' && source.producer.domain === '') source = source.producer.inputs[0]
+  while (source?.producer?.domain === '' && through.has(source.producer.opType)) source = source.producer.inputs[0]
   return source
 }
 

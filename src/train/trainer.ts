@@ -12,6 +12,8 @@ import type {LossSpec} from './step-loss.js'
 import type {TeacherCache} from './teacher-rows.js'
 import type {CheckpointSpec, EpochReport, EvalSpec, TrainReply, TrainRequest, UpdateSpec} from './train-request.js'
 
+/** Quantizers stay nodes of their own: fused into integer kernels, what gradients need of them would not be computed. */
+const APART = {'session.disable_quant_qdq': '1'}
 const TASK = new URL(`./train-task${extname(import.meta.url)}`, import.meta.url)
 
 export interface TrainOptions {
@@ -79,7 +81,7 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
   const ports: InputPort[] = [...plan, ...(cache ? [] : step.teachers)]
   const request: TrainRequest = {
     name,
-    settings: {optimization: 'extended', ...settings},
+    settings: {optimization: 'extended', ...settings, extra: {...settings.extra, ...APART}},
     data: options.data,
     inputs: ports.map((port) => ({name: port.name, dtype: port.dtype, shape: port.shape})),
     labels: step.labels,

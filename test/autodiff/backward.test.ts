@@ -192,6 +192,29 @@ describe('backward', () => {
     expect(dW).to.deep.equal([1, 0, 3, 4])
   })
 
+  it('stops nothing where the range is taken from the data', async () => {
+    const product = (build: GraphBuilder, y: Value) => {
+      return sumOf(build, build.op('Mul', [y, build.floats([1, 2, 3, 4])]))
+    }
+    const feeds = {x: vector(0.3, -70, 63.4, 64.5)}
+    const [dynamic] = await gradientsOf((build) => {
+      const x = build.input('x', [4])
+      const parts = build.node('DynamicQuantizeLinear', [x], {}, {outputs: 3}).outputs as Value[]
+      return {loss: product(build, build.op('DequantizeLinear', parts)), wrt: [x]}
+    }, feeds)
+    const [computed] = await gradientsOf((build) => {
+      const x = build.input('x', [4])
+      const peak = build.op('ReduceMax', [build.op('Abs', [x])], {keepdims: 0})
+      const parts = [build.op('Div', [peak, build.scalar(127)]), build.constant(scalar('int8', 0))]
+      const y = build.op('DequantizeLinear', [build.op('QuantizeLinear', [x, ...parts]), ...parts])
+      return {loss: product(build, y), wrt: [x]}
+    }, feeds)
+    expect([dynamic, computed]).to.deep.equal([
+      [1, 2, 3, 4],
+      [1, 2, 3, 4],
+    ])
+  })
+
   it('gives the elements that a Dropout kept their share', async () => {
     const {model} = differentiate((build) => {
       const x = build.input('x', [64])

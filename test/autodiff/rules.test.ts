@@ -18,7 +18,7 @@ const CASES: Readonly<Record<string, readonly GradientCase[]>> = {
 }
 const DEFAULT_CASES: readonly GradientCase[] = [{inputs: [moving(3, 5)]}]
 /** Rules without differences to compare with have tests of their own. */
-const ELSEWHERE = ['QuantizeLinear', 'DequantizeLinear']
+const ELSEWHERE = ['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear']
 /** The newest version ONNX Runtime 1.30 knows without a warning. */
 const NEWEST_OPSET = 24
 

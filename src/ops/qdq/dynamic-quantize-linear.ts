@@ -1,6 +1,7 @@
 import {operand} from '../operand.js'
 import {tieFirst} from '../ties.js'
 import {integerOperator} from './integer.js'
+import {dynamicQuantizeGradient} from './qdq-gradients.js'
 
 /** DynamicQuantizeLinear: uint8 with scale and zero point from the data itself. ONNX DynamicQuantizeLinear-11. */
 export const dynamicQuantizeLinear = integerOperator({
@@ -11,5 +12,6 @@ export const dynamicQuantizeLinear = integerOperator({
     {dtype: 'float32', shape: []},
     {dtype: 'uint8', shape: []},
   ],
+  gradient: dynamicQuantizeGradient,
   prune: tieFirst,
 })
