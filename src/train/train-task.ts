@@ -8,6 +8,7 @@ import {BatchReader} from './batch-reader.js'
 import {readCheckpoint, writeCheckpoint} from './checkpoint.js'
 import {GradientBuffers} from './gradient-buffers.js'
 import {type Judge, openJudge} from './judge-weights.js'
+import {chooseStep} from './layout/step-layouts.js'
 import {MaskSchedule} from './mask-schedule.js'
 import {RunningStatistics} from './running-statistics.js'
 import {TeacherRows} from './teacher-rows.js'
@@ -85,7 +86,7 @@ class Training {
       ...arraysBy(request.statistics, 'batch', running.batch),
       [request.loss]: {dtype: 'float32' as const, shape: [], data: loss},
     }
-    const session = await StepSession.open(models.step as Uint8Array, settings, {bound, outputs}, name)
+    const session = await StepSession.open(await chooseStep(models, settings), settings, {bound, outputs}, name)
     const judged = arraysBy([...request.parameters, ...request.statistics], 'name', state.weights)
     const judge = evaluation && (await openJudge(models.forward as Uint8Array, {...request, evaluation}, judged))
     const teacher = request.teacher && new TeacherRows(request.teacher.cache, request.teacher.ports)

@@ -7,6 +7,7 @@ import type {RunControl, SessionSettings} from '../runtime/session-settings.js'
 import type {Teacher} from './add-teacher.js'
 import {checkOptions} from './check-options.js'
 import type {FrozenConstant, IsFrozen} from './parameters.js'
+import {stepLayouts} from './layout/step-layouts.js'
 import {buildForward, buildStep} from './step-graph.js'
 import type {LossSpec} from './step-loss.js'
 import type {TeacherCache} from './teacher-rows.js'
@@ -100,7 +101,7 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     statistics: step.statistics,
     initial: step.initial,
   }
-  const work = {module: TASK, input: request, models: {step: step.model, forward: forward.model}}
+  const work = {module: TASK, input: request, models: {...stepLayouts(step.model, settings), forward: forward.model}}
   const reply = (await runModule(work, `training ${name}`, {
     ...control,
     onProgress: (done, total, loss = Number.NaN) => control.onStep?.(done, total, loss),

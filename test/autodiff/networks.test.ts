@@ -8,12 +8,24 @@ import type {Model} from '../../src/ir/model.js'
 import type {Value} from '../../src/ir/value.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
 import {upgradeOpset} from '../../src/passes/upgrade/upgrade-opset.js'
+import {blockedCopy} from '../../src/train/layout/block-layout.js'
+import {blockSize} from '../../src/train/layout/block-size.js'
 import {specsFor} from '../support/pass-trial.js'
 import {runGraph} from '../support/run-graph.js'
 import {readStoredGradients, type StoredGradients} from '../support/stored-gradients.js'
 
+interface Run {
+  readonly optimization: 'disabled' | 'all'
+  /** In blocks of channels only with all sizes known, as in a training step. */
+  readonly layout: 'plain' | 'blocked'
+}
+
 /** The fixture, as a gradient can be written into it: at opset 17, with mean cross-entropy behind its logits. */
-async function stepOf(net: string, stored: StoredGradients): Promise<{model: Model; loss: Value; close(): void}> {
+async function stepOf(
+  net: string,
+  stored: StoredGradients,
+  layout: Run['layout'],
+): Promise<{model: Model; loss: Value; close(): void}> {
   const {model, close} = await openModel(`fixtures/models/${net.replace('_training', '')}.onnx`)
   inferModel(model)
   await upgradeOpset({from: model.opsets.get('') ?? 13, to: 17}).run(model.graph)
@@ -25,7 +37,8 @@ async function stepOf(net: string, stored: StoredGradients): Promise<{model: Mod
   const scores = build.op('LogSoftmax', [model.graph.outputs[0] as Value], {axis: -1})
   const total = build.op('ReduceSum', [build.op('Mul', [scores, target])], {keepdims: 0})
   const loss = build.op('Mul', [total, build.scalar(-1 / stored.labels.length)], {}, {outputs: ['loss']})
-  inferModel(model)
+  const sizes = [...stored.inputs].map(([name, {shape}]) => [name, shape])
+  inferModel(model, layout === 'blocked' ? {inputShapes: Object.fromEntries(sizes)} : {})
   return {model, loss, close}
 }
 
@@ -38,10 +51,10 @@ function oneHot(labels: readonly number[], classes: number): OrtTensor {
 /** The largest difference of any weight's gradient to the reference, over that gradient's norm or a hundredth of the largest. */
 async function worstDifference(
   net: string,
-  optimization: 'disabled' | 'all',
-): Promise<{difference: number; loss: number; weights: number}> {
+  {optimization, layout}: Run,
+): Promise<{difference: number; loss: number; weights: number; changed: number}> {
   const stored = await readStoredGradients(net)
-  const {model, loss, close} = await stepOf(net, stored)
+  const {model, loss, close} = await stepOf(net, stored, layout)
   const trained = model.graph.constants().filter(({name}) => stored.gradients.has(name))
   const found = backward(model.graph, {loss, wrt: trained}, {specOf: specsFor(model)})
   const build = new GraphBuilder(model.graph)
@@ -52,7 +65,8 @@ async function worstDifference(
     [...stored.inputs].map(([name, {data, shape}]) => [name, new OrtTensor(data as Float32Array, shape)]),
   )
   feeds.target = oneHot(stored.labels, net.endsWith('spam') ? 2 : 10)
-  const results = await runGraph(model, feeds, optimization)
+  const {model: runnable, changed} = layout === 'blocked' ? blockedCopy(model, blockSize()) : {model, changed: 0}
+  const results = await runGraph(runnable, feeds, optimization)
   close()
   const largest = Math.max(...[...stored.gradients.values()].map(({norm}) => norm))
   let difference = 0
@@ -66,7 +80,7 @@ async function worstDifference(
     difference = Math.max(difference, Math.abs(normOf(gradient) - norm) / scale)
   }
   const lossError = Math.abs(Number(results.loss?.data[0]) - stored.loss)
-  return {difference, loss: lossError, weights: stored.gradients.size}
+  return {difference, loss: lossError, weights: stored.gradients.size, changed}
 }
 
 function normOf(values: Float32Array): number {
@@ -90,11 +104,20 @@ describe('gradients of whole networks', () => {
   for (const [net, bound] of NETS) {
     for (const optimization of ['disabled', 'all'] as const) {
       it(`${net}: agree with PyTorch in float64, optimizations ${optimization}`, async () => {
-        const {difference, loss, weights} = await worstDifference(net, optimization)
+        const {difference, loss, weights} = await worstDifference(net, {optimization, layout: 'plain'})
         expect(weights).to.be.at.least(6)
         expect(loss).to.be.at.most(1e-5)
         expect(difference).to.be.at.most(bound)
       })
     }
+  }
+
+  for (const [net, bound] of NETS.filter(([name]) => /cnn|_bn/.test(name))) {
+    it(`${net}: agree with PyTorch in float64 from blocks of channels`, async () => {
+      const {difference, loss, changed} = await worstDifference(net, {optimization: 'disabled', layout: 'blocked'})
+      expect(changed).to.be.at.least(4)
+      expect(loss).to.be.at.most(1e-5)
+      expect(difference).to.be.at.most(bound)
+    })
   }
 })

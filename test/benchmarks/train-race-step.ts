@@ -1,7 +1,7 @@
 /**
  * One side of train-race.ts: a net is trained by an ONNX graph, as `train` does it for one batch per run. Reads numbers of steps, answers each with
  * CPU ms and wall ms per step; `memory` with MB, `profile` with lines and an empty one.
- *   node --import tsx test/benchmarks/train-race-step.ts NET THREADS BATCH
+ *   node --import tsx test/benchmarks/train-race-step.ts NET THREADS BATCH [blocked|plain]
  */
 import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
@@ -17,6 +17,7 @@ import {toFeeds} from '../../src/runtime/feeds.js'
 import {createSession} from '../../src/runtime/session.js'
 import {StepSession} from '../../src/runtime/step-session.js'
 import {peakRssBytes} from '../../src/runtime/tasks/peak-memory.js'
+import {chooseStep, stepLayouts} from '../../src/train/layout/step-layouts.js'
 import {createOptimizer} from '../../src/train/optimizers.js'
 import {buildStep, type StepGraph} from '../../src/train/step-graph.js'
 
@@ -25,13 +26,14 @@ const OPSET = 17
 const LEARNING_RATE = 1e-6
 const PROFILED_RUNS = 30
 
-const [name = '', threads = '1', batchSize = '64'] = process.argv.slice(2)
+const [name = '', threads = '1', batchSize = '64', layout = 'blocked'] = process.argv.slice(2)
 const batch = Number(batchSize)
 const settings = {provider: 'cpu', threads: Number(threads), optimization: 'extended'} as const
 const before = peakRssBytes()
 const inputs = madeUpInputs()
 const step = await buildStepOf(name)
-const bytes = encodeModel(step.model)
+const layouts = Object.entries(stepLayouts(step.model, settings)).map(([key, model]) => [key, encodeModel(model)])
+const bytes = layout === 'plain' ? encodeModel(step.model) : await chooseStep(Object.fromEntries(layouts), settings)
 const trained = step.parameters.map(({decays}, index) => {
   const weight = (step.initial[index] as Float32Array).slice()
   return {weight, gradient: new Float32Array(weight.length), decays}

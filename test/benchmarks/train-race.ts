@@ -1,7 +1,7 @@
 /**
  * Steps of training against PyTorch (Debian's python3-torch, with libopenblas0-pthread to be fair): same nets, batch, optimizer (Adam) and threads, turn by turn.
  * Data is made up and stays the same: what counts is forward, backward and update. Each side runs in a process of its own.
- *   npx tsx test/benchmarks/train-race.ts [NET...] [--threads 1] [--rounds 7] [--profile]
+ *   npx tsx test/benchmarks/train-race.ts [NET...] [--threads 1] [--rounds 7] [--profile] [--plain]
  */
 import {spawn} from 'node:child_process'
 import {createInterface} from 'node:readline'
@@ -38,6 +38,7 @@ const {values: flags, positionals} = parseArgs({
     threads: {type: 'string', default: '1'},
     rounds: {type: 'string', default: '7'},
     profile: {type: 'boolean', default: false},
+    plain: {type: 'boolean', default: false},
   },
 })
 
@@ -50,7 +51,8 @@ for (const net of positionals.length > 0 ? positionals : Object.keys(NETS)) awai
 async function race(net: string): Promise<void> {
   const {batch, steps} = NETS[net] as {batch: number; steps: number}
   const rest = [net, flags.threads, String(batch)]
-  const mopt = await start(process.execPath, ['--import', 'tsx', 'test/benchmarks/train-race-step.ts', ...rest])
+  const layout = flags.plain ? 'plain' : 'blocked'
+  const mopt = await start(process.execPath, ['--import', 'tsx', 'test/benchmarks/train-race-step.ts', ...rest, layout])
   const torch = await start('/usr/bin/python3', ['test/benchmarks/train-race.py', ...rest])
   const turns: {mopt: Turn[]; torch: Turn[]} = {mopt: [], torch: []}
   // the first turn warms up
