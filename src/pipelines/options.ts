@@ -65,8 +65,8 @@ export interface BudgetOptions {
   readonly strict: boolean
 }
 
-/** Called as work goes on; `total` 0 when it is not known. Shown as a bar on a terminal, nowhere else. */
-export type Progress = (label: string, done: number, total: number) => void
+/** Called as work goes on; `total` 0 when it is not known. Shown as a bar on a terminal, nowhere else. `details` stand behind the bar. */
+export type Progress = (label: string, done: number, total: number, details?: string) => void
 
 export interface Effects {
   readonly progress: Progress

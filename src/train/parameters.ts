@@ -28,15 +28,17 @@ export type IsFrozen = (name: string) => boolean
 
 /**
  * What a model can learn: float32 constants of rank 1 or more that an operator takes as its weight or bias, by its record.
- * Scalars, masks and the constants of shape arithmetic never are. A constant that is anyone's weight counts as a weight.
+ * Scalars, masks and the constants of shape arithmetic never are, nor what is added to or multiplied with an input before any layer:
+ * it prepares the input. A constant that is anyone's weight counts as a weight.
  *
  * @param graph with its biases untied, see `untieConstants`; not modified.
  * @param isFrozen what the user wants left alone.
  */
 export function selectParameters(graph: Graph, specOf: SpecOf, isFrozen: IsFrozen = () => false): ParameterSelection {
   const found = new Map<Value, {role: Parameter['role']; readers: Set<string>}>()
+  const preparing = preparingNodes(graph, specOf)
   for (const node of graph.allNodes()) {
-    for (const {value, role} of parameterSlots(node, specOf, REARRANGING)) {
+    for (const {value, role} of preparing.has(node) ? [] : parameterSlots(node, specOf, REARRANGING)) {
       const entry = found.get(value) ?? {role, readers: new Set()}
       entry.readers.add(node.name)
       found.set(value, role === 'weight' ? {...entry, role} : entry)
@@ -50,6 +52,22 @@ export function selectParameters(graph: Graph, specOf: SpecOf, isFrozen: IsFroze
     else if (reason !== SCALAR) frozen.push({name: value.name, reason})
   }
   return {trainable, frozen}
+}
+
+const ARITHMETIC: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div'])
+
+/** Arithmetic that no layer stands before: a mean taken off pixels, a mask made of zeros and ones. */
+function preparingNodes(graph: Graph, specOf: SpecOf): Set<Node> {
+  const behindLayers = new Set<Value>()
+  const preparing = new Set<Node>()
+  for (const node of graph.nodes()) {
+    const isArithmetic = node.domain === '' && ARITHMETIC.has(node.opType)
+    const isLayer = !isArithmetic && parameterSlots(node, specOf, REARRANGING).length > 0
+    if (isLayer || node.inputs.some((value) => value && behindLayers.has(value))) {
+      for (const value of node.outputs) if (value) behindLayers.add(value)
+    } else if (isArithmetic) preparing.add(node)
+  }
+  return preparing
 }
 
 const SCALAR = 'a scalar'
