@@ -26,7 +26,8 @@ export interface Wanted {
  * all arithmetic. Only what lies between `wrt` and the loss is touched; what turns out unused is taken away again.
  *
  * Before: the model is at opset 16 or later, functions are inlined, and `inferModel` has filled in the types.
- * After: forward nodes may have further outputs (a pool's indices, a normalization's mean), new nodes stand at the end, with types.
+ * After: forward nodes may have further outputs (a pool's indices, a normalization's mean) or be written in another way, new nodes stand
+ * at the end, with types.
  * The gradient of a value has its shape and element type. A value that is used several times (a tied weight or bias,
  * also through Identity) gets the sum. Integers and bools carry no gradient; quantized ones pass it straight through.
  *
@@ -153,7 +154,8 @@ function removeUnused(
   results: ReadonlySet<Value>,
 ): void {
   for (const node of graph.nodes().reverse()) {
-    if (forward.has(node)) continue
+    // one without any output is a forward node whose outputs come from others now
+    if (forward.has(node) && node.outputs.some(Boolean)) continue
     if (node.outputs.every((value) => !value || (value.uses.size === 0 && !results.has(value)))) graph.remove(node)
   }
   for (const value of graph.constants()) {

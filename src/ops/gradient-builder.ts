@@ -28,8 +28,14 @@ export class GradientBuilder extends GraphBuilder {
   constructor(
     graph: Graph,
     private readonly hooks: GradientHooks,
+    place: {before?: Node} = {},
   ) {
-    super(graph)
+    super(graph, place)
+  }
+
+  /** Writes in front of a forward node: what takes its place, its outputs moved there. */
+  before(node: Node): GradientBuilder {
+    return new GradientBuilder(this.graph, this.hooks, {before: node})
   }
 
   override node(...parts: Parameters<GraphBuilder['node']>): Node {

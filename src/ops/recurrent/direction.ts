@@ -15,12 +15,10 @@ export interface Direction {
   readonly r: Value
   /** Biases of W and of R, [G·H]; both absent without a bias. */
   readonly biases: readonly Value[]
-  /** The state before and after each step, [T, N, H]. */
-  readonly previous: Value
-  readonly states: Value
   readonly hidden: number
   readonly isReverse: boolean
-  /** The cell's state before the first step; LSTM only. */
+  /** State, and the LSTM's cell, before the first step, [N, H]. */
+  readonly first: Value
   readonly firstCell: Value
   /** Gradients of the states [T, N, H], and of the last state and cell, [N, H]. */
   readonly dStates: Value
@@ -50,7 +48,11 @@ export function checkPlain(build: GradientBuilder, node: Node, activations: read
   if (node.int('layout', 0) !== 0) build.refuse(node, 'ONNX Runtime runs it only with the steps first')
 }
 
-/** @param index 0, or 1 for the second half of a bidirectional layer. */
+/**
+ * What the forward run starts from stands in front of the layer, so that it can be written anew from it.
+ *
+ * @param index 0, or 1 for the second half of a bidirectional layer.
+ */
 export function directionOf(
   build: GradientBuilder,
   node: Node,
@@ -58,29 +60,32 @@ export function directionOf(
   gradients: readonly (Value | undefined)[],
 ): Direction {
   const [x, w, r, b, , h0, c0] = node.inputs as [Value, Value, Value, ...(Value | undefined)[]]
-  const half = (value: Value, axis: number) => build.op('Gather', [value, build.scalar(index, 'int64')], {axis})
+  const front = build.before(node)
   const hidden = shapeOf(r)?.[2]
   if (typeof hidden !== 'number') return build.refuse(node, 'the size of its state is not known')
-  const sizes = build.op('Concat', [build.sizesOf(x, [1]), build.ints([hidden])], {axis: 0})
-  const orZeros = (value: Value | undefined) => (value ? half(value, 0) : build.filled(sizes, x, 0))
-  const isReverse = index === 1 || node.string('direction', 'forward') === 'reverse'
-  const states = half(build.outputOf(node, 0), 1)
+  const sizes = front.op('Concat', [front.sizesOf(x, [1]), front.ints([hidden])], {axis: 0})
+  const orZeros = (write: GradientBuilder, value: Value | undefined) =>
+    value ? half(write, value, index, 0) : front.filled(sizes, x, 0)
   const [dY, dLast, dLastCell] = gradients
   return {
     node,
     x,
-    w: half(w, 0),
-    r: half(r, 0),
-    biases: b ? gates(build, half(b, 0), 2, Number(shapeOf(r)?.[1]), 0) : [],
-    previous: previousOf(build, states, orZeros(h0), isReverse),
-    states,
+    w: half(front, w, index, 0),
+    r: half(front, r, index, 0),
+    biases: b ? gates(front, half(front, b, index, 0), 2, Number(shapeOf(r)?.[1]), 0) : [],
     hidden,
-    isReverse,
-    firstCell: orZeros(c0),
-    dStates: dY ? half(dY, 1) : build.zerosLike(states),
-    dLast: orZeros(dLast),
-    dLastCell: orZeros(dLastCell),
+    isReverse: index === 1 || node.string('direction', 'forward') === 'reverse',
+    first: orZeros(front, h0),
+    firstCell: orZeros(front, c0),
+    dStates: dY ? half(build, dY, index, 1) : build.zerosLike(half(build, build.outputOf(node, 0), index, 1)),
+    dLast: orZeros(build, dLast),
+    dLastCell: orZeros(build, dLastCell),
   }
+}
+
+/** One direction's part of a tensor of both. */
+export function half(build: GradientBuilder, value: Value, index: number, axis: number): Value {
+  return build.op('Gather', [value, build.scalar(index, 'int64')], {axis})
 }
 
 function isValue(value: Value | undefined): value is Value {
@@ -95,10 +100,12 @@ export function previousOf(build: GradientBuilder, states: Value, first: Value, 
   return build.op('Concat', isReverse ? [rest, start] : [start, rest], {axis: 0})
 }
 
-/** [T, N, …] · Bᵀ (+ bias) for all steps at once. */
+/** [T, N, I] · Wᵀ plus biases, for all steps at once. */
 export function project(build: GradientBuilder, rows: Value, weight: Value, biases: readonly Value[]): Value {
-  const product = build.op('MatMul', [rows, build.transposeLast(weight)])
-  return biases.reduce((sum, bias) => build.add(sum, bias), product)
+  const bias = biases.length > 1 ? build.op('Sum', biases) : biases[0]
+  const product = build.op('Gemm', [build.asMatrix(rows), weight, ...(bias ? [bias] : [])], {transB: 1})
+  const sizes = build.op('Concat', [build.sizesOf(rows, [0, 1]), build.ints([-1])], {axis: 0})
+  return build.op('Reshape', [product, sizes])
 }
 
 /** The rows of one gate of [G·H, …], or its part of [T, N, G·H]. */

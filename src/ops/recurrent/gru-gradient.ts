@@ -1,7 +1,15 @@
 import type {Value} from '../../ir/value.js'
 import type {GradientBuilder} from '../gradient-builder.js'
 import {type CellGradient, type Direction, gates, project, scan} from './direction.js'
-import {type Cell, recurrentGradient, rowProduct, sigmoidSlope, tanhSlope} from './recurrent-gradient.js'
+import {
+  type Cell,
+  givenRuns,
+  type Run,
+  recurrentGradient,
+  rowProduct,
+  sigmoidSlope,
+  tanhSlope,
+} from './recurrent-gradient.js'
 
 /** The gates of all steps, [T, N, H] each, and what the candidate n took from the state. */
 interface Gates {
@@ -10,20 +18,28 @@ interface Gates {
   readonly n: Value
   /** H · Rₙᵀ + its bias where the reset gate comes behind that product, r · H where it comes before. */
   readonly inner: Value
+  /** The state before each step. */
+  readonly previous: Value
   /** dH to the update gate's and the candidate's sums. */
   readonly slopeZ: Value
   readonly slopeN: Value
 }
 
 /** h' = (1 − z)·n + z·h, with gates in ONNX's order z, r, n. */
-const gruCell: Cell = (build, direction) => {
-  const resetsLast = direction.node.int('linear_before_reset', 0) !== 0
-  const found = gatesOf(build, direction, resetsLast)
-  return resetsLast ? resetBehind(build, direction, found) : resetBefore(build, direction, found)
+const gruCell: Cell<Run> = {
+  run: givenRuns,
+  gradient(build, direction, _run, previous) {
+    const resetsLast = direction.node.int('linear_before_reset', 0) !== 0
+    const found = gatesOf(build, direction, {previous, resetsLast})
+    return resetsLast ? resetBehind(build, direction, found) : resetBefore(build, direction, found)
+  },
 }
 
-function gatesOf(build: GradientBuilder, direction: Direction, resetsLast: boolean): Gates {
-  const {x, w, r: weight, biases, previous, hidden} = direction
+function gatesOf(
+  build: GradientBuilder,
+  {x, w, r: weight, biases, hidden}: Direction,
+  {previous, resetsLast}: {previous: Value; resetsLast: boolean},
+): Gates {
   const [wb, rb] = biases
   const fromX = gates(build, project(build, x, w, wb ? [wb] : []), 3, hidden, 2) as [Value, Value, Value]
   const fromH = gates(build, project(build, previous, weight, rb ? [rb] : []), 3, hidden, 2) as [Value, Value, Value]
@@ -38,7 +54,7 @@ function gatesOf(build: GradientBuilder, direction: Direction, resetsLast: boole
   const n = build.op('Tanh', [build.add(fromX[2], taken)])
   const slopeZ = build.mul(build.sub(previous, n), sigmoidSlope(build, z))
   const slopeN = build.mul(build.sub(build.like(z, 1), z), tanhSlope(build, n))
-  return {z, r, n, inner, slopeZ, slopeN}
+  return {z, r, n, inner, previous, slopeZ, slopeN}
 }
 
 /** n = tanh(x·Wₙᵀ + r·(h·Rₙᵀ + b)): all that flows into h·Rᵀ is a multiple of dH. */
@@ -61,8 +77,12 @@ function resetBehind(build: GradientBuilder, direction: Direction, {z, r, inner,
 }
 
 /** n = tanh(x·Wₙᵀ + (r·h)·Rₙᵀ + b): the way to r goes through Rₙ, step by step. */
-function resetBefore(build: GradientBuilder, direction: Direction, {z, r, inner, slopeZ, slopeN}: Gates): CellGradient {
-  const {hidden, previous} = direction
+function resetBefore(
+  build: GradientBuilder,
+  direction: Direction,
+  {z, r, inner, previous, slopeZ, slopeN}: Gates,
+): CellGradient {
+  const {hidden} = direction
   const [gated, candidate] = build.node(
     'Split',
     [direction.r, build.ints([2 * hidden, hidden])],

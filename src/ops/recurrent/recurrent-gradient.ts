@@ -1,24 +1,40 @@
+import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import type {GradientBuilder} from '../gradient-builder.js'
 import type {GradientRule} from '../op-spec.js'
-import {type CellGradient, checkPlain, type Direction, directionOf} from './direction.js'
+import {type CellGradient, checkPlain, type Direction, directionOf, half, previousOf} from './direction.js'
 
-export type Cell = (build: GradientBuilder, direction: Direction) => CellGradient
+/** One direction of a layer's forward run. */
+export interface Run {
+  /** The state after each step, [T, N, H]. */
+  readonly states: Value
+}
+
+/** A kind of recurrent layer. */
+export interface Cell<Kept extends Run> {
+  /** The runs of all directions: of the operator itself, or written anew in its place, with what the gradient needs. */
+  run(build: GradientBuilder, node: Node, directions: readonly Direction[]): readonly Kept[]
+  /** @param previous the state before each step, [T, N, H]. */
+  gradient(build: GradientBuilder, direction: Direction, run: Kept, previous: Value): CellGradient
+}
 
 /** What one direction adds to the gradients of X, W, R, B and the first states. */
 type Parts = readonly [x: Value, w: Value, r: Value, b: Value, first: Value, cell: Value | undefined]
 
 /**
- * Back through time. The gates of all steps are computed again at once from the states that the operator gave; only the
- * chain of states runs step by step, in a Scan; the gradients of the weights are one product each after it.
+ * Back through time. Only the chain of states runs step by step, in a Scan; the gradients of the weights are one product each
+ * after it.
  */
-export function recurrentGradient(cell: Cell, activations: readonly string[]): GradientRule {
+export function recurrentGradient<Kept extends Run>(cell: Cell<Kept>, activations: readonly string[]): GradientRule {
   return (build, node, gradients) => {
     checkPlain(build, node, activations)
     const count = node.string('direction', 'forward') === 'bidirectional' ? 2 : 1
-    const parts = Array.from({length: count}, (_, index): Parts => {
-      const direction = directionOf(build, node, index, gradients)
-      return backThrough(build, direction, cell(build, direction))
+    const directions = Array.from({length: count}, (_, index) => directionOf(build, node, index, gradients))
+    const runs = cell.run(build, node, directions)
+    const parts = directions.map((direction, index): Parts => {
+      const run = runs[index] as Kept
+      const previous = previousOf(build, run.states, direction.first, direction.isReverse)
+      return backThrough(build, direction, previous, cell.gradient(build, direction, run, previous))
     })
     const stacked = (slot: 1 | 2 | 3 | 4) =>
       stack(
@@ -39,13 +55,18 @@ export function recurrentGradient(cell: Cell, activations: readonly string[]): G
   }
 }
 
+/** The operator gave the states: what else is needed is computed again, for all steps at once. */
+export function givenRuns(build: GradientBuilder, node: Node, directions: readonly Direction[]): Run[] {
+  return directions.map((_, index) => ({states: half(build, build.outputOf(node, 0), index, 1)}))
+}
+
 /** One entry per direction on a new first axis. */
 function stack(build: GradientBuilder, values: readonly Value[]): Value {
   const rows = values.map((value) => build.unsqueeze(value, [0]))
   return rows.length === 1 ? (rows[0] as Value) : build.op('Concat', rows, {axis: 0})
 }
 
-function backThrough(build: GradientBuilder, {x, w, previous}: Direction, gradient: CellGradient): Parts {
+function backThrough(build: GradientBuilder, {x, w}: Direction, previous: Value, gradient: CellGradient): Parts {
   const {inputRows, stateRows, dFirst, dFirstCell} = gradient
   const dR = gradient.dR ?? rowProduct(build, stateRows, previous)
   const [ofW, ofR] = [inputRows, stateRows].map((rows) => build.sum(rows, [0, 1], 0)) as [Value, Value]
