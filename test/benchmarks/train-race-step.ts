@@ -11,8 +11,7 @@ import {median} from 'simple-statistics'
 import type {BatchInput} from '../../src/data/dataset.js'
 import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
-import {inferModel} from '../../src/ops/infer-graph.js'
-import {upgradeOpset} from '../../src/passes/upgrade/upgrade-opset.js'
+import {trainingCopy} from '../../src/pipelines/training-copy.js'
 import {toFeeds} from '../../src/runtime/feeds.js'
 import {createSession} from '../../src/runtime/session.js'
 import {StepSession} from '../../src/runtime/step-session.js'
@@ -21,7 +20,6 @@ import {chooseStep, stepLayouts} from '../../src/train/layout/step-layouts.js'
 import {createOptimizer} from '../../src/train/optimizers.js'
 import {buildStep, type StepGraph} from '../../src/train/step-graph.js'
 
-const OPSET = 17
 /** So low that nothing converges: gradients that fade into denormal numbers are slow, and no training stays there. */
 const LEARNING_RATE = 1e-6
 const PROFILED_RUNS = 30
@@ -66,12 +64,13 @@ async function turn(steps: number): Promise<[cpuMs: number, wallMs: number]> {
 
 async function buildStepOf(net: string): Promise<StepGraph> {
   const {model, close} = await openModel(`fixtures/models/${net}.onnx`)
-  inferModel(model)
-  await upgradeOpset({from: model.opsets.get('') ?? 13, to: OPSET}).run(model.graph)
-  model.opsets.set('', OPSET)
   const inputShapes = Object.fromEntries(Object.entries(inputs).map(([key, {shape}]) => [key, shape]))
   delete inputShapes.labels
-  const made = buildStep(model, {inputShapes, losses: [{kind: 'cross-entropy'}], batchStatistics: net.endsWith('_bn')})
+  const made = buildStep(await trainingCopy(model), {
+    inputShapes,
+    losses: [{kind: 'cross-entropy'}],
+    batchStatistics: net.endsWith('_bn'),
+  })
   close()
   return made
 }
