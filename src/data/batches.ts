@@ -1,6 +1,7 @@
 import {DataError, InterruptedError, UsageError} from '../errors.js'
 import type {TypedArray} from '../ir/dtype.js'
 import {elementCount} from '../ir/tensor.js'
+import type {Augment} from './augment.js'
 import type {Batch, BatchInput} from './dataset.js'
 import type {FedInputs} from './fed-inputs.js'
 import type {InputFeed} from './input-feed.js'
@@ -14,6 +15,8 @@ interface BatchOptions {
   readonly signal: AbortSignal | undefined
   /** Inputs that get the same value in every run. */
   readonly fed: FedInputs
+  /** By feed, for those whose images change. */
+  readonly augments?: readonly (Augment | undefined)[]
 }
 
 /** Reads, converts and checks samples, one batch at a time. Files are open only while it runs. */
@@ -34,7 +37,8 @@ export async function* batchesOf(
       const inputs: Record<string, BatchInput> = {}
       for (const [index, feed] of feeds.entries()) {
         const stored = await (readers[index] as RowReader).read(from, size)
-        const data = feed.prepare(stored, size, refuserOf(feed, order, from))
+        const prepared = feed.prepare(stored, size, refuserOf(feed, order, from))
+        const data = options.augments?.[index]?.(prepared, from) ?? prepared
         inputs[feed.input.name] = batchInput(feed, padRows(data, size, rows), rows)
       }
       yield {inputs: {...inputs, ...options.fed.at(rows)}, size}

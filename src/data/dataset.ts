@@ -1,5 +1,6 @@
 import type {Dim} from '../ir/dim.js'
 import type {DType, TypedArray} from '../ir/dtype.js'
+import type {Augmentation} from './augment.js'
 
 /** Pillow's resampling filters. */
 export type ResampleFilter = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos'
@@ -51,8 +52,15 @@ export interface DataSpec {
   readonly shuffle?: boolean
   readonly offset?: number
   readonly limit?: number
-  /** One round of a training: the samples that the above leaves are shuffled again, and the first `skip` left out. */
-  readonly round?: {readonly seed: number; readonly skip: number}
+}
+
+/** One round of a training. */
+export interface Round {
+  /** Decides the order of the samples, and how images change. */
+  readonly seed: number
+  /** Samples at its beginning that are left out: they were used before an interruption. */
+  readonly skip: number
+  readonly augment?: readonly Augmentation[] | undefined
 }
 
 /** An input of the model the samples are for. */
@@ -86,4 +94,6 @@ export interface Dataset {
   /** Where the sample at a position of the batches stands without the round: what was computed of it before is found there. */
   keptAt(position: number): number
   batches(batchSize: number): AsyncIterable<Batch>
+  /** The same samples in another order. @throws UsageError when images are to be augmented, and no input takes any. */
+  round(round: Round): Dataset
 }

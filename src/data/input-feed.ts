@@ -5,6 +5,7 @@ import {castTo, type Refuse, valuesOf} from './cast.js'
 import type {InputPort, PreprocessSpec} from './dataset.js'
 import {accepts, describeShape, fitShape} from './fit-shape.js'
 import {asksForPreprocessing, type ImagePlan, imagePlan, isImages, targetRow} from './image-plan.js'
+import {pixelTable} from './pixel-table.js'
 import {preprocess} from './preprocess.js'
 import {describeArray, rowShapeOf, type SampleArray} from './sample-array.js'
 
@@ -45,6 +46,11 @@ function imageFeed(array: SampleArray, input: InputPort, spec: PreprocessSpec): 
   const rowShape = fittedRow(array, input, targetRow(plan, array.shape.length - 1), true)
   const [checkFinite, cast] = [castTo(array.dtype, 'float64', input.name), castTo('float64', input.dtype, input.name)]
   const whole = !isFloat(input.dtype)
+  const finish = (values: Float64Array, refuse: Refuse): TypedArray => {
+    if (whole) for (let i = 0; i < values.length; i++) values[i] = Math.round(values[i] as number)
+    return cast(values, refuse)
+  }
+  const table = array.dtype === 'uint8' ? pixelTable(plan, finish) : undefined
   return {
     array,
     input,
@@ -52,10 +58,9 @@ function imageFeed(array: SampleArray, input: InputPort, spec: PreprocessSpec): 
     isImages: true,
     notes: scaleNote(array, input, spec, plan),
     prepare(stored, count, refuse) {
+      if (table) return table(stored, count)
       if (array.dtype !== 'uint8') checkFinite(stored, refuse)
-      const values = preprocess(valuesOf(stored, array.dtype), count, plan, array.dtype === 'uint8')
-      if (whole) for (let i = 0; i < values.length; i++) values[i] = Math.round(values[i] as number)
-      return cast(values, refuse)
+      return finish(preprocess(valuesOf(stored, array.dtype), count, plan, array.dtype === 'uint8'), refuse)
     },
   }
 }

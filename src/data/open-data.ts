@@ -1,5 +1,4 @@
 import {DataError} from '../errors.js'
-import {batchesOf} from './batches.js'
 import {checkFeeds} from './check-feeds.js'
 import type {DataSpec, Dataset, InputPort, PreprocessSpec} from './dataset.js'
 import {FedInputs} from './fed-inputs.js'
@@ -7,15 +6,19 @@ import {checkFeedNames} from './feed-values.js'
 import {withoutSize} from './image-size.js'
 import {readPreprocessorConfig} from './images/preprocessor-config.js'
 import {feedOf, requireImages} from './input-feed.js'
+import {keptArray} from './kept-array.js'
 import {findLabelsBeside, readLabels} from './labels.js'
 import {LABEL_NAMES, matchArrays} from './match-arrays.js'
 import {openArrays} from './open-arrays.js'
+import {OpenedSamples} from './opened-samples.js'
 import type {SampleArray} from './sample-array.js'
 import {sampleOrder} from './sample-order.js'
 
 interface OpenOptions {
   /** Ends a reading of batches with its reason. */
   readonly signal?: AbortSignal
+  /** Arrays of at most so many bytes, as they are stored, stay in memory once they were read; none when absent. */
+  readonly keepBytes?: number
 }
 
 /**
@@ -39,7 +42,8 @@ export async function openData(
   const fed = {...data.feeds, ...given}
   const match = matchArrays(data, unfed(inputs, fed), spec.map ?? {}, spec.labelColumn)
   const left = data.isSized ? withoutSize(preprocess) : preprocess
-  const feeds = match.inputs.map(({array, input}) => feedOf(array, input, left))
+  const {keepBytes = 0, signal} = options
+  const feeds = match.inputs.map(({array, input}) => feedOf(keptArray(array, keepBytes), input, left))
   requireImages(feeds, preprocess)
   const {total, fixedBatch} = checkFeeds(feeds, spec.path)
   const order = sampleOrder(total, {...spec, shuffle: spec.shuffle ?? data.isShuffled ?? false}, spec.path)
@@ -47,14 +51,8 @@ export async function openData(
   const constants = new FedInputs(inputs, fed, feeds)
   constants.at(fixedBatch ?? 1)
   const notes = [...(data.notes ?? []), ...match.notes, ...feeds.flatMap((feed) => feed.notes), ...labels.notes]
-  return {
-    sampleCount: order.count,
-    fixedBatch,
-    labels: labels.array && (await readLabels(labels.array, total, order)),
-    notes,
-    keptAt: order.keptAt,
-    batches: (batchSize) => batchesOf(feeds, order, {batchSize, fixedBatch, signal: options.signal, fed: constants}),
-  }
+  const inOrder = labels.array && (await readLabels(labels.array, total, order))
+  return new OpenedSamples({feeds, fixedBatch, notes, fed: constants, signal, path: spec.path}, order, inOrder)
 }
 
 function unfed(inputs: readonly InputPort[], feeds: object): InputPort[] {

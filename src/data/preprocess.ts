@@ -49,13 +49,14 @@ function writeImage(
 }
 
 /** The source channels an output channel is made of, with their weights. */
-function mixOf({source, channels}: ImagePlan, channel: number): (readonly [channel: number, weight: number])[] {
+export function mixOf({source, channels}: ImagePlan, channel: number): (readonly [channel: number, weight: number])[] {
   if (source.channels === 1) return [[0, 1]]
   if (channels === 'gray') return LUMA.map((weight, index) => [index, weight] as const)
   return [[channels === 'bgr' ? 2 - channel : channel, 1]]
 }
 
-function stridesOf(shape: ImageShape): {pixel: number; channel: number} {
+/** How far apart neighbours lie in a sample. */
+export function stridesOf(shape: ImageShape): {pixel: number; channel: number} {
   return shape.channelsFirst ? {pixel: 1, channel: pixelsOf(shape)} : {pixel: shape.channels, channel: 1}
 }
 

@@ -18,26 +18,20 @@ interface OrderOptions {
   readonly shuffle?: boolean
   readonly offset?: number
   readonly limit?: number
-  readonly round?: {readonly seed: number; readonly skip: number}
 }
 
-/**
- * Shuffles, then skips `offset`, then keeps `limit`; a round shuffles what is kept. The same seeds give the same order everywhere.
- * @throws DataError when nothing is left.
- */
-export function sampleOrder(total: number, options: OrderOptions, where: string): SampleOrder {
-  const kept = keptSamples(total, options, where)
-  return options.round ? roundOf(kept, options.round) : kept
-}
-
-/** Memory: 4 bytes a sample. */
-function roundOf(kept: SampleOrder, {seed, skip}: {seed: number; skip: number}): SampleOrder {
+/** Shuffles again what is kept, and leaves out the first `skip`. Memory: 4 bytes a sample. */
+export function roundOf(kept: SampleOrder, {seed, skip}: {seed: number; skip: number}): SampleOrder {
   const order = shuffledIndices(kept.count, seed).subarray(skip)
   const keptAt = (position: number): number => order[position] as number
   return {count: order.length, start: undefined, at: (position) => kept.at(keptAt(position)), keptAt}
 }
 
-function keptSamples(total: number, options: OrderOptions, where: string): SampleOrder {
+/**
+ * Shuffles, then skips `offset`, then keeps `limit`. The same seed gives the same order everywhere.
+ * @throws DataError when nothing is left.
+ */
+export function sampleOrder(total: number, options: OrderOptions, where: string): SampleOrder {
   const {offset = 0, limit = Number.POSITIVE_INFINITY} = options
   const count = Math.min(total - offset, limit)
   if (count <= 0) {

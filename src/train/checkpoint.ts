@@ -92,11 +92,11 @@ function arraysOf({weights, best, optimizer}: TrainState): Float32Array[] {
 
 /** More epochs are welcome: that is how a training is prolonged, at a constant rate without any difference. */
 function identityOf(request: TrainRequest): string {
-  const {data, inputs, labels, recipe, batch, seed, update, parameters, initial, epochs} = request
+  const {data, inputs, labels, recipe, batch, seed, augment, update, parameters, initial, epochs} = request
   const {kind} = update.schedule
   const length = kind === 'constant' && !update.sparsity ? undefined : epochs
   const hash = createHash('sha256')
-  hash.update(JSON.stringify({data, inputs, labels, recipe, batch, seed, update, parameters, length}))
+  hash.update(JSON.stringify({data, inputs, labels, recipe, batch, seed, augment, update, parameters, length}))
   for (const {buffer, byteOffset, byteLength} of initial) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
   return hash.digest('hex')
 }

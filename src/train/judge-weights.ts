@@ -4,6 +4,7 @@ import {DataError, UsageError} from '../errors.js'
 import type {Metric} from '../metrics/metric.js'
 import {METRICS} from '../metrics/registry.js'
 import {OutputSession} from '../runtime/output-session.js'
+import {KEPT_BYTES} from './kept-bytes.js'
 import {readTeacher} from './teacher-rows.js'
 import type {EvalSpec, TrainRequest} from './train-request.js'
 
@@ -27,7 +28,7 @@ export async function openJudge(
   const {evaluation, settings, name, output} = request
   const metric = metricOf(evaluation)
   const session = await OutputSession.open(forward, settings, {bound: weights, output}, name)
-  const dataset = await openData({...evaluation.data, isEval: true}, session.inputs)
+  const dataset = await openData({...evaluation.data, isEval: true}, session.inputs, {keepBytes: KEPT_BYTES})
   const compute = measureOf(metric, evaluation, dataset.labels)
   return {
     metric,

@@ -1,3 +1,4 @@
+import type {Augmentation} from '../data/augment.js'
 import type {DataSpec, InputPort} from '../data/dataset.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import type {SparsitySpec} from './mask-schedule.js'
@@ -59,6 +60,7 @@ export interface TrainRequest {
   /** Epochs without a better metric after which it ends; never when absent. */
   readonly patience: number | undefined
   readonly update: UpdateSpec
+  readonly augment: readonly Augmentation[] | undefined
   readonly evaluation: EvalSpec | undefined
   readonly checkpoint: CheckpointSpec | undefined
   readonly loss: string

@@ -8,6 +8,7 @@ import {BatchReader} from './batch-reader.js'
 import {readCheckpoint, writeCheckpoint} from './checkpoint.js'
 import {GradientBuffers} from './gradient-buffers.js'
 import {type Judge, openJudge} from './judge-weights.js'
+import {KEPT_BYTES} from './kept-bytes.js'
 import {chooseStep} from './layout/step-layouts.js'
 import {MaskSchedule} from './mask-schedule.js'
 import {RunningStatistics} from './running-statistics.js'
@@ -56,7 +57,8 @@ interface Parts {
   readonly schedule: MaskSchedule | undefined
   readonly teacher: TeacherRows | undefined
   readonly stepsPerEpoch: number
-  readonly notes: readonly string[]
+  /** Before a round shuffles it. */
+  readonly dataset: Dataset
 }
 
 class Training {
@@ -75,7 +77,7 @@ class Training {
     state: TrainState,
   ): Promise<Training> {
     const {evaluation, settings, name} = request
-    const dataset = await openData(request.data, request.inputs)
+    const dataset = await openData(request.data, request.inputs, {keepBytes: KEPT_BYTES})
     const stepsPerEpoch = Math.floor(dataset.sampleCount / samplesPerStep(request))
     if (stepsPerEpoch === 0) throw tooFewSamples(dataset, request)
     const [buffers, loss] = [new GradientBuffers(request), new Float32Array(1)]
@@ -92,7 +94,7 @@ class Training {
     const teacher = request.teacher && new TeacherRows(request.teacher.cache, request.teacher.ports)
     const {sparsity} = request.update
     const schedule = sparsity && new MaskSchedule(request, sparsity, stepsPerEpoch * request.epochs)
-    const parts = {buffers, running, loss, session, judge, schedule, teacher, stepsPerEpoch, notes: dataset.notes}
+    const parts = {buffers, running, loss, session, judge, schedule, teacher, stepsPerEpoch, dataset}
     return new Training(request, state, parts)
   }
 
@@ -102,7 +104,7 @@ class Training {
   }
 
   get notes(): readonly string[] {
-    return this.parts.notes
+    return this.parts.dataset.notes
   }
 
   get #totalSteps(): number {
@@ -132,8 +134,8 @@ class Training {
     const {request, state} = this
     const {progress} = state
     const skip = progress.stepInEpoch * samplesPerStep(request)
-    const round = {seed: roundSeed(request.seed, progress.epoch), skip}
-    const dataset = await openData({...request.data, round}, request.inputs)
+    const round = {seed: roundSeed(request.seed, progress.epoch), skip, augment: request.augment}
+    const dataset = this.parts.dataset.round(round)
     const reader = new BatchReader(request, dataset, this.parts.teacher)
     try {
       while (progress.stepInEpoch < this.parts.stepsPerEpoch) {

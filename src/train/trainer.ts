@@ -1,4 +1,5 @@
 import {extname} from 'node:path'
+import type {Augmentation} from '../data/augment.js'
 import type {DataSpec, InputPort} from '../data/dataset.js'
 import type {Model} from '../ir/model.js'
 import {planInputs} from '../runtime/plan-inputs.js'
@@ -6,8 +7,8 @@ import {runModule} from '../runtime/run-module.js'
 import type {RunControl, SessionSettings} from '../runtime/session-settings.js'
 import type {Teacher} from './add-teacher.js'
 import {checkOptions} from './check-options.js'
-import type {FrozenConstant, IsFrozen} from './parameters.js'
 import {stepLayouts} from './layout/step-layouts.js'
+import type {FrozenConstant, IsFrozen} from './parameters.js'
 import {buildForward, buildStep} from './step-graph.js'
 import type {LossSpec} from './step-loss.js'
 import type {TeacherCache} from './teacher-rows.js'
@@ -26,6 +27,8 @@ export interface TrainOptions {
   readonly evaluation?: EvalSpec | undefined
   readonly losses: readonly LossSpec[]
   readonly update: UpdateSpec
+  /** How training images change; not at all when absent. What a teacher gave for unchanged ones then does not fit. */
+  readonly augment?: readonly Augmentation[] | undefined
   readonly batch: number
   readonly epochs: number
   /** Decides the order of the samples, and nothing else. */
@@ -93,6 +96,7 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     seed: options.seed,
     patience: options.patience,
     update: options.update,
+    augment: options.augment,
     evaluation: options.evaluation,
     checkpoint: options.checkpoint,
     loss: step.loss,

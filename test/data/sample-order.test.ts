@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {sampleOrder} from '../../src/data/sample-order.js'
+import {roundOf, sampleOrder} from '../../src/data/sample-order.js'
 import {DataError} from '../../src/errors.js'
 
 describe('sampleOrder', () => {
@@ -22,16 +22,18 @@ describe('sampleOrder', () => {
   it('refuses to shuffle more samples than memory should hold', () => {
     expect(() => sampleOrder(2 ** 40, {seed: 0, shuffle: true}, 'x')).to.throw(DataError, 'to shuffle')
   })
+})
 
-  it('shuffles what is kept again for a round, and goes on within it', () => {
-    const kept = {seed: 3, offset: 10, limit: 20}
-    const rounds = [0, 1].map((seed) => places(sampleOrder(50, {...kept, round: {seed, skip: 0}}, 'x')))
+describe('roundOf', () => {
+  it('shuffles what is kept again, and goes on within it', () => {
+    const kept = sampleOrder(50, {seed: 3, offset: 10, limit: 20}, 'x')
+    const rounds = [0, 1].map((seed) => places(roundOf(kept, {seed, skip: 0})))
     const [first = [], second = []] = rounds
     expect(first).not.to.deep.equal(second)
     for (const round of rounds) {
       expect(round.slice().sort((a, b) => a - b)).to.deep.equal(Array.from({length: 20}, (_, index) => index + 10))
     }
-    const rest = sampleOrder(50, {...kept, round: {seed: 0, skip: 15}}, 'x')
+    const rest = roundOf(kept, {seed: 0, skip: 15})
     expect(places(rest)).to.deep.equal(first.slice(15))
     expect(Array.from({length: 5}, (_, position) => 10 + rest.keptAt(position))).to.deep.equal(places(rest))
   })
