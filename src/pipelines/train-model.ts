@@ -6,6 +6,7 @@ import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
+import {requantizeTrained} from '../passes/quantize/requantize-trained.js'
 import {inlineFunctions} from '../passes/simplify/inline-functions.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
@@ -120,7 +121,7 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
     },
   )
   effects.signal.throwIfAborted()
-  applyWeights(model, specsOf(model), result.weights)
+  applyWeights(model, specsOf(model), requantizeTrained(model.graph, result.weights))
   return {
     ...result,
     history: result.epochs,
