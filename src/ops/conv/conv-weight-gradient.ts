@@ -22,11 +22,14 @@ interface Formulation {
   write(build: GradientBuilder, problem: WeightProblem): Value
 }
 
-/** First match wins. The order is that of measured times per shape on the CPU (one thread, float32, ONNX Runtime 1.30). */
+/** First match wins. The order is that of measured times per shape on the CPU (one thread, float32, ONNX Runtime 1.30, batch 64). */
 const FORMULATIONS: readonly Formulation[] = [
   // few input channels: products of M × (C·kernel), 1.1 ms where one product per offset takes 5.8
   {name: 'columns', serves: (problem) => isDense(problem) && channelsOf(problem) <= 4, write: byColumns},
-  // 19 ms where the swapped convolution takes 47 (64 from 32 channels, 3 × 3, 26 × 26, batch 64)
+  // one offset: X is multiplied as it lies
+  {name: 'product', serves: (problem) => isDense(problem) && offsetCount(problem) === 1, write: byProduct},
+  // 64 from 32 channels, 3 × 3, 14 × 14: 3.1 ms, with channels first 3.9, swapped 7.4; 64 from 64, 7 × 7: 1.7, 2.7 and 3.5;
+  // 64 from 32 with stride 2: 1.3 and 2.4 with channels first
   {name: 'offsets', serves: isDense, write: byOffsets},
   {name: 'swapped', serves: () => true, write: bySwappedConvolution},
 ]
@@ -40,9 +43,13 @@ export function convWeightGradient(build: GradientBuilder, problem: WeightProble
 /** More offsets than these are a long graph for little. */
 const MAX_OFFSETS = 49
 
-function isDense({d, geometry}: WeightProblem): boolean {
-  const offsets = geometry.kernel.reduce((product, size) => product * size, 1)
-  return geometry.group === 1 && offsets <= MAX_OFFSETS && knownProduct(shapeOf(d)?.slice(2)) !== undefined
+function isDense(problem: WeightProblem): boolean {
+  const isKnown = knownProduct(shapeOf(problem.d)?.slice(2)) !== undefined
+  return problem.geometry.group === 1 && offsetCount(problem) <= MAX_OFFSETS && isKnown
+}
+
+function offsetCount({geometry}: WeightProblem): number {
+  return geometry.kernel.reduce((product, size) => product * size, 1)
 }
 
 function channelsOf({w}: WeightProblem): number {
@@ -50,23 +57,27 @@ function channelsOf({w}: WeightProblem): number {
   return typeof channels === 'number' ? channels : Number.POSITIVE_INFINITY
 }
 
-/** X as each kernel offset sees it, [N, C, positions] each. */
-function views(build: GradientBuilder, {x, d, geometry}: WeightProblem): Value[] {
-  const {kernel, strides, dilations, pads} = geometry
-  const isPadded = pads.flat().some((pad) => pad > 0)
-  const begins = [0, 0, ...pads.map(([begin]) => begin)]
-  const ends = [0, 0, ...pads.map(([, end]) => end)]
-  const padded = isPadded ? build.op('Pad', [x, build.ints([...begins, ...ends])]) : x
-  const axes = build.ints(kernel.map((_, axis) => axis + 2))
-  const sizes = shapeOf(padded)?.slice(2)
+/** X as each kernel offset sees it, its spatial axes as long as those of dY and beginning at axis `first`. */
+function views(build: GradientBuilder, x: Value, {d, geometry}: WeightProblem, first: number): Value[] {
+  const {kernel, strides, dilations} = geometry
+  const padded = pad(build, x, geometry, first)
+  const axes = build.ints(kernel.map((_, axis) => axis + first))
+  const sizes = shapeOf(padded)?.slice(first)
+  const lengths = shapeOf(d)?.slice(2) as number[]
   return offsetsOf(kernel).map((offset) => {
     const starts = offset.map((at, axis) => at * (dilations[axis] ?? 1))
-    const lengths = shapeOf(d)?.slice(2) as number[]
     const stops = starts.map((start, axis) => start + ((lengths[axis] ?? 1) - 1) * (strides[axis] ?? 1) + 1)
     const isWhole = stops.every((stop, axis) => starts[axis] === 0 && strides[axis] === 1 && sizes?.[axis] === stop)
     const cut = [build.ints(starts), build.ints(stops), axes, build.ints(strides)]
-    return build.reshape(isWhole ? padded : build.op('Slice', [padded, ...cut]), [0, 0, -1])
+    return isWhole ? padded : build.op('Slice', [padded, ...cut])
   })
+}
+
+function pad(build: GradientBuilder, x: Value, {pads}: Geometry, first: number): Value {
+  if (pads.flat().every((size) => size === 0)) return x
+  const rank = shapeOf(x)?.length ?? 2
+  const all = (side: 0 | 1) => Array.from({length: rank}, (_, axis) => pads[axis - first]?.[side] ?? 0)
+  return build.op('Pad', [x, build.ints([...all(0), ...all(1)])])
 }
 
 function offsetsOf(kernel: readonly number[]): number[][] {
@@ -76,24 +87,41 @@ function offsetsOf(kernel: readonly number[]): number[][] {
   )
 }
 
-/** dY · Xᵀ summed over the batch: [M, channels of the view]. */
-function product(build: GradientBuilder, d: Value, view: Value): Value {
-  const rows = build.reshape(d, [0, 0, -1])
-  return build.sum(build.op('MatMul', [rows, build.transpose(view, [0, 2, 1])]), [0], 0)
+/** dY · X summed over the batch, [M, channels]. @param rows X as [N, positions, channels]. */
+function product(build: GradientBuilder, d: Value, rows: Value): Value {
+  return build.sum(build.op('MatMul', [build.reshape(d, [0, 0, -1]), rows]), [0], 0)
 }
 
-/** One product per kernel offset. */
+/** [N, channels, …] as [N, positions, channels], by a transposition that the runtime makes part of the product. */
+function asRows(build: GradientBuilder, x: Value): Value {
+  return build.transpose(build.reshape(x, [0, 0, -1]), [0, 2, 1])
+}
+
+function byProduct(build: GradientBuilder, problem: WeightProblem): Value {
+  const [view] = views(build, problem.x, problem, 2) as [Value]
+  return build.reshapeAs(product(build, problem.d, asRows(build, view)), problem.w)
+}
+
+/** One product per kernel offset, with channels last: what an offset sees then lies in long runs, and as the product wants it. */
 function byOffsets(build: GradientBuilder, problem: WeightProblem): Value {
-  const parts = views(build, problem).map((view) => build.unsqueeze(product(build, problem.d, view), [2]))
-  return build.reshapeAs(parts.length === 1 ? (parts[0] as Value) : build.op('Concat', parts, {axis: 2}), problem.w)
+  const {x, d, w, geometry} = problem
+  const spatial = geometry.kernel.map((_, axis) => axis + 2)
+  const seen = views(build, build.transpose(x, [0, ...spatial, 1]), problem, 1)
+  const positions = knownProduct(shapeOf(d)?.slice(2)) ?? -1
+  const rows = seen.map((view) => build.reshape(view, [0, positions, -1]))
+  const parts = rows.map((view) => build.unsqueeze(product(build, d, view), [2]))
+  return build.reshapeAs(build.op('Concat', parts, {axis: 2}), w)
 }
 
 /** All offsets side by side in one product. */
 function byColumns(build: GradientBuilder, problem: WeightProblem): Value {
-  const columns = views(build, problem).map((view) => build.unsqueeze(view, [2]))
+  const columns = views(build, problem.x, problem, 2).map((view) =>
+    build.unsqueeze(build.reshape(view, [0, 0, -1]), [2]),
+  )
   const side = build.op('Concat', columns, {axis: 2})
   const channels = channelsOf(problem) * columns.length
-  return build.reshapeAs(product(build, problem.d, build.reshape(side, [0, channels, -1])), problem.w)
+  const rows = asRows(build, build.reshape(side, [0, channels, -1]))
+  return build.reshapeAs(product(build, problem.d, rows), problem.w)
 }
 
 /** A convolution in which batch and channels have changed places, stride and dilation too. Groups become blocks of the batch. */
