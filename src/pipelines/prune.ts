@@ -10,6 +10,7 @@ import type {PruneResult} from '../results.js'
 import {macsOfFile} from './macs-of-file.js'
 import type {Effects} from './options.js'
 import {countParameters, parametersOf} from './parameters.js'
+import {quantizationState} from './quantization-state.js'
 import {type Changed, type Opened, type TransformOptions, transform} from './transform.js'
 import {unmatchedPatterns} from './unmatched-patterns.js'
 
@@ -41,6 +42,7 @@ async function compressedSizes({input, output}: Pick<PruneResult, 'input' | 'out
 }
 
 async function change({model}: Opened, options: PruneOptions): Promise<Changed<PruneFacts>> {
+  requireFloats(model)
   const {sparsity, scope, exclude} = options
   const specOf = (node: Node) => lookup(node, opsetOf(node, model))
   const passOptions: MagnitudeOptions = {specOf, sparsity, scope, exclude}
@@ -62,6 +64,15 @@ async function change({model}: Opened, options: PruneOptions): Promise<Changed<P
     },
     warnings: unmatched,
   }
+}
+
+/** @throws UnsupportedError for a quantized model: its integers would be left dense in silence. */
+function requireFloats({graph}: Model): void {
+  const state = quantizationState(graph, countParameters(parametersOf(graph), {zeros: false}))
+  if (!/int/.test(state)) return
+  throw new UnsupportedError(`expected a float model to prune, got a quantized one: ${state}`, {
+    hint: 'Prune the float model it was made from, then quantize what comes out',
+  })
 }
 
 function parameterCount(model: Model): number {

@@ -6,9 +6,10 @@ import {UnsupportedError} from '../../src/errors.js'
 import {openModel} from '../../src/io/open-model.js'
 import {readFloat32, type Tensor} from '../../src/ir/tensor.js'
 import {type PruneOptions, prune} from '../../src/pipelines/prune.js'
+import {quantize} from '../../src/pipelines/quantize.js'
 import {pruneResult} from '../../src/results.js'
 import {DataFolder} from '../support/data-folder.js'
-import {IMAGE_DATA, pruneOptions, SILENT} from '../support/pipeline-options.js'
+import {IMAGE_DATA, pruneOptions, quantizeOptions, SILENT} from '../support/pipeline-options.js'
 
 describe('prune', () => {
   const folder = new DataFolder()
@@ -37,6 +38,14 @@ describe('prune', () => {
     const gzipped = gzipSync(readFileSync(result.output.path), {level: 6}).length
     expect(result.compressedBytes?.after).to.be.closeTo(gzipped, 64)
     expect(result.compressedBytes?.after).to.be.below(0.85 * (result.compressedBytes?.before ?? 0))
+  })
+
+  it('refuses a quantized model, whose integers would stay dense', async () => {
+    const quantized = join(folder.path, 'quantized.onnx')
+    await quantize('fixtures/models/mlp_fm.onnx', quantizeOptions({output: quantized, verify: false}), SILENT)
+    const error = await prune(quantized, pruneOptions({output: join(folder.path, 'no.onnx')}), SILENT).catch((e) => e)
+    expect(error).to.be.instanceOf(UnsupportedError)
+    expect(error.message).to.match(/^expected a float model to prune, got a quantized one: .*int8/)
   })
 
   it('takes the same share of every layer with scope layer, and leaves excluded ones dense', async () => {
