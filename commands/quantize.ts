@@ -63,6 +63,10 @@ as int8. With --data, about 100 samples turn on static quantization, the fastest
       default: 'host' as const,
       summary: 'processor to quantize for: without a dot-product instruction weights keep half their range',
     })(),
+    tune: Flags.boolean({
+      summary: "time the alternatives that rules can't settle, keep the fastest (up to some minutes)",
+      default: false,
+    }),
     ...outputFlags,
     ...dataFlags,
     ...runFlags,
@@ -85,6 +89,7 @@ as int8. With --data, about 100 samples turn on static quantization, the fastest
       overrides: flags.override ?? [],
       keepIo: flags['keep-io'],
       cpu: flags.cpu,
+      tune: flags.tune,
       ...outputOptions(flags),
       ...dataOptions(flags),
       ...runOptions(flags),

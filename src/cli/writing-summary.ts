@@ -1,5 +1,5 @@
 import {basename} from 'node:path'
-import type {Fidelity, MetricPair, PruneResult, QuantizeResult, Timing} from '../results.js'
+import type {Fidelity, MetricPair, PruneResult, QuantizeResult, Timing, Tuned} from '../results.js'
 import {formatBytes, formatPercent} from './format.js'
 import {bold, table} from './table.js'
 
@@ -7,8 +7,19 @@ import {bold, table} from './table.js'
 
 export function quantizeSummary(result: QuantizeResult, verbose: boolean): string {
   const layers = countBy(result.changed.filter(({to}) => to !== undefined && NUMBER_TYPES.has(to)))
-  const facts = [['quantized', `${layers} (${result.mode}, for ${result.cpu})`]]
+  const facts = [['quantized', `${layers} (${result.mode}, for ${result.cpu})`], ...tunedRows(result.tuned ?? [])]
   return summary(result, verbose ? [...facts, ...changedRows(result.changed)] : facts, verbose)
+}
+
+/** What `--tune` timed: alternatives by question, the kept one marked. */
+function tunedRows(tuned: readonly Tuned[]): string[][] {
+  return tuned.map(({question, alternative, ratio, low, high, kept}) => {
+    const figures =
+      ratio === null || low === null || high === null
+        ? 'does not run'
+        : `${(1 / ratio).toFixed(2)}x (${(1 / high).toFixed(2)} to ${(1 / low).toFixed(2)})`
+    return ['tuned', `${question}: ${alternative}, speed-up ${figures}${kept ? ', kept' : ''}`]
+  })
 }
 
 export function pruneSummary(result: PruneResult, verbose: boolean): string {

@@ -1,4 +1,3 @@
-import type {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
@@ -9,7 +8,6 @@ import {quantizeDynamicLstm} from '../passes/quantize/dynamic-lstm.js'
 import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dynamic-matmul.js'
 import {quantizeEmbeddings} from '../passes/quantize/embeddings.js'
 import {floatSilu} from '../passes/quantize/float-silu.js'
-import {floatStem} from '../passes/quantize/float-stem.js'
 import {computeFloat16} from '../passes/quantize/float16-compute.js'
 import {storeFloat16} from '../passes/quantize/float16-storage.js'
 import type {SizeOf} from '../passes/quantize/free-dims.js'
@@ -21,6 +19,8 @@ import {planStatic} from '../passes/quantize/static-plan.js'
 import {WEIGHT_TYPES, type WeightType, type WeightTypeOf} from '../passes/quantize/weight-type.js'
 import {quantizeWeightsOnly} from '../passes/quantize/weights-only.js'
 import {matchesNode, type Selection, type SpecOf} from '../passes/selection.js'
+import {firstFloats, otherFloats} from './float-choices.js'
+import type {Tuning} from './quantize-tuning.js'
 
 export type QuantizeMode = 'auto' | 'dynamic' | 'static' | 'weights' | 'float16'
 
@@ -46,9 +46,14 @@ export interface PassOptions {
   /** Largest weight magnitude the processor multiplies exactly. */
   readonly peak: number
   readonly sizeOf: SizeOf
+  /** What `--tune` found; all by rule when absent. */
+  readonly tuning?: Tuning | undefined
   /** Runs the prepared model on the calibration data; absent without `--data`. */
   readonly calibrate?: ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined
 }
+
+/** M·K·N from which integers gain on every processor. */
+const LARGE_PRODUCT = 2_000_000
 
 /** Opsets that bring a scale per channel, and QuantizeLinear at all. */
 const OPSET = {perChannel: 13, perTensor: 10}
@@ -116,7 +121,7 @@ function weightPasses(model: Model, options: PassOptions, selection: Selection):
 }
 
 function dynamicPasses(model: Model, options: PassOptions, selection: Selection): Pass[] {
-  const {mode, sizeOf, perChannel, peak} = options
+  const {mode, sizeOf, perChannel, peak, tuning = {}} = options
   const shared: DynamicOptions = {
     ...selection,
     specOf: specsOf(model),
@@ -124,39 +129,35 @@ function dynamicPasses(model: Model, options: PassOptions, selection: Selection)
     perChannel,
     peak,
     typeOf: typeOf(options),
-    evenIfSlower: mode === 'dynamic' ? () => true : isForced(options),
+    evenIfSlower: isForcedIn(tuning, mode) ? () => true : isForced(options),
+    ...(tuning.largeProducts && {smallestProduct: LARGE_PRODUCT}),
   }
-  return [quantizeDynamicLstm(shared), quantizeDynamicMatMul(shared)]
+  return [...(tuning.floatRecurrent ? [] : [quantizeDynamicLstm(shared)]), quantizeDynamicMatMul(shared)]
 }
 
 async function staticPasses(model: Model, options: PassOptions, selection: Selection): Promise<Pass[]> {
-  const {mode, perChannel, peak, activations, format, calibrate, provider, sizeOf} = options
+  const {mode, perChannel, peak, activations, format, calibrate, provider, sizeOf, tuning = {}} = options
   const {graph} = model
   const forced = isForced(options)
   const plan = planStatic(graph, {
     ...selection,
     specOf: specsOf(model),
-    keepFloat: mode === 'auto' ? without(dynamicByChoice(graph), forced) : new Map(),
-    floatStem: without(floatStem(graph), forced),
+    keepFloat: without(otherFloats(graph, {staticProducts: mode === 'static', ...tuning}), forced),
+    floatStem: without(firstFloats(graph, tuning), forced),
   })
   const names = plan.tensors.map(({name}) => name)
   const ranges = names.length > 0 && calibrate ? await calibrate(names) : new Map<string, Range>()
   const inserted = quantizeStatic({plan, ranges, perChannel, peak, activations, typeOf: typeOf(options)})
   if (format === 'qoperator') return [inserted, hardSigmoidAsAdd, qdqToQOperator]
-  return [inserted, hardSigmoidAsAdd, ...(provider === 'cpu' ? [floatSilu({sizeOf})] : [])]
+  const silu = provider === 'cpu' && !tuning.integerSilu
+  return [inserted, hardSigmoidAsAdd, ...(silu ? [floatSilu({sizeOf})] : [])]
+}
+
+/** Whether products become integers whatever their size. */
+function isForcedIn({allProducts, largeProducts}: Tuning, mode: QuantizeMode): boolean {
+  return allProducts === true || (mode === 'dynamic' && !largeProducts)
 }
 
 function without(nodes: ReadonlyMap<Node, string>, forced: (node: Node) => boolean): Map<Node, string> {
   return new Map([...nodes].filter(([node]) => !forced(node)))
-}
-
-/** MatMuls of sequences run faster and more exactly with dynamic activations: their bias fuses, static's does not. */
-function dynamicByChoice(graph: Graph): Map<Node, string> {
-  const sequences = graph.nodes().filter((node) => node.opType === 'MatMul' && rankOf(node) > 2)
-  return new Map(sequences.map((node) => [node, 'a MatMul of sequences: dynamic activations are faster']))
-}
-
-function rankOf(node: Node): number {
-  const type = node.inputs[0]?.type
-  return type?.kind === 'tensor' ? (type.shape?.length ?? 0) : 0
 }

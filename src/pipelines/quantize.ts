@@ -1,20 +1,30 @@
 import {UsageError} from '../errors.js'
+import {openModel} from '../io/open-model.js'
+import {writeModel} from '../io/write-model.js'
+import type {Model} from '../ir/model.js'
+import {inferModel} from '../ops/infer-graph.js'
 import {isPacked, WEIGHT_TYPES} from '../passes/quantize/weight-type.js'
 import type {QuantizeResult, Warning} from '../results.js'
 import type {CalibrationMethod} from '../runtime/calibrate.js'
 import {ConstantFolder} from '../runtime/constant-folder.js'
 import {cpuFeatures} from '../runtime/describe-machine.js'
 import {Calibration} from './calibration.js'
+import {KnownRanges} from './known-ranges.js'
 import type {Effects} from './options.js'
 import {type Cpu, targetCpu} from './quantize-cpu.js'
-import {quantizeGraph} from './quantize-graph.js'
+import {type GraphOptions, quantizeGraph} from './quantize-graph.js'
 import type {PassOptions} from './quantize-passes.js'
+import type {Tuning} from './quantize-tuning.js'
 import {type Changed, type Opened, type TransformOptions, transform} from './transform.js'
+import {type TuneResult, tuneQuantization} from './tune-quantization.js'
 import {unmatchedPatterns} from './unmatched-patterns.js'
+import {sourceOf} from './write-and-prove.js'
 
 export interface QuantizeOptions
   extends TransformOptions,
-    Omit<PassOptions, 'peak' | 'sizeOf' | 'calibrate' | 'provider'> {
+    Omit<PassOptions, 'peak' | 'sizeOf' | 'calibrate' | 'provider' | 'tuning'> {
+  /** Time the alternatives that rules can't settle, and keep the fastest. */
+  readonly tune: boolean
   readonly calibration: CalibrationMethod
   readonly percentile: number
   readonly cpu: Cpu
@@ -35,7 +45,14 @@ export async function quantize(path: string, options: QuantizeOptions, effects: 
   return transform(path, transformation, chosen, effects)
 }
 
-function requireSense({mode, data, weights, format, blockSize}: QuantizeOptions): void {
+function requireSense(options: QuantizeOptions): void {
+  const {mode, data, weights, format, blockSize} = options
+  const onlyStored = ['weights', 'float16'].includes(chosenMode(options))
+  if (options.tune && onlyStored) {
+    throw new UsageError(`--tune: expected a mode with alternatives to time, got --mode ${chosenMode(options)}`, {
+      hint: 'Leave --tune out: such files compute in float, as the input does',
+    })
+  }
   if (mode === 'static' && data === undefined) {
     throw new UsageError('--mode static: expected --data with samples to calibrate on, got none', {
       hint: 'Give --data FILE, or use --mode dynamic, which needs no samples',
@@ -62,32 +79,72 @@ function suffixOf({mode, weights}: QuantizeOptions): string {
 }
 
 async function change(
-  {file, model, sizes, data}: Opened,
+  opened: Opened,
   options: QuantizeOptions,
   effects: Effects,
-): Promise<Changed<{mode: string; cpu: string}>> {
+): Promise<Changed<Pick<QuantizeResult, 'mode' | 'cpu' | 'tuned'>>> {
+  const {file, model, sizes, data} = opened
   const cpu = targetCpu(options.cpu, process.arch, cpuFeatures())
   const unmatched = unmatchedPatterns(model.graph, options)
-  const calibration = new Calibration(model, data.learn, options, effects)
+  const ranges = new KnownRanges()
+  const calibrations: Calibration[] = []
+  const calibrate = (prepared: Model) => {
+    const calibration = new Calibration(prepared, data.learn, options, effects)
+    calibrations.push(calibration)
+    return ranges.around(calibration.function)
+  }
   const folder = new ConstantFolder({signal: effects.signal})
-  const report = await quantizeGraph(model, {
-    ...options,
-    path: file.path,
-    peak: cpu.peak,
-    sizeOf: sizes.sizeOf,
-    calibrate: calibration.function,
-    evaluate: folder.evaluate,
-  }).finally(() => folder.close())
+  const graphOptions = {...options, path: file.path, peak: cpu.peak, sizeOf: sizes.sizeOf, evaluate: folder.evaluate}
+  const work = async () => {
+    const found = options.tune ? await tune(opened, {options, graphOptions, calibrate}, effects) : undefined
+    const tuning = found?.tuning
+    return {found, report: await quantizeGraph(model, {...graphOptions, calibrate: calibrate(model), tuning})}
+  }
+  const {found, report} = await work().finally(() => folder.close())
   return {
     report,
-    facts: {mode: modeOf(options), cpu: cpu.name},
-    peakRssBytes: calibration.peakRssBytes,
+    facts: {mode: modeOf(options), cpu: cpu.name, tuned: found?.tuned ?? null},
+    peakRssBytes: Math.max(0, ...calibrations.map((calibration) => calibration.peakRssBytes)),
     warnings: [
       ...unmatched,
       ...dataAdvice(options),
-      ...calibration.notes.map((message) => ({code: 'DATA_NOTE', message})),
+      ...(found?.warnings ?? []),
+      ...[...new Set(calibrations.flatMap(({notes}) => notes))].map((message) => ({code: 'DATA_NOTE', message})),
     ],
   }
+}
+
+interface TuneContext {
+  readonly options: QuantizeOptions
+  readonly graphOptions: Omit<GraphOptions, 'calibrate' | 'tuning'>
+  /** Ranges of a prepared model's tensors, each measured once. */
+  readonly calibrate: (prepared: Model) => PassOptions['calibrate']
+}
+
+/** Every alternative starts from the file again. */
+async function tune(
+  {file, model, sizes, data}: Opened,
+  {options, graphOptions, calibrate}: TuneContext,
+  effects: Effects,
+): Promise<TuneResult> {
+  const {provider, threads, dims, seed} = options
+  const task = {
+    model,
+    isStatic: data.learn !== undefined,
+    settings: {provider, threads, dims},
+    source: sourceOf({samples: data.judge ?? data.learn, plan: sizes.plan}, seed),
+    write: async (tuning: Tuning, path: string) => {
+      const copy = await openModel(file.path)
+      try {
+        inferModel(copy.model)
+        await quantizeGraph(copy.model, {...graphOptions, calibrate: calibrate(copy.model), tuning})
+        await writeModel(copy.model, path, {force: false, externalData: 'auto', signal: effects.signal})
+      } finally {
+        copy.close()
+      }
+    },
+  }
+  return tuneQuantization(task, effects)
 }
 
 /** What `auto` comes to. */

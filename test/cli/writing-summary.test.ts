@@ -4,6 +4,7 @@ import {pruneSummary, quantizeSummary} from '../../src/cli/writing-summary.js'
 import type {PruneResult, QuantizeResult} from '../../src/results.js'
 
 const RESULT: QuantizeResult = {
+  tuned: null,
   schemaVersion: 1,
   command: 'quantize',
   warnings: [],

@@ -2,13 +2,14 @@ import {readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {UnsupportedError, UsageError} from '../../src/errors.js'
+import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
 import {readFloat32, type Tensor} from '../../src/ir/tensor.js'
 import {verify} from '../../src/ir/verify.js'
 import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize.js'
 import {type QuantizeResult, quantizeResult} from '../../src/results.js'
 import {DataFolder} from '../support/data-folder.js'
-import {kernelsOf} from '../support/pass-trial.js'
+import {kernelsOf, modelOf, randomFloats} from '../support/pass-trial.js'
 import {IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../support/pipeline-options.js'
 
 interface ModelCase {
@@ -121,6 +122,30 @@ describe('quantize', () => {
     )
     expect(bytes[0]?.equals(bytes[1] as Buffer)).to.equal(true)
     expect(bytes[0]?.includes(folder.path)).to.equal(false)
+  })
+
+  it('keeps to the rules with --tune where nothing else can be chosen, to the same bytes', async () => {
+    const large = modelOf((build) => {
+      const weight = build.floats(randomFloats(256 * 256), [256, 256])
+      build.output(build.op('MatMul', [build.input('x', [64, 256]), weight]))
+    })
+    const path = folder.write('large.onnx', encodeModel(large))
+    const written = await Promise.all(
+      [false, true].map(async (tune) => {
+        const output = join(folder.path, `large-${tune}.onnx`)
+        const {tuned} = await quantize(path, quantizeOptions({output, tune}), SILENT)
+        return {tuned, bytes: readFileSync(output)}
+      }),
+    )
+    expect(written.map(({tuned}) => tuned)).to.deep.equal([null, []])
+    expect(written[0]?.bytes.equals(written[1]?.bytes as Buffer)).to.equal(true)
+  })
+
+  it('refuses --tune where nothing is computed on integers', async () => {
+    for (const options of [{mode: 'weights'}, {mode: 'float16'}, {weights: 'int4'}] as const) {
+      const error = await run('mlp_fm', {...options, tune: true}).catch((thrown: unknown) => thrown)
+      expect(error).to.be.instanceOf(UsageError).with.property('message').that.includes('--tune')
+    }
   })
 
   it('clips outliers with percentile calibration', async () => {

@@ -28,6 +28,7 @@ export function quantizeOptions(changes: Partial<QuantizeOptions>): QuantizeOpti
     calibration: 'minmax',
     percentile: 99.99,
     cpu: 'vnni',
+    tune: false,
   } as const
   return {...SHARED, ...PASS_DEFAULTS, ...own, ...changes}
 }

@@ -21,6 +21,8 @@ export interface DynamicOptions extends Selection {
   readonly typeOf?: WeightTypeOf
   /** Whether to quantize a product however small: asked for by name, not chosen by speed. */
   readonly evenIfSlower?: (node: Node) => boolean
+  /** M·K·N from which a product becomes integers; by rule when absent. */
+  readonly smallestProduct?: number
 }
 
 /**
@@ -88,7 +90,7 @@ function whyNot(node: Node, options: DynamicOptions): string | undefined {
   )
 }
 
-function tooSmall(node: Node, {sizeOf}: DynamicOptions): string | undefined {
+function tooSmall(node: Node, {sizeOf, smallestProduct = SMALLEST_PRODUCT}: DynamicOptions): string | undefined {
   const [data, weight] = node.inputs as [Value, Value]
   const matrix = (weight.constant?.shape ?? []).slice(-2).reduce((product, size) => product * size, 1)
   const rows = rowsOf(data, sizeOf)
@@ -97,8 +99,8 @@ function tooSmall(node: Node, {sizeOf}: DynamicOptions): string | undefined {
       ? undefined
       : `K·N = ${matrix} is under ${SMALLEST_MATRIX}: integers would be slower`
   }
-  if (rows * matrix >= SMALLEST_PRODUCT) return undefined
-  return `M·K·N = ${rows * matrix} is under ${SMALLEST_PRODUCT}: integers would be slower`
+  if (rows * matrix >= smallestProduct) return undefined
+  return `M·K·N = ${rows * matrix} is under ${smallestProduct}: integers would be slower`
 }
 
 function rewrite(node: Node, shared: Shared, options: DynamicOptions): void {

@@ -2,6 +2,7 @@ import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import {activationOf} from './activation-of.js'
+import {isDepthwise} from './is-depthwise.js'
 
 /** Fewer input channels than this fill no integer dot product: four uint8 are multiplied at a time, and the image must be unfolded. */
 const FEW_CHANNELS = 4
@@ -73,9 +74,4 @@ function isSmallFirstConv(node: Node): boolean {
   if (node.opType !== 'Conv' || !data || !weight?.constant || !data.graph.inputs.includes(data)) return false
   const [, channels = 0, ...kernel] = weight.constant.shape
   return channels <= FEW_CHANNELS && kernel.reduce((product, size) => product * size, 1) <= SMALL_KERNEL
-}
-
-function isDepthwise(node: Node): boolean {
-  const [channels, perGroup] = node.inputs[1]?.constant?.shape ?? []
-  return node.opType === 'Conv' && perGroup === 1 && channels !== undefined && node.int('group', 1) === channels
 }
