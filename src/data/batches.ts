@@ -1,11 +1,11 @@
 import {DataError, InterruptedError, UsageError} from '../errors.js'
-import type {TypedArray} from '../ir/dtype.js'
+import {arrayTypeOf, type DType, type TypedArray} from '../ir/dtype.js'
 import {elementCount} from '../ir/tensor.js'
 import type {Augment} from './augment.js'
 import type {Batch, BatchInput} from './dataset.js'
 import type {FedInputs} from './fed-inputs.js'
 import type {InputFeed} from './input-feed.js'
-import type {RowReader} from './sample-array.js'
+import {type RowReader, rowElementsOf} from './sample-array.js'
 import type {SampleOrder} from './sample-order.js'
 
 interface BatchOptions {
@@ -17,6 +17,7 @@ interface BatchOptions {
   readonly fed: FedInputs
   /** By feed, for those whose images change. */
   readonly augments?: readonly (Augment | undefined)[]
+  readonly reuse?: boolean | undefined
 }
 
 /** Reads, converts and checks samples, one batch at a time. Files are open only while it runs. */
@@ -27,6 +28,9 @@ export async function* batchesOf(
 ): AsyncGenerator<Batch> {
   const step = options.fixedBatch ?? options.batchSize
   if (!(step >= 1)) throw new UsageError(`--batch: expected at least 1, got ${step}`)
+  const places = feeds.map(({array, input}) => {
+    return {stored: arraysInTurn(array.dtype, options.reuse), prepared: arraysInTurn(input.dtype, options.reuse)}
+  })
   const readers: RowReader[] = []
   try {
     for (const {array} of feeds) readers.push(await array.open(order))
@@ -36,8 +40,14 @@ export async function* batchesOf(
       const rows = options.fixedBatch ?? size
       const inputs: Record<string, BatchInput> = {}
       for (const [index, feed] of feeds.entries()) {
-        const stored = await (readers[index] as RowReader).read(from, size)
-        const prepared = feed.prepare(stored, size, refuserOf(feed, order, from))
+        const place = places[index] as (typeof places)[number]
+        const stored = await (readers[index] as RowReader).read(
+          from,
+          size,
+          place.stored(size * rowElementsOf(feed.array)),
+        )
+        const refuse = refuserOf(feed, order, from)
+        const prepared = feed.prepare(stored, size, refuse, place.prepared(size * elementCount(feed.rowShape)))
         const data = options.augments?.[index]?.(prepared, from) ?? prepared
         inputs[feed.input.name] = batchInput(feed, padRows(data, size, rows), rows)
       }
@@ -45,6 +55,17 @@ export async function* batchesOf(
     }
   } finally {
     for (const reader of readers) await reader.close()
+  }
+}
+
+/** Two arrays that take turns, so that one can be filled while the other is in use; none unless they are wanted. */
+function arraysInTurn(dtype: DType, isWanted = false): (length: number) => TypedArray | undefined {
+  let [next, last]: (TypedArray | undefined)[] = []
+  return (length) => {
+    if (!isWanted) return undefined
+    const array = next?.length === length ? next : new (arrayTypeOf(dtype))(length)
+    ;[next, last] = [last, array]
+    return array
   }
 }
 

@@ -93,7 +93,8 @@ export interface Dataset {
   readonly notes: readonly string[]
   /** Where the sample at a position of the batches stands without the round: what was computed of it before is found there. */
   keptAt(position: number): number
-  batches(batchSize: number): AsyncIterable<Batch>
+  /** @param options `reuse`: the arrays of a batch may be those of the batch before the last one, written anew. */
+  batches(batchSize: number, options?: {readonly reuse?: boolean}): AsyncIterable<Batch>
   /** The same samples in another order. @throws UsageError when images are to be augmented, and no input takes any. */
   round(round: Round): Dataset
 }

@@ -18,8 +18,12 @@ export interface InputFeed {
   /** Pixels are changed on the way. */
   readonly isImages: boolean
   readonly notes: readonly string[]
-  /** `[count, ...row]` as stored → `[count, ...rowShape]` in the input's type. May modify its argument. */
-  prepare(stored: TypedArray, count: number, refuse: Refuse): TypedArray
+  /**
+   * `[count, ...row]` as stored → `[count, ...rowShape]` in the input's type. May modify `stored`.
+   *
+   * @param into where the caller wants it, if that saves memory; as long as the result.
+   */
+  prepare(stored: TypedArray, count: number, refuse: Refuse, into?: TypedArray): TypedArray
 }
 
 /** @throws DataError naming the array, what the input expects and what was found. */
@@ -57,8 +61,8 @@ function imageFeed(array: SampleArray, input: InputPort, spec: PreprocessSpec): 
     rowShape,
     isImages: true,
     notes: scaleNote(array, input, spec, plan),
-    prepare(stored, count, refuse) {
-      if (table) return table(stored, count)
+    prepare(stored, count, refuse, into) {
+      if (table) return table(stored, count, into)
       if (array.dtype !== 'uint8') checkFinite(stored, refuse)
       return finish(preprocess(valuesOf(stored, array.dtype), count, plan, array.dtype === 'uint8'), refuse)
     },

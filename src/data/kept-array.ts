@@ -42,9 +42,9 @@ async function openKept(array: SampleArray, {data, isKept}: Store, order: Sample
   }
 
   return {
-    async read(from, count) {
+    async read(from, count, into) {
       await fetch(from + count)
-      const rows = new (arrayTypeOf(array.dtype))(count * rowElements)
+      const rows = into ?? new (arrayTypeOf(array.dtype))(count * rowElements)
       for (let row = 0; row < count; row++) {
         const start = order.at(from + row) * rowElements
         rows.set(data.subarray(start, start + rowElements) as never, row * rowElements)

@@ -43,8 +43,8 @@ export class OpenedSamples implements Dataset {
     return this.order.keptAt(position)
   }
 
-  batches(batchSize: number): AsyncIterable<Batch> {
-    return batchesOf(this.samples.feeds, this.order, {...this.samples, batchSize, augments: this.augments})
+  batches(batchSize: number, {reuse}: {readonly reuse?: boolean} = {}): AsyncIterable<Batch> {
+    return batchesOf(this.samples.feeds, this.order, {...this.samples, batchSize, augments: this.augments, reuse})
   }
 
   round(round: Round): Dataset {

@@ -8,7 +8,7 @@ import {mixOf, preprocess, stridesOf} from './preprocess.js'
 const VALUES = 256
 
 /** Bytes of images → elements of an input, as `preprocess` and `finish` make them. */
-export type PixelTable = (pixels: TypedArray, count: number) => TypedArray
+export type PixelTable = (pixels: TypedArray, count: number, into?: TypedArray) => TypedArray
 
 /**
  * What becomes of every byte in every channel, computed once in the ordinary way. Looking it up takes a twentieth of the time.
@@ -30,8 +30,8 @@ export function pixelTable(
     elementCount([height, width, channels]),
   ) as [number, number]
   const [input, output] = [stridesOf(source), stridesOf(target)]
-  return (pixels, count) => {
-    const out = new (table.constructor as new (length: number) => TypedArray)(count * targetSize)
+  return (pixels, count, into) => {
+    const out = into ?? new (table.constructor as new (length: number) => TypedArray)(count * targetSize)
     for (let sample = 0; sample < count; sample++) {
       mixes.forEach(([first], channel) => {
         const results = table.subarray(channel * VALUES, (channel + 1) * VALUES)

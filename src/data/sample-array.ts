@@ -20,8 +20,11 @@ export interface SampleArray {
 
 /** Reads samples by their position in the order it was opened with. Ask in rising order. */
 export interface RowReader {
-  /** `[count, ...row]`, fresh: the caller may modify it. */
-  read(from: number, count: number): Promise<TypedArray>
+  /**
+   * @param into where the caller wants it, if that saves memory; as long as what is read.
+   * @returns `[count, ...row]`, fresh or `into`: the caller may modify it.
+   */
+  read(from: number, count: number, into?: TypedArray): Promise<TypedArray>
   close(): Promise<void>
 }
 

@@ -18,7 +18,7 @@ export class BatchReader {
     private readonly dataset: Dataset,
     private readonly teacher?: TeacherRows,
   ) {
-    this.#batches = dataset.batches(request.batch)[Symbol.asyncIterator]()
+    this.#batches = dataset.batches(request.batch, {reuse: true})[Symbol.asyncIterator]()
     this.#next = this.#read()
   }
 

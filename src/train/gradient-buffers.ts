@@ -4,54 +4,55 @@ import type {TrainRequest} from './train-request.js'
 import type {TrainState} from './train-state.js'
 import {applyMask} from './weight-mask.js'
 
-/** The arrays a step writes its gradients into, and the update that follows them. Nothing is allocated per step. */
+/** Collects what runs write into the optimizer's gradients until an update is due. Nothing is allocated per step. */
 export class GradientBuffers {
-  /** Of the last run, in the order of the parameters. */
-  readonly gradients: readonly Float32Array[]
   readonly #sums: readonly Float32Array[]
 
-  constructor(private readonly request: TrainRequest) {
-    const {initial, update, parameters} = request
-    const zeros = (): Float32Array[] => parameters.map((_, index) => new Float32Array(initial[index]?.length ?? 0))
-    this.gradients = zeros()
-    this.#sums = (update.accumulate ?? 1) > 1 ? zeros() : []
+  constructor(
+    private readonly request: Pick<TrainRequest, 'update'>,
+    private readonly state: TrainState,
+  ) {
+    const {gradients} = state.optimizer
+    this.#sums = this.#batches > 1 ? gradients.map(({length}) => new Float32Array(length)) : []
   }
 
   /** Adds the last run's gradients to those of the update that is being collected. Does nothing when one batch makes an update. */
   collect(): void {
+    const {gradients} = this.state.optimizer
     this.#sums.forEach((sum, index) => {
-      accumulate(sum, this.gradients[index] as Float32Array)
+      accumulate(sum, gradients[index] as Float32Array)
     })
   }
 
   /**
-   * Moves the weights of a state by the mean of what was collected.
+   * Moves the weights by the mean of what was collected.
    *
    * @param totalSteps updates of the whole training.
    * @returns the learning rate; the step counts as done.
    */
-  apply(state: TrainState, totalSteps: number): number {
-    const {update, parameters} = this.request
-    const gradients = this.#sums.length > 0 ? this.#sums : this.gradients
-    const step = ++state.progress.steps
-    const rate = learningRateAt(update.schedule, step, totalSteps)
-    const trained = parameters.map(({decays}, index) => ({
-      weight: state.weights[index] as Float32Array,
-      gradient: gradients[index] as Float32Array,
-      decays,
-    }))
-    state.optimizer.update(trained, rate, step, this.#scaleOf(gradients))
-    state.masks.forEach((mask, index) => {
-      if (mask) applyMask(state.weights[index] as Float32Array, mask)
+  apply(totalSteps: number): number {
+    const {optimizer, progress, masks, weights} = this.state
+    this.#sums.forEach((sum, index) => {
+      optimizer.gradients[index]?.set(sum)
+      sum.fill(0)
     })
-    for (const sum of this.#sums) sum.fill(0)
-    return rate
+    const step = ++progress.steps
+    const learningRate = learningRateAt(this.request.update.schedule, step, totalSteps)
+    optimizer.update({learningRate, step, gradientScale: this.#scaleOf(optimizer.gradients)})
+    masks.forEach((mask, index) => {
+      if (mask) applyMask(weights[index] as Float32Array, mask)
+    })
+    return learningRate
+  }
+
+  get #batches(): number {
+    return this.request.update.accumulate ?? 1
   }
 
   /** Of the mean over the batches of the update, clipped. */
   #scaleOf(gradients: readonly Float32Array[]): number {
-    const {accumulate: batches = 1, clipNorm} = this.request.update
-    if (clipNorm === undefined) return 1 / batches
-    return clippingScale(globalNorm(gradients) / batches, clipNorm) / batches
+    const {clipNorm} = this.request.update
+    if (clipNorm === undefined) return 1 / this.#batches
+    return clippingScale(globalNorm(gradients) / this.#batches, clipNorm) / this.#batches
   }
 }

@@ -39,6 +39,12 @@ export function initialState({
   parameters,
 }: Pick<TrainRequest, 'initial' | 'update' | 'parameters'>): TrainState {
   const trained = initial.slice(0, parameters.length)
+  const tensors = parameters.map(({decays}, index) => ({length: trained[index]?.length ?? 0, decays}))
+  const optimizer = createOptimizer(update.optimizer, tensors)
+  optimizer.weights.forEach((weight, index) => {
+    weight.set(trained[index] as Float32Array)
+  })
+  const statistics = initial.slice(parameters.length).map((array) => array.slice())
   return {
     progress: {
       epoch: 0,
@@ -50,12 +56,9 @@ export function initialState({
       epochs: [],
       firstLosses: [],
     },
-    weights: initial.map((array) => array.slice()),
+    weights: [...optimizer.weights, ...statistics],
     best: initial.map((array) => array.slice()),
-    optimizer: createOptimizer(
-      update.optimizer,
-      trained.map(({length}) => length),
-    ),
+    optimizer,
     masks: trained.map((weight) => (update.keepZeros ? maskOfZeros(weight) : undefined)),
   }
 }

@@ -80,11 +80,11 @@ class Training {
     const dataset = await openData(request.data, request.inputs, {keepBytes: KEPT_BYTES})
     const stepsPerEpoch = Math.floor(dataset.sampleCount / samplesPerStep(request))
     if (stepsPerEpoch === 0) throw tooFewSamples(dataset, request)
-    const [buffers, loss] = [new GradientBuffers(request), new Float32Array(1)]
+    const [buffers, loss] = [new GradientBuffers(request, state), new Float32Array(1)]
     const running = new RunningStatistics(request)
     const bound = arraysBy(request.parameters, 'name', state.weights)
     const outputs = {
-      ...arraysBy(request.parameters, 'gradient', buffers.gradients),
+      ...arraysBy(request.parameters, 'gradient', state.optimizer.gradients),
       ...arraysBy(request.statistics, 'batch', running.batch),
       [request.loss]: {dtype: 'float32' as const, shape: [], data: loss},
     }
@@ -174,7 +174,7 @@ class Training {
     if (!Number.isFinite(loss)) return this.#divergence(`the loss became ${loss}`)
     progress.lossSum += loss
     if (progress.firstLosses.length < FIRST_LOSSES) progress.firstLosses.push(loss)
-    this.#learningRate = this.parts.buffers.apply(this.state, this.#totalSteps)
+    this.#learningRate = this.parts.buffers.apply(this.#totalSteps)
     this.parts.schedule?.follow(this.state)
     return undefined
   }

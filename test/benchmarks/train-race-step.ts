@@ -32,19 +32,16 @@ const inputs = madeUpInputs()
 const step = await buildStepOf(name)
 const layouts = Object.entries(stepLayouts(step.model, settings)).map(([key, model]) => [key, encodeModel(model)])
 const bytes = layout === 'plain' ? encodeModel(step.model) : await chooseStep(Object.fromEntries(layouts), settings)
-const trained = step.parameters.map(({decays}, index) => {
-  const weight = (step.initial[index] as Float32Array).slice()
-  return {weight, gradient: new Float32Array(weight.length), decays}
+const tensors = step.parameters.map(({decays}, index) => ({decays, length: step.initial[index]?.length ?? 0}))
+const optimizer = createOptimizer({kind: 'adam'}, tensors)
+optimizer.weights.forEach((weight, index) => {
+  weight.set(step.initial[index] as Float32Array)
 })
-const bound = portsBy('name', 'weight')
-const outputs = {...portsBy('gradient', 'gradient'), ...otherOutputs(step)}
+const bound = portsBy('name', optimizer.weights)
+const outputs = {...portsBy('gradient', optimizer.gradients), ...otherOutputs(step)}
 const startMs = performance.now()
 const session = await StepSession.open(bytes, settings, {bound, outputs}, name)
 console.log(`${performance.now() - startMs}`)
-const optimizer = createOptimizer(
-  {kind: 'adam'},
-  trained.map(({weight}) => weight.length),
-)
 let done = 0
 for await (const line of createInterface({input: process.stdin})) {
   if (line === 'memory') console.log((peakRssBytes() - before) / 2 ** 20)
@@ -56,7 +53,7 @@ async function turn(steps: number): Promise<[cpuMs: number, wallMs: number]> {
   const [startCpu, startWall] = [process.cpuUsage(), performance.now()]
   for (let count = 0; count < steps; count++) {
     await session.run(inputs)
-    optimizer.update(trained, LEARNING_RATE, ++done)
+    optimizer.update({learningRate: LEARNING_RATE, step: ++done, gradientScale: 1})
   }
   const {user, system} = process.cpuUsage(startCpu)
   return [(user + system) / 1000 / steps, (performance.now() - startWall) / steps]
@@ -91,9 +88,9 @@ function integers(shape: readonly number[], valueAt: (index: number) => number):
   return {dtype: 'int64', shape, data: BigInt64Array.from({length}, (_, index) => BigInt(valueAt(index)))}
 }
 
-function portsBy(key: 'name' | 'gradient', array: 'weight' | 'gradient'): Record<string, BatchInput> {
+function portsBy(key: 'name' | 'gradient', arrays: readonly Float32Array[]): Record<string, BatchInput> {
   const entries = step.parameters.map((parameter, index): [string, BatchInput] => {
-    return [parameter[key], {dtype: 'float32', shape: parameter.shape, data: trained[index]?.[array] as Float32Array}]
+    return [parameter[key], {dtype: 'float32', shape: parameter.shape, data: arrays[index] as Float32Array}]
   })
   return Object.fromEntries(entries)
 }
