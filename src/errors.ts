@@ -128,8 +128,9 @@ export class InterruptedError extends MoptError {
   readonly code = 'INTERRUPTED'
   readonly exitCode: ExitCode
 
-  constructor(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT') {
-    super('interrupted, nothing was written')
+  /** @param saved what there is to go on from, and how. */
+  constructor(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT', saved?: {readonly what: string; readonly hint: string}) {
+    super(saved ? `interrupted, ${saved.what}` : 'interrupted, nothing was written', saved && {hint: saved.hint})
     this.exitCode = signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted
   }
 }

@@ -1,14 +1,13 @@
 import {z} from 'zod'
+import {budgetResult, document, verdict, writing} from './results/common.js'
+
+export * from './results/common.js'
+export * from './results/training.js'
 
 /**
  * The JSON that `--json` prints: public interface, described in the user guide. Sizes in bytes, times in milliseconds unless the
  * name says otherwise; a number that is not finite becomes null.
  */
-
-export const warning = z.object({code: z.string(), message: z.string(), hint: z.string().optional()})
-export type Warning = z.infer<typeof warning>
-
-const document = {schemaVersion: z.literal(1), command: z.string(), warnings: z.array(warning)}
 
 export const failure = z.object({
   schemaVersion: z.literal(1),
@@ -61,71 +60,6 @@ export const inspectResult = z.object({
   layers: z.array(layer).optional(),
 })
 export type InspectResult = z.infer<typeof inspectResult>
-
-const file = z.object({path: z.string(), sizeBytes: z.number()})
-
-export const change = z.object({
-  rule: z.string(),
-  node: z.string().optional(),
-  op: z.string().optional(),
-  from: z.string().optional(),
-  to: z.string().optional(),
-  count: z.number(),
-})
-export const skip = z.object({node: z.string(), op: z.string(), reason: z.string()})
-
-/** How far the written model's outputs are from the input model's, over all outputs and samples. */
-export const fidelity = z.object({
-  maxAbs: z.number().nullable(),
-  cosine: z.number().nullable(),
-  sqnrDb: z.number().nullable(),
-  /** Share of samples with the same top label; null when the output is not [N, C]. */
-  agreement: z.number().nullable(),
-  inputs: z.enum(['data', 'synthetic']),
-})
-export type Fidelity = z.infer<typeof fidelity>
-
-export const verdict = z.enum(['faster', 'slower', 'no difference'])
-export type Verdict = z.infer<typeof verdict>
-
-/** Latency of the written model beside the input model's; `ratio` = after ÷ before, below 1 is faster, with its 95 % interval. */
-export const timing = z.object({
-  before: z.number(),
-  after: z.number(),
-  ratio: z.number(),
-  low: z.number(),
-  high: z.number(),
-  verdict,
-})
-export type Timing = z.infer<typeof timing>
-
-export const budgetCheck = z.object({
-  name: z.enum(['max-drop', 'max-size', 'min-speedup', 'max-latency']),
-  limit: z.string(),
-  actual: z.string(),
-  passed: z.boolean(),
-  model: z.string(),
-  provider: z.string(),
-  batch: z.number(),
-  threads: z.number(),
-})
-export type BudgetCheck = z.infer<typeof budgetCheck>
-
-export const budgetResult = z.object({passed: z.boolean(), checks: z.array(budgetCheck)})
-export type BudgetResult = z.infer<typeof budgetResult>
-
-const writing = {
-  ...document,
-  input: file,
-  output: file,
-  changed: z.array(change),
-  skipped: z.array(skip),
-  fidelity: fidelity.nullable(),
-  timing: timing.nullable(),
-  budget: budgetResult.nullable(),
-  seconds: z.number(),
-  peakRssBytes: z.number(),
-}
 
 /** Values of the metrics on `--eval` (or `--data`), input model beside output model; null when nothing was evaluated. */
 const metricPair = z.object({name: z.string(), before: z.number(), after: z.number(), samples: z.number()}).nullable()

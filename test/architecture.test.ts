@@ -8,6 +8,7 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   'src/ir': [],
   'src/metrics': [],
   'src/report': [],
+  'src/results': [],
   'src/ops': ['src/ir'],
   'src/io': ['src/proto', 'src/ir'],
   'src/data': ['src/proto', 'src/ir'],

@@ -10,6 +10,8 @@ import type {Contender} from './timed-process.js'
 
 export interface QuickTimingOptions {
   readonly source: InputSource
+  /** Of the input, where it is fed something else. */
+  readonly beforeSource?: InputSource | undefined
   /** Rows per run of data; 1 when absent. */
   readonly batch?: number | undefined
   readonly signal?: AbortSignal | undefined
@@ -51,11 +53,11 @@ export async function quickMeasurement(
   settings: SessionSettings,
   options: QuickTimingOptions,
 ): Promise<QuickMeasurement> {
-  const contender = (path: string): Contender => ({
-    start: () =>
-      startModel(path, settings, {source: options.source, batch: options.batch ?? 1, signal: options.signal}),
+  const {source, beforeSource = source, batch = 1, signal} = options
+  const contender = (path: string, fed: InputSource): Contender => ({
+    start: () => startModel(path, settings, {source: fed, batch, signal}),
   })
-  return measureQuickly([contender(beforePath), contender(afterPath)], options)
+  return measureQuickly([contender(beforePath, beforeSource), contender(afterPath, source)], options)
 }
 
 /** The same for anything that can be timed. */

@@ -1,5 +1,5 @@
 import {Command, Flags, type Interfaces} from '@oclif/core'
-import {EXIT} from '../errors.js'
+import {EXIT, InterruptedError} from '../errors.js'
 import type {BudgetResult, Warning} from '../results.js'
 import {listenForInterruption} from './interruption.js'
 import {usageErrorOf} from './parse-error.js'
@@ -51,8 +51,8 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Shows how far the work is, where that is wanted; give it to the pipeline as it is. */
-  protected readonly progress = (label: string, done: number, total: number): void => {
-    this.#bar.update(label, done, total)
+  protected readonly progress = (label: string, done: number, total: number, details?: string): void => {
+    this.#bar.update(label, done, total, details)
   }
 
   protected override async parse<
@@ -105,7 +105,7 @@ export abstract class BaseCommand extends Command {
 
   /** Hands every error on as a MoptError; `main` prints it. */
   protected override async catch(error: unknown): Promise<never> {
-    const cause = this.signal.aborted ? this.signal.reason : error
+    const cause = this.signal.aborted && !(error instanceof InterruptedError) ? this.signal.reason : error
     const flagNames = Object.keys({...this.ctor.baseFlags, ...this.ctor.flags, json: true})
     const moptError = usageErrorOf(cause, this.id ?? '', flagNames) ?? toMoptError(cause)
     throw Object.assign(moptError, {oclif: {exit: moptError.exitCode}})

@@ -1,7 +1,7 @@
 import {SingleBar} from 'cli-progress'
 
-/** Called as work goes on; `total` 0 when it is not known. */
-export type Progress = (label: string, done: number, total: number) => void
+/** Called as work goes on; `total` 0 when it is not known. `details` stand behind the bar. */
+export type Progress = (label: string, done: number, total: number, details?: string) => void
 
 export interface ProgressBar {
   readonly update: Progress
@@ -23,16 +23,16 @@ export function progressBar(): ProgressBar {
     bar?.stop()
     bar = undefined
   }
-  const update: Progress = (label, done, total) => {
+  const update: Progress = (label, done, total, details = '') => {
     if (!bar || label !== shown) {
       stop()
       bar = newBar(total > 0)
-      bar.start(total, done, {label})
+      bar.start(total, done, {label, details})
       shown = label
       return
     }
     bar.setTotal(total)
-    bar.update(done)
+    bar.update(done, {details})
   }
   return {update, stop}
 }
@@ -42,7 +42,7 @@ export const silentBar: ProgressBar = {update: () => {}, stop: () => {}}
 function newBar(counted: boolean): SingleBar {
   return new SingleBar({
     stream: process.stderr,
-    format: counted ? '{label} [{bar}] {value}/{total}' : '{label} {value}',
+    format: counted ? '{label} [{bar}] {value}/{total} {details}' : '{label} {value}',
     barsize: 24,
     clearOnComplete: true,
     hideCursor: true,

@@ -5,6 +5,11 @@ export function commandLine(argv: readonly string[]): string {
   return ['mopt', ...argv].map((argument) => quoted(shortened(argument))).join(' ')
 }
 
+/** The command as it was typed, for the one who typed it: whole paths, quoted for a shell. */
+export function typedCommand(argv: readonly string[]): string {
+  return ['mopt', ...argv].map(quoted).join(' ')
+}
+
 function shortened(argument: string): string {
   const [, flag = '', value = argument] = /^(--[\w-]+=)(.*)$/s.exec(argument) ?? []
   return flag + (isAbsolute(value) ? basename(value) : value)

@@ -16,7 +16,7 @@ export async function preview<T extends object>(
   effects.progress('reading', 0, 0)
   const file = await openModel(path, transformation.open)
   try {
-    const opened = await prepare(file, options, undefined)
+    const opened = await prepare(file, options)
     const changed = await transformation.change(opened)
     const input = {path, sizeBytes: file.sizeBytes}
     const target = outputPath(path, transformation.suffix, options.output)

@@ -19,7 +19,7 @@ import {type TrainOptions, train} from '../train/trainer.js'
 import {chooseLosses, type Objective} from './choose-losses.js'
 import {evalBatch} from './eval-batch.js'
 import {featurePair} from './feature-pairs.js'
-import {type MeasureModel, measureWith, teacherMetric, usesLabels} from './measure-model.js'
+import {type Measured, type MeasureModel, measureWith, teacherMetric, usesLabels} from './measure-model.js'
 import {keepTeacherOutputs, type OpenedTeacher} from './open-teacher.js'
 import type {Effects} from './options.js'
 import {portsOf} from './ports-of.js'
@@ -58,8 +58,8 @@ export interface TrainedModel {
   readonly objective: Objective
   /** The teacher's metric on the held-out samples; undefined without a teacher. */
   readonly teacherMetric: number | undefined
-  /** Of the file the job names, before the training. */
-  readonly startMetric: number | undefined
+  /** Of the file the job names, before the training; undefined without held-out samples. */
+  readonly start: Measured | undefined
   /** What a model file's metric is on the held-out samples; undefined without such. */
   readonly measure: MeasureModel | undefined
   /** Why it ended before its last epoch. */
@@ -127,7 +127,7 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
     history: result.epochs,
     objective,
     teacherMetric: kept?.judge && teacherMetric(objective, kept.judge),
-    startMetric: start?.value,
+    start,
     measure,
     trained: [...result.weights.keys()],
     notes: [...samples.notes, ...(kept?.learn.notes ?? [])],

@@ -20,7 +20,15 @@ import type {DataOptions, Effects} from './options.js'
 import {otherSizes} from './other-sizes.js'
 import {outputPath} from './output-path.js'
 import {portsOf} from './ports-of.js'
-import {type Exactness, type Proof, type ProveOptions, type Work, writeAndProve} from './write-and-prove.js'
+import {
+  type Exactness,
+  type JudgeOutput,
+  type Proof,
+  type ProveOptions,
+  type Reference,
+  type Work,
+  writeAndProve,
+} from './write-and-prove.js'
 
 export interface TransformOptions extends ProveOptions, DataOptions {}
 
@@ -30,6 +38,10 @@ export interface Transformation<T> {
   readonly suffix: string
   /** How the file is read. */
   readonly open?: ReadOptions
+  /** Held-out samples are needed: without `--eval`, some of `--data` are. */
+  readonly needsJudge?: boolean
+  /** Further files that the output must not replace. */
+  readonly reads?: readonly string[]
   /** Changes the model in place. */
   change(opened: Opened): Promise<Changed<T>>
   /** For changes that must not change any output; asked for before the change. */
@@ -52,6 +64,10 @@ export interface Changed<T> {
   /** Peak memory of children that worked for the change. */
   readonly peakRssBytes?: number
   readonly warnings?: readonly Warning[]
+  /** What the result is held against; the file itself when absent. */
+  readonly reference?: Reference | undefined
+  /** The verb's own way to judge the result. */
+  readonly judgeOutput?: JudgeOutput | undefined
 }
 
 /** What every verb that writes a model reports. */
@@ -71,16 +87,19 @@ export async function transform<T extends object>(
   const target = outputPath(path, transformation.suffix, options.output)
   const budget = await loadBudget(options)
   requireJudges(budget, options)
-  checkOutput(target, {force: options.force, inputs: [path]})
+  checkOutput(target, {force: options.force, inputs: [path, ...(transformation.reads ?? [])]})
   await checkProviders([options.provider], {signal: effects.signal})
   const file = await openModel(path, transformation.open)
   try {
-    const opened = await prepare(file, options, budget)
+    const opened = await prepare(file, options, {budget, needsJudge: transformation.needsJudge})
     const exact = transformation.exact?.(opened)
     const fallbacks = otherSizes(opened.model, opened.sizes.plan, options)
     const changed = await transformation.change(opened)
-    const input = {path, sizeBytes: file.sizeBytes}
-    const work = {...workOf(opened, {...input, files: file.files}, target), budget, exact, fallbacks}
+    const own = {path, sizeBytes: file.sizeBytes, files: file.files}
+    const {reference = own, judgeOutput} = changed
+    const files = [...new Set([...own.files, ...reference.files])]
+    const input = {path: reference.path, sizeBytes: reference.sizeBytes}
+    const work = {...workOf(opened, {...reference, files}, target), budget, exact, fallbacks, judgeOutput}
     const proof = await writeAndProve(work, options, effects)
     return {...changed.facts, ...document({command: transformation.command, input, started}, opened, changed, proof)}
   } finally {
@@ -106,12 +125,12 @@ function requireJudges(budget: Budget | undefined, {data, eval: evalData, verify
 export async function prepare(
   file: OpenedModel,
   options: TransformOptions,
-  budget: Budget | undefined,
+  {budget, needsJudge = false}: {readonly budget?: Budget | undefined; readonly needsJudge?: boolean | undefined} = {},
 ): Promise<Opened> {
   const {model} = file
   requireOutputs(file)
   inferModel(model)
-  const judge = options.eval !== undefined || budget?.maxDrop !== undefined
+  const judge = needsJudge || options.eval !== undefined || budget?.maxDrop !== undefined
   const fed = {...options, feeds: await readFeeds(options.feed)}
   const data = await dataSpecs(fed, options.seed, {judge, inputs: portsOf(model)})
   return {file, model, sizes: expectedSizes(model, fed), data}

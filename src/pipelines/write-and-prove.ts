@@ -9,6 +9,7 @@ import {compareOutputs} from '../runtime/compare-outputs.js'
 import type {Tolerance} from '../runtime/difference.js'
 import {describeInputs, type InputPlan} from '../runtime/plan-inputs.js'
 import type {InputSource, SessionSettings} from '../runtime/session-settings.js'
+import type {OutputsComparison} from '../runtime/tasks/compare.js'
 import {describeDifference} from './describe-difference.js'
 import {type JudgedPair, judgePair} from './judge-pair.js'
 import type {BudgetOptions, Effects, OutputOptions, RunOptions} from './options.js'
@@ -18,10 +19,21 @@ export interface ProveOptions extends OutputOptions, RunOptions, BudgetOptions {
 /** Samples the outputs are compared on: enough for a stable SQNR, few enough to be done in a moment. */
 const COMPARED_SAMPLES = 64
 
+/** What a written model is held against: the file it was made of, or a teacher. */
+export interface Reference {
+  readonly path: string
+  readonly sizeBytes: number
+  /** The model file and its external data, none of which may be written over. */
+  readonly files: readonly string[]
+  /** Its samples, where other arrays feed it. */
+  readonly samples?: DataSpec | undefined
+  /** False when it has other inputs or outputs: there is nothing to compare then. */
+  readonly isComparable?: boolean | undefined
+}
+
 /** What is proved: the input file, the changed model in memory, and what to judge it on. */
 export interface Work {
-  /** `files`: the model file and its external data, none of which may be written over. */
-  readonly input: {readonly path: string; readonly sizeBytes: number; readonly files: readonly string[]}
+  readonly input: Reference
   readonly model: Model
   readonly outputPath: string
   /** Synthetic inputs, for want of samples. */
@@ -32,6 +44,8 @@ export interface Work {
   readonly samples: DataSpec | undefined
   /** Held-out samples for the metric. */
   readonly judge: DataSpec | undefined
+  /** The metric of both, where it is not top1 or agreement on `judge`. */
+  readonly judgeOutput?: JudgeOutput | undefined
   /** Limits, understood; undefined when there are none. */
   readonly budget: Budget | undefined
   /** Rows per run while judging. */
@@ -39,6 +53,9 @@ export interface Work {
   /** For changes that must not change any output. */
   readonly exact?: Exactness | undefined
 }
+
+/** Judges a written file, beside what is known of the input. */
+export type JudgeOutput = (path: string) => Promise<JudgedPair>
 
 /** What "the same outputs" means, and what to do when they are not. */
 export interface Exactness {
@@ -117,25 +134,55 @@ interface RunBothOptions extends ProveOptions {
 async function runBoth(work: Work, after: string, options: RunBothOptions, effects: Effects): Promise<Run> {
   const {settings, source} = options
   const {signal} = effects
-  const {fallbacks} = work
-  const before = work.input.path
-  effects.progress('checking', 0, 0)
-  const compared = await compareOutputs(before, after, settings, {source, batch: 1, signal, fallbacks, ...work.exact})
-  if (work.exact && compared.outside > 0) throw await work.exact.blame(describeDifference(compared))
-  const {maxAbs, cosine, sqnrDb, agreement, plan} = compared
-  const judgement = work.judge && {data: work.judge, batch: work.evalBatch}
-  const judged = judgement ? await judgePair(before, after, settings, judgement, effects) : null
+  const {path: before, samples, isComparable = true} = work.input
+  const compared = isComparable ? await compare(work, after, options, effects) : undefined
+  const judged = await judgeBoth(work, after, settings, effects)
   effects.progress('timing', 0, 0)
-  const measured = options.time
-    ? await quickMeasurement(before, after, settings, {source: withPlan(source, plan), signal})
-    : null
+  const sources = {
+    source: compared ? withPlan(source, compared.plan) : source,
+    beforeSource: samples && sourceOf({...work, samples}, options.seed),
+  }
+  const measured = options.time ? await quickMeasurement(before, after, settings, {...sources, signal}) : null
+  const isTrained = work.judgeOutput !== undefined
   return {
-    fidelity: {maxAbs, cosine, sqnrDb, agreement, inputs: source.kind},
+    fidelity: compared ? fidelityOf(compared) : null,
     measured,
     metric: judged,
-    warnings: [...sourceWarnings(plan), ...agreementWarnings(agreement)],
-    peakRssBytes: Math.max(compared.peakRssBytes, judged?.peakRssBytes ?? 0),
+    warnings: compared
+      ? [...sourceWarnings(compared.plan), ...(isTrained ? [] : agreementWarnings(compared.agreement))]
+      : [],
+    peakRssBytes: Math.max(compared?.peakRssBytes ?? 0, judged?.peakRssBytes ?? 0),
   }
+}
+
+async function compare(
+  work: Work,
+  after: string,
+  options: RunBothOptions,
+  effects: Effects,
+): Promise<OutputsComparison> {
+  const {settings, source} = options
+  const {fallbacks, exact, input} = work
+  const {signal} = effects
+  effects.progress('checking', 0, 0)
+  const compared = await compareOutputs(input.path, after, settings, {source, batch: 1, signal, fallbacks, ...exact})
+  if (exact && compared.outside > 0) throw await exact.blame(describeDifference(compared))
+  return compared
+}
+
+function fidelityOf({maxAbs, cosine, sqnrDb, agreement, inputs}: OutputsComparison): Fidelity {
+  return {maxAbs, cosine, sqnrDb, agreement, inputs}
+}
+
+async function judgeBoth(
+  work: Work,
+  after: string,
+  settings: SessionSettings,
+  effects: Effects,
+): Promise<JudgedPair | null> {
+  if (work.judgeOutput) return work.judgeOutput(after)
+  const judgement = work.judge && {data: work.judge, batch: work.evalBatch}
+  return judgement ? judgePair(work.input.path, after, settings, judgement, effects) : null
 }
 
 /** When it is the output that does not load, beside an input that does, mopt wrote something wrong. */

@@ -1,0 +1,45 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../src/cli/base-command.js'
+import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
+import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
+import {trainingFlags, trainingOptions} from '../src/cli/training-flags.js'
+import {trainingSummary} from '../src/cli/training-summary.js'
+import {distill} from '../src/pipelines/distill.js'
+import type {DistillResult} from '../src/results.js'
+
+export default class Distill extends BaseCommand {
+  static override summary = 'train a smaller model to answer like a larger one'
+  static override description =
+    `The student learns what the teacher gives for the samples of --data; labels, where the data has some, take part.
+The student's file is left as it is; its architecture with the learned weights goes into a new one.`
+  static override usage = 'distill TEACHER --student FILE --data PATH [flags]'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx --student fixtures/models/mlp_fm.onnx --reinit -o /tmp/ --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
+    '<%= config.bin %> <%= command.id %> fixtures/models/bert_spam.onnx --student fixtures/models/lstm_spam.onnx -o /tmp/ --data fixtures/spam/spam_train.npz --eval fixtures/spam/spam_test.npz --epochs 5 --patience 2',
+  ]
+  static override args = {teacher: modelArg}
+  static override flags = {
+    student: Flags.string({summary: 'the model that learns', helpValue: 'FILE', required: true}),
+    ...outputFlags,
+    ...dataFlags,
+    ...trainingFlags({learningRate: '1e-3'}),
+    ...runFlags,
+    ...budgetFlags,
+  }
+
+  async run(): Promise<DistillResult> {
+    const {args, flags} = await this.parse(Distill)
+    const options = {
+      student: flags.student,
+      argv: ['distill', ...this.argv],
+      ...trainingOptions(flags),
+      ...outputOptions(flags),
+      ...dataOptions(flags),
+      ...runOptions(flags),
+      ...budgetOptions(flags),
+    }
+    const result = await distill(args.teacher, options, {progress: this.progress, signal: this.signal})
+    this.log(trainingSummary(result, flags.verbose === true))
+    return this.finish(result)
+  }
+}

@@ -1,0 +1,45 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand} from '../src/cli/base-command.js'
+import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
+import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
+import {trainingFlags, trainingOptions} from '../src/cli/training-flags.js'
+import {trainingSummary} from '../src/cli/training-summary.js'
+import {finetune} from '../src/pipelines/finetune.js'
+import type {FinetuneResult} from '../src/results.js'
+
+export default class Finetune extends BaseCommand {
+  static override summary = 'train a model on, to win back what was lost'
+  static override description =
+    `Learns from the labels of --data, from a teacher, or from both. Weights that are zero stay zero.
+Only the weights change: all else of the file stays as it is.`
+  static override usage = 'finetune MODEL --data PATH [flags]'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx -o /tmp/ --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
+    '<%= config.bin %> <%= command.id %> fixtures/models/lstm_spam.onnx -o /tmp/ --data fixtures/spam/spam_train.npz --eval fixtures/spam/spam_test.npz --teacher fixtures/models/bert_spam.onnx --freeze emb',
+  ]
+  static override args = {model: modelArg}
+  static override flags = {
+    teacher: Flags.string({summary: 'a model to learn from, beside labels or in their place', helpValue: 'FILE'}),
+    ...outputFlags,
+    ...dataFlags,
+    ...trainingFlags({learningRate: '1e-4'}),
+    ...runFlags,
+    ...budgetFlags,
+  }
+
+  async run(): Promise<FinetuneResult> {
+    const {args, flags} = await this.parse(Finetune)
+    const options = {
+      teacher: flags.teacher,
+      argv: ['finetune', ...this.argv],
+      ...trainingOptions(flags),
+      ...outputOptions(flags),
+      ...dataOptions(flags),
+      ...runOptions(flags),
+      ...budgetOptions(flags),
+    }
+    const result = await finetune(args.model, options, {progress: this.progress, signal: this.signal})
+    this.log(trainingSummary(result, flags.verbose === true))
+    return this.finish(result)
+  }
+}

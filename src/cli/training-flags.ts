@@ -1,0 +1,112 @@
+import {Flags} from '@oclif/core'
+import {integer, number, pattern, ratio} from './flag-types.js'
+
+/** The flags that `distill` and `finetune` share. */
+
+const TRAINING = {helpGroup: 'TRAINING'}
+const LOSS = {helpGroup: 'LOSS'}
+
+const lossFlags = {
+  temperature: number({...LOSS, min: 0.01, default: 4, summary: "softens the teacher's class scores"}),
+  alpha: ratio({
+    ...LOSS,
+    summary: "the teacher's share of the loss, the labels have the rest [default: 0.9; 1 without labels]",
+  }),
+  feature: Flags.string({
+    ...LOSS,
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'a hidden value of the teacher and the one of the student that learns it (repeatable)',
+    helpValue: 'A:B',
+  }),
+  'feature-weight': number({...LOSS, min: 0, default: 1, summary: 'weight of each --feature beside the rest'}),
+  loss: Flags.option({
+    ...LOSS,
+    options: ['auto', 'cross-entropy', 'binary', 'mse', 'cosine'] as const,
+    default: 'auto' as const,
+    summary: 'what is compared; auto goes by the last activation, the shape and the labels',
+  })(),
+}
+
+/** @param learningRate the default: a new net and one that is trained already need different ones. */
+export function trainingFlags({learningRate}: {readonly learningRate: string}) {
+  return {
+    epochs: integer({...TRAINING, min: 1, default: 3, summary: 'times that all samples are seen'}),
+    batch: integer({...TRAINING, min: 1, default: 64, summary: 'samples per update'}),
+    optimizer: Flags.option({
+      ...TRAINING,
+      options: ['sgd', 'adam', 'adamw'] as const,
+      default: 'adamw' as const,
+      summary: 'how weights follow their gradients; sgd with momentum 0.9',
+    })(),
+    lr: number({
+      ...TRAINING,
+      min: 0,
+      default: Number(learningRate),
+      defaultHelp: async () => learningRate,
+      summary: 'highest learning rate',
+    }),
+    schedule: Flags.option({
+      ...TRAINING,
+      options: ['constant', 'cosine', 'linear'] as const,
+      default: 'cosine' as const,
+      summary: 'how the learning rate falls to 0',
+    })(),
+    reinit: Flags.boolean({...TRAINING, default: false, summary: 'start from new weights'}),
+    freeze: pattern({
+      ...TRAINING,
+      multiple: true,
+      summary: 'leave weights alone whose name, or whose node, matches (repeatable)',
+    }),
+    patience: integer({...TRAINING, min: 1, summary: 'end after N epochs without a better metric'}),
+    checkpoint: Flags.string({
+      ...TRAINING,
+      summary: 'keep the state of the training here after every epoch; else only on Ctrl-C, beside the output',
+      helpValue: 'FILE',
+    }),
+    resume: Flags.boolean({...TRAINING, default: false, summary: 'go on from the checkpoint, where there is one'}),
+    metric: Flags.string({
+      ...TRAINING,
+      summary: 'what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement',
+      helpValue: 'NAME',
+    }),
+    'output-name': Flags.string({
+      ...TRAINING,
+      summary: 'the output that is trained and judged; the first',
+      helpValue: 'NAME',
+    }),
+    ...lossFlags,
+  }
+}
+
+interface TrainingFlagValues {
+  readonly epochs: number
+  readonly optimizer: 'sgd' | 'adam' | 'adamw'
+  readonly lr: number
+  readonly schedule: 'constant' | 'cosine' | 'linear'
+  readonly reinit: boolean
+  readonly freeze?: readonly RegExp[] | undefined
+  readonly patience?: number | undefined
+  readonly checkpoint?: string | undefined
+  readonly resume: boolean
+  readonly metric?: string | undefined
+  readonly 'output-name'?: string | undefined
+  readonly temperature: number
+  readonly alpha?: number | undefined
+  readonly feature?: readonly string[] | undefined
+  readonly 'feature-weight': number
+  readonly loss: 'auto' | 'cross-entropy' | 'binary' | 'mse' | 'cosine'
+}
+
+export function trainingOptions(flags: TrainingFlagValues) {
+  const {epochs, optimizer, schedule, patience, checkpoint, resume, metric, temperature, alpha, loss} = flags
+  return {
+    ...{epochs, optimizer, schedule, patience, checkpoint, resume, metric, temperature, alpha, loss},
+    learningRate: flags.lr,
+    reinitialize: flags.reinit,
+    freeze: flags.freeze ?? [],
+    outputName: flags['output-name'],
+    features: flags.feature ?? [],
+    featureWeight: flags['feature-weight'],
+  }
+}

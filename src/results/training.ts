@@ -1,0 +1,44 @@
+import {z} from 'zod'
+import {file, writing} from './common.js'
+
+/** One epoch of a training. */
+export const trainedEpoch = z.object({
+  /** Counted from 1. */
+  epoch: z.number(),
+  trainLoss: z.number(),
+  /** On held-out samples, by the weights at the end of the epoch. */
+  metric: z.number().nullable(),
+  learningRate: z.number(),
+  samplesPerSecond: z.number(),
+})
+export type TrainedEpoch = z.infer<typeof trainedEpoch>
+
+const training = {
+  ...writing,
+  /** The model that was trained, before. For `distill`, `input` is the teacher. */
+  student: file,
+  teacher: file.nullable(),
+  /** On held-out samples; by labels, or by what the teacher gives. */
+  metric: z.object({
+    name: z.string(),
+    before: z.number(),
+    after: z.number().nullable(),
+    teacher: z.number().nullable(),
+    samples: z.number(),
+  }),
+  history: z.array(trainedEpoch),
+  /** The epoch whose weights were kept; 0 when none was better than the start. */
+  bestEpoch: z.number(),
+  /** Updates of the weights. */
+  steps: z.number(),
+  /** What was made smaller: `0.9 x distillation of 'logits', temperature 4`. */
+  losses: z.array(z.string()),
+  /** Why it ended before its last epoch. */
+  stopped: z.string().nullable(),
+}
+
+export const distillResult = z.object(training)
+export type DistillResult = z.infer<typeof distillResult>
+export const finetuneResult = z.object(training)
+export type FinetuneResult = z.infer<typeof finetuneResult>
+export type TrainingResult = DistillResult | FinetuneResult
