@@ -6,12 +6,12 @@ import {lookup} from '../ops/registry.js'
 import type {Change, PassReport, Skip} from '../passes/pass.js'
 import {padDepthwise} from '../passes/quantize/pad-depthwise.js'
 import {plainGemm} from '../passes/quantize/plain-gemm.js'
-import {residualAsSum} from '../passes/quantize/residual-as-sum.js'
 import {isPacked, WEIGHT_TYPES} from '../passes/quantize/weight-type.js'
 import {sequence} from '../passes/sequence.js'
 import {removeDead} from '../passes/simplify/remove-dead.js'
 import type {Evaluate} from '../passes/simplify/rule.js'
 import {PREPARATION} from '../passes/simplify/rules.js'
+import {splitResidual} from '../passes/simplify/split-residual.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {quantizationState} from './quantization-state.js'
 import {type PassOptions, quantizePasses, specsOf} from './quantize-passes.js'
@@ -37,7 +37,8 @@ const OPSET = {packed: 21, perChannel: 13, dynamic: 11, broadcast: 7}
 export async function quantizeGraph(model: Model, options: GraphOptions): Promise<PassReport> {
   const {graph} = model
   const prepared = await prepare(model, options)
-  const last = options.provider === 'cpu' ? [residualAsSum, removeDead] : [removeDead]
+  const split = splitResidual.create({opsetOf: (node) => opsetOf(node, model)})
+  const last = options.provider === 'cpu' ? [split, removeDead] : [removeDead]
   const quantized = await sequence(...(await quantizePasses(model, options)), ...last).run(graph)
   importDomains(model)
   if (!quantized.changed.some(isReduction)) throw nothingToDo(model, quantized)

@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {float} from '../../../src/ir/attribute.js'
 import type {GraphBuilder} from '../../../src/ir/build.js'
 import type {Value} from '../../../src/ir/value.js'
-import {residualAsSum} from '../../../src/passes/quantize/residual-as-sum.js'
+import {splitResidual} from '../../../src/passes/simplify/split-residual.js'
 import {
   apply,
   compareAround,
@@ -13,6 +13,7 @@ import {
   randomFloats,
   type Write,
 } from '../../support/pass-trial.js'
+import {passOf} from '../../support/rule-trial.js'
 
 const SIZE = [2, 8, 16]
 
@@ -38,14 +39,16 @@ const block =
     build.output(build.op('MatMul', [normal, build.floats(randomFloats(256), [16, 16])], {}, {outputs: ['y']}))
   }
 
-describe('residualAsSum', () => {
+describe('splitResidual', () => {
   for (const [what, normalize] of [
     ['LayerNormalization', asNode],
     ['a decomposed one', decomposed],
   ] as const) {
     it(`keeps ONNX Runtime from joining an Add with ${what}`, async () => {
       expect(await kernelsOf(modelOf(block(normalize)))).to.include({SkipLayerNormalization: 1})
-      const {model, report, maxAbs} = await compareAround(block(normalize), {x: floatFeed(SIZE)}, () => residualAsSum)
+      const {model, report, maxAbs} = await compareAround(block(normalize), {x: floatFeed(SIZE)}, (own) =>
+        passOf(splitResidual, own),
+      )
       expect(report.changed).to.have.length(1)
       expect(maxAbs).to.equal(0)
       expect(await kernelsOf(model))
@@ -60,7 +63,12 @@ describe('residualAsSum', () => {
       build.output(asNode(build, build.op('Add', [x, build.floats(randomFloats(16))])))
       build.output(build.op('Tanh', [build.op('Add', [x, x])]))
     })
-    expect((await apply(residualAsSum, model)).changed).to.be.empty
+    expect((await apply(passOf(splitResidual, model), model)).changed).to.be.empty
     expect(opTypes(model)).not.to.include('Sum')
+  })
+
+  it('waits for the opset in which Sum broadcasts', async () => {
+    const model = modelOf(block(decomposed), 7)
+    expect((await apply(passOf(splitResidual, model), model)).changed).to.be.empty
   })
 })
