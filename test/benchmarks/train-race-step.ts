@@ -9,16 +9,13 @@ import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {median} from 'simple-statistics'
 import type {BatchInput} from '../../src/data/dataset.js'
-import {encodeModel} from '../../src/io/encode-model.js'
-import {openModel} from '../../src/io/open-model.js'
-import {trainingCopy} from '../../src/pipelines/training-copy.js'
 import {toFeeds} from '../../src/runtime/feeds.js'
 import {createSession} from '../../src/runtime/session.js'
 import {StepSession} from '../../src/runtime/step-session.js'
 import {peakRssBytes} from '../../src/runtime/tasks/peak-memory.js'
-import {chooseStep, stepLayouts} from '../../src/train/layout/step-layouts.js'
+import {chooseStep} from '../../src/train/layout/step-layouts.js'
 import {createOptimizer} from '../../src/train/optimizers.js'
-import {buildStep, type StepGraph} from '../../src/train/step-graph.js'
+import {type BuiltStep, buildElsewhere, inputShapesOf} from './train-race-build.js'
 
 /** So low that nothing converges: gradients that fade into denormal numbers are slow, and no training stays there. */
 const LEARNING_RATE = 1e-6
@@ -29,11 +26,12 @@ const batch = Number(batchSize)
 const settings = {provider: 'cpu', threads: Number(threads), optimization: 'extended'} as const
 const before = peakRssBytes()
 const inputs = madeUpInputs()
-const step = await buildStepOf(name)
-const layouts = Object.entries(stepLayouts(step.model, settings)).map(([key, model]) => [key, encodeModel(model)])
-const bytes = layout === 'plain' ? encodeModel(step.model) : await chooseStep(Object.fromEntries(layouts), settings)
-const tensors = step.parameters.map(({decays}, index) => ({decays, length: step.initial[index]?.length ?? 0}))
-const optimizer = createOptimizer({kind: 'adam'}, tensors)
+const step = await buildElsewhere(name, batch)
+const bytes = layout === 'plain' ? (step.layouts.step as Uint8Array) : await chooseStep(step.layouts, settings)
+const optimizer = createOptimizer(
+  {kind: 'adam'},
+  step.initial.slice(0, step.parameters.length).map(({length}) => ({length, decays: true})),
+)
 optimizer.weights.forEach((weight, index) => {
   weight.set(step.initial[index] as Float32Array)
 })
@@ -59,28 +57,18 @@ async function turn(steps: number): Promise<[cpuMs: number, wallMs: number]> {
   return [(user + system) / 1000 / steps, (performance.now() - startWall) / steps]
 }
 
-async function buildStepOf(net: string): Promise<StepGraph> {
-  const {model, close} = await openModel(`fixtures/models/${net}.onnx`)
-  const inputShapes = Object.fromEntries(Object.entries(inputs).map(([key, {shape}]) => [key, shape]))
-  delete inputShapes.labels
-  const made = buildStep(await trainingCopy(model), {
-    inputShapes,
-    losses: [{kind: 'cross-entropy'}],
-    batchStatistics: net.endsWith('_bn'),
+function madeUpInputs(): Record<string, BatchInput> {
+  const made = Object.entries(inputShapesOf(name, batch)).map(([key, shape]): [string, BatchInput] => {
+    if (key === 'input') return [key, pixels(shape)]
+    return [key, integers(shape, key === 'input_ids' ? (index) => (index * 7919) % 6000 : () => 1)]
   })
-  close()
-  return made
+  const classes = name.endsWith('_spam') ? 2 : 10
+  return {...Object.fromEntries(made), labels: integers([batch], (row) => row % classes)}
 }
 
-function madeUpInputs(): Record<string, BatchInput> {
-  const classes = name.endsWith('_spam') ? 2 : 10
-  const labels = integers([batch], (row) => row % classes)
-  if (!name.endsWith('_spam')) {
-    const pixels = Float32Array.from({length: batch * 784}, (_, index) => Math.sin(index * 1.7))
-    return {input: {dtype: 'float32', shape: [batch, 1, 28, 28], data: pixels}, labels}
-  }
-  const ids = integers([batch, 64], (index) => (index * 7919) % 6000)
-  return {input_ids: ids, ...(name === 'bert_spam' && {attention_mask: integers([batch, 64], () => 1)}), labels}
+function pixels(shape: readonly number[]): BatchInput {
+  const length = shape.reduce((product, size) => product * size, 1)
+  return {dtype: 'float32', shape, data: Float32Array.from({length}, (_, index) => Math.sin(index * 1.7))}
 }
 
 function integers(shape: readonly number[], valueAt: (index: number) => number): BatchInput {
@@ -95,7 +83,7 @@ function portsBy(key: 'name' | 'gradient', arrays: readonly Float32Array[]): Rec
   return Object.fromEntries(entries)
 }
 
-function otherOutputs({loss, statistics}: StepGraph): Record<string, BatchInput> {
+function otherOutputs({loss, statistics}: BuiltStep): Record<string, BatchInput> {
   const entries = statistics.map(({batch: output, shape}): [string, BatchInput] => {
     return [output, {dtype: 'float32', shape, data: new Float32Array(shape[0] ?? 1)}]
   })
