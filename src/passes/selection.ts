@@ -10,16 +10,20 @@ export interface Selection {
   readonly exclude?: readonly RegExp[] | undefined
   /** Operator types left alone. */
   readonly excludeOps?: readonly string[] | undefined
+  /** Nodes that the user gave a type of their own, which is for another pass to bring about. */
+  readonly overridden?: readonly {readonly pattern: RegExp; readonly to: string}[] | undefined
   /** Only nodes that match one of these. */
   readonly only?: readonly RegExp[] | undefined
 }
 
-/** The reason when the user excluded a node, else undefined. */
-export function excludedBecause(node: Node, {exclude, excludeOps, only}: Selection): string | undefined {
+/** The reason when the user's flags keep a pass from a node, else undefined. */
+export function excludedBecause(node: Node, {exclude, excludeOps, overridden, only}: Selection): string | undefined {
   if (only && !only.some((pattern) => matchesNode(node, pattern))) return 'no --override names it'
   if (excludeOps?.includes(node.opType)) return `excluded by --exclude-op ${node.opType}`
   const rule = exclude?.find((pattern) => matchesNode(node, pattern))
-  return rule && `excluded by --exclude ${rule.source}`
+  if (rule) return `excluded by --exclude ${rule.source}`
+  const own = overridden?.find(({pattern}) => matchesNode(node, pattern))
+  return own && `${own.to} by --override ${own.pattern.source}=${own.to}`
 }
 
 /** Whether a pattern matches the node's name or any of its output names. */

@@ -112,6 +112,13 @@ function nothingToDo({graph}: Model, {skipped}: PassReport): UnsupportedError {
     const hint = 'Quantize the float model it was made from'
     return new UnsupportedError(`nothing to quantize: the model is quantized already, ${state}`, {hint})
   }
+  if (state !== 'float32') {
+    const already = state === 'float64' ? '' : ' already'
+    const hint = already ? 'Quantize the float32 model it was made from' : 'Export the model with float32 weights'
+    return new UnsupportedError(`nothing to quantize: expected float32 weights, the model's are ${state}${already}`, {
+      hint,
+    })
+  }
   const [first] = skipped
   const reason = first ? `${first.op} '${first.node}': ${first.reason}` : 'no float32 weights'
   const more = skipped.length > 1 ? `, and ${skipped.length - 1} more` : ''

@@ -3,6 +3,7 @@ import {openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
 import {inferModel} from '../ops/infer-graph.js'
+import type {Change} from '../passes/pass.js'
 import {isPacked, WEIGHT_TYPES} from '../passes/quantize/weight-type.js'
 import type {QuantizeResult, Warning} from '../results.js'
 import type {CalibrationMethod} from '../runtime/calibrate.js'
@@ -103,7 +104,7 @@ async function change(
   const {found, report} = await work().finally(() => folder.close())
   return {
     report,
-    facts: {mode: modeOf(options), cpu: cpu.name, tuned: found?.tuned ?? null},
+    facts: {mode: modeOf(options.mode, report.changed), cpu: cpu.name, tuned: found?.tuned ?? null},
     peakRssBytes: Math.max(0, ...calibrations.map((calibration) => calibration.peakRssBytes)),
     warnings: [
       ...unmatched,
@@ -147,10 +148,10 @@ async function tune(
   return tuneQuantization(task, effects)
 }
 
-/** What `auto` comes to. */
-function modeOf({mode, data}: QuantizeOptions): string {
+/** What `auto` came to: the form of some layer, the fastest one named. */
+function modeOf(mode: QuantizeOptions['mode'], changed: readonly Change[]): string {
   if (mode !== 'auto') return mode
-  return data === undefined ? 'dynamic' : 'static'
+  return ['static', 'dynamic'].find((form) => changed.some(({rule}) => rule === form)) ?? 'weights'
 }
 
 /** A model without data could be faster still. */

@@ -21,6 +21,11 @@ describe('excludedBecause', () => {
     expect(excludedBecause(node, {exclude: [/nothing/, /^features$/]})).to.equal('excluded by --exclude ^features$')
   })
 
+  it('names the override that gives a node another type', () => {
+    const overridden = [{pattern: /relu/, to: 'float16'}]
+    expect(excludedBecause(node, {overridden})).to.equal('float16 by --override relu=float16')
+  })
+
   it('does not match the name of an input, nor without patterns', () => {
     expect(excludedBecause(node, {exclude: [/^x$/]})).to.equal(undefined)
     expect(excludedBecause(node, {})).to.equal(undefined)

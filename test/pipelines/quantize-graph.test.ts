@@ -105,12 +105,21 @@ describe('quantizeGraph', () => {
     expect(skipped[0]?.reason).to.equal('excluded by --exclude ^first$')
   })
 
-  it('declines a model without float weights, and one whose every node is excluded', async () => {
+  const productOf = (dtype: 'float16' | 'float64') =>
+    modelOf((build) => {
+      const read = () => (dtype === 'float64' ? new Float64Array(4096) : new Uint16Array(4096))
+      const weight = build.constant({dtype, shape: [64, 64], read})
+      build.output(build.op('MatMul', [build.input('x', [64, 64], dtype), weight]))
+    })
+
+  it('declines a model without float weights, one of other floats, and one whose every node is excluded', async () => {
     const empty = modelOf((build) => {
       build.output(build.op('Abs', [build.input('x', [4])]))
     })
     for (const [model, options, text] of [
       [empty, OPTIONS, /nothing to quantize: no float32 weights/],
+      [productOf('float64'), {...OPTIONS, mode: 'weights'}, /expected float32 weights, the model's are float64$/],
+      [productOf('float16'), OPTIONS, /expected float32 weights, the model's are float16 already/],
       [modelOf(cnn(17)), {...OPTIONS, exclude: [/./]}, /nothing to quantize: .*excluded by --exclude \./],
     ] as const) {
       const error = await quantizeGraph(model, options).catch((reason) => reason)

@@ -91,7 +91,7 @@ describe('quantizePasses', () => {
   it('leaves a layer float that an override says so of', async () => {
     const {kernels, skipped} = await quantized(cnn, image, {mode: 'static', ...override(/^second$/, 'float')})
     expect(kernels).to.include({QLinearConv: 1})
-    expect(skipped.map(([node]) => node)).to.deep.equal(['second'])
+    expect(skipped).to.deep.equal([['second', 'float by --override ^second$=float']])
   })
 
   it('stores the weight of a layer as float16 that an override says so of, in every mode', async () => {

@@ -9,15 +9,23 @@ describe('unmatchedPatterns', () => {
   })
 
   it('says nothing of patterns that name a node, or one of its outputs', () => {
-    expect(unmatchedPatterns(graph, {exclude: [/^fc$/, /^y$/], excludeOps: ['MatMul']})).to.deep.equal([])
+    expect(
+      unmatchedPatterns(graph, {
+        exclude: [/^fc$/, /^y$/],
+        excludeOps: ['MatMul'],
+        overrides: [{pattern: /f/, to: 'int8'}],
+      }),
+    ).to.deep.equal([])
   })
 
   it('warns of each one that names none', () => {
-    const warnings = unmatchedPatterns(graph, {exclude: [/fc1/], excludeOps: ['Conv', 'matmul']})
+    const overrides = [{pattern: /conv/, to: 'float'}] as const
+    const warnings = unmatchedPatterns(graph, {exclude: [/fc1/], excludeOps: ['Conv', 'matmul'], overrides})
     expect(warnings.map(({message}) => message)).to.deep.equal([
       '--exclude fc1 matches no node',
       '--exclude-op Conv matches no node',
       '--exclude-op matmul matches no node',
+      '--override conv=float matches no node',
     ])
   })
 })

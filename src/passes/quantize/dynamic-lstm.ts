@@ -1,6 +1,6 @@
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
-import {float32, type Tensor, tensorOf} from '../../ir/tensor.js'
+import {derivedTensor, float32, type Tensor, tensorOf} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause} from '../selection.js'
@@ -25,15 +25,17 @@ export function quantizeDynamicLstm(options: DynamicOptions): Pass {
 function run(graph: Graph, options: DynamicOptions): PassReport {
   const changed: Change[] = []
   const skipped: Skip[] = []
-  const weights = new Map<Value, IntegerWeight>()
+  const weights = new Map<string, IntegerWeight>()
   for (const node of graph.allNodes()) {
     if (node.opType !== 'LSTM' || node.domain !== '') continue
     const reason = whyNot(node) ?? excludedBecause(node, options)
-    if (reason) skipped.push({node: node.name, op: node.opType, reason})
-    else {
-      rewrite(node, weights, options)
-      changed.push({rule: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: 'int8'})
+    if (reason) {
+      skipped.push({node: node.name, op: node.opType, reason})
+      continue
     }
+    const dtype = options.typeOf?.(node).dtype === 'uint8' ? 'uint8' : 'int8'
+    rewrite(node, weights, {...options, dtype})
+    changed.push({rule: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: dtype})
   }
   return {changed, skipped}
 }
@@ -47,11 +49,17 @@ function whyNot(node: Node): string | undefined {
   return undefined
 }
 
-function rewrite(node: Node, weights: Map<Value, IntegerWeight>, options: DynamicOptions): void {
+/** How weights are stored. */
+interface WeightOptions extends Pick<DynamicOptions, 'perChannel' | 'peak'> {
+  readonly dtype: 'int8' | 'uint8'
+}
+
+function rewrite(node: Node, weights: Map<string, IntegerWeight>, options: WeightOptions): void {
   const {graph} = node
   const [weight, recurrence] = (node.inputs.slice(1, 3) as Value[]).map((value, index) => {
-    const integers = weights.get(value) ?? quantized(value, {...options, perChannel: options.perChannel && index === 0})
-    weights.set(value, integers)
+    const key = `${value.name}|${options.dtype}`
+    const integers = weights.get(key) ?? quantized(value, {...options, perChannel: options.perChannel && index === 0})
+    weights.set(key, integers)
     return integers
   }) as [IntegerWeight, IntegerWeight]
   const rest = Array.from({length: 5}, (_, i) => node.inputs[3 + i])
@@ -70,13 +78,13 @@ function rewrite(node: Node, weights: Map<Value, IntegerWeight>, options: Dynami
   for (const value of old) if (value.uses.size === 0) value.graph.removeConstant(value)
 }
 
-/** int8 `[directions, in, 4 · hidden]`, and its scales and zero points: per gate row, or per direction. */
+/** int8 or uint8 `[directions, in, 4 · hidden]`, and its scales and zero points: per gate row, or per direction. */
 interface IntegerWeight {
   readonly integers: Value
   readonly scale: readonly [scales: Value, zeroPoints: Value]
 }
 
-function quantized(weight: Value, {perChannel, peak}: DynamicOptions): IntegerWeight {
+function quantized(weight: Value, {perChannel, peak, dtype}: WeightOptions): IntegerWeight {
   const {graph} = weight
   const tensor = weight.constant as Tensor
   const [directions = 1, rows = 1] = tensor.shape
@@ -85,12 +93,27 @@ function quantized(weight: Value, {perChannel, peak}: DynamicOptions): IntegerWe
     ...(peak && {peak}),
   })
   const shape = perChannel ? [directions, rows] : [directions]
-  const scales = scaleValues
+  const stored = dtype === 'uint8' ? unsigned(integers) : integers
   return {
-    integers: graph.constant(transposed(integers), `${weight.name}_q`),
+    integers: graph.constant(transposed(stored), `${weight.name}_q`),
     scale: [
-      graph.constant(float32(scales, shape), `${weight.name}_s`),
-      graph.constant(tensorOf('int8', shape, new Int8Array(scales.length)), `${weight.name}_z`),
+      graph.constant(float32(scaleValues, shape), `${weight.name}_s`),
+      graph.constant(zeroPoints(dtype, shape, scaleValues.length), `${weight.name}_z`),
     ],
   }
+}
+
+/** The kernel takes unsigned weights only with one zero point for all: the signed ones, moved up to a zero point in the middle. */
+function unsigned(integers: Tensor): Tensor {
+  return derivedTensor('uint8', integers.shape, () =>
+    Uint8Array.from(integers.read() as Int8Array, (value) => value + MIDDLE),
+  )
+}
+
+const MIDDLE = 128
+
+function zeroPoints(dtype: 'int8' | 'uint8', shape: readonly number[], count: number): Tensor {
+  return dtype === 'uint8'
+    ? tensorOf('uint8', shape, new Uint8Array(count).fill(MIDDLE))
+    : tensorOf('int8', shape, new Int8Array(count))
 }

@@ -2,11 +2,13 @@ import {expect} from 'chai'
 import {float} from '../../../src/ir/attribute.js'
 import type {Model} from '../../../src/ir/model.js'
 import {quantizeDynamicLstm} from '../../../src/passes/quantize/dynamic-lstm.js'
+import {WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
 import {
   apply,
   compareAround,
   floatFeed,
   kernelsOf,
+  maxDifference,
   modelOf,
   onlyNode,
   randomFloats,
@@ -58,6 +60,23 @@ describe('quantizeDynamicLstm', () => {
       })
     }
   }
+
+  it('stores uint8 where that is asked for, with the same results', async () => {
+    const feeds = {x: floatFeed([5, 2, INPUT])}
+    const signed = await compareAround(lstm(2), feeds, dynamicLstm())
+    const {model, report, after} = await compareAround(lstm(2), feeds, (own) =>
+      quantizeDynamicLstm({
+        specOf: specsFor(own),
+        sizeOf: () => undefined,
+        perChannel: true,
+        typeOf: () => WEIGHT_TYPES.uint8,
+      }),
+    )
+    expect(report.changed.map(({to}) => to)).to.deep.equal(['uint8'])
+    const types = onlyNode(model, 'DynamicQuantizeLSTM').inputs.map((value) => value?.constant?.dtype)
+    expect(types.filter((dtype) => dtype?.includes('int'))).to.deep.equal(['uint8', 'uint8', 'uint8', 'uint8'])
+    expect(maxDifference(signed.after, after)).to.be.below(1e-6)
+  })
 
   it('keeps lengths, initial states, peepholes and a clip', async () => {
     const write: Write = (build) => {
