@@ -64,3 +64,9 @@ export function withFront(build: GradientBuilder, value: Value, front: readonly 
     : sizes
   return build.op('Reshape', [value, target])
 }
+
+/** The first two axes swapped. */
+export function swapFront(build: GradientBuilder, value: Value): Value {
+  const rank = shapeOf(value)?.length ?? 2
+  return build.transpose(value, [1, 0, ...Array.from({length: rank - 2}, (_, axis) => axis + 2)])
+}

@@ -3,7 +3,7 @@ import type {Value} from '../../ir/value.js'
 import type {GradientBuilder} from '../gradient-builder.js'
 import type {GradientRule} from '../op-spec.js'
 import {shapeOf} from '../operand.js'
-import {type Geometry, geometryOf, padList, withFront} from './conv-geometry.js'
+import {type Geometry, geometryOf, padList, swapFront, withFront} from './conv-geometry.js'
 import {convWeightGradient} from './conv-weight-gradient.js'
 
 /** dX slides the kernel back over dY, dW slides dY over X, dB sums dY. */
@@ -77,12 +77,6 @@ function turned(build: GradientBuilder, w: Value, geometry: Geometry): Value {
   const ends = axes.map(() => Number.MIN_SAFE_INTEGER)
   const [last, steps] = [axes.map(() => -1), axes.map(() => -1)]
   return build.op('Slice', [swapped, build.ints(last), build.ints(ends), build.ints(axes), build.ints(steps)])
-}
-
-/** The first two axes swapped. */
-export function swapFront(build: GradientBuilder, value: Value): Value {
-  const rank = shapeOf(value)?.length ?? 2
-  return build.transpose(value, [1, 0, ...Array.from({length: rank - 2}, (_, axis) => axis + 2)])
 }
 
 function swapInGroups(build: GradientBuilder, w: Value, {group, kernel}: Geometry): Value {

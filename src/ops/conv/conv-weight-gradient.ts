@@ -2,7 +2,7 @@ import type {Value} from '../../ir/value.js'
 import {knownProduct} from '../count.js'
 import type {GradientBuilder} from '../gradient-builder.js'
 import {shapeOf} from '../operand.js'
-import {type Geometry, padList, withFront} from './conv-geometry.js'
+import {type Geometry, padList, swapFront, withFront} from './conv-geometry.js'
 
 /** A convolution as its weight's gradient sees it. */
 export interface WeightProblem {
@@ -128,20 +128,18 @@ function byColumns(build: GradientBuilder, problem: WeightProblem): Value {
 function bySwappedConvolution(build: GradientBuilder, {x, d, w, geometry}: WeightProblem): Value {
   const {kernel, strides, dilations, pads, group} = geometry
   const spatial = kernel.map((_, axis) => axis + 2)
-  const data =
-    group === 1
-      ? build.transpose(x, [1, 0, ...spatial])
-      : groupsToBatch(build, x, channelsOf({x, d, w, geometry}), group)
-  const window = build.transpose(d, [1, 0, ...spatial])
+  const data = group === 1 ? swapFront(build, x) : groupsToBatch(build, x, channelsOf({x, d, w, geometry}), group)
+  const window = swapFront(build, d)
   const attributes = {strides: dilations, dilations: strides, group, pads: padList(pads)}
   const wide = build.op('Conv', [data, window], attributes)
   // rows at the end that no window reached give further offsets, which the kernel does not have
   const cut = [spatial.map(() => 0), kernel, spatial].map((list) => build.ints(list))
-  return build.transpose(build.op('Slice', [wide, ...cut]), [1, 0, ...spatial])
+  return swapFront(build, build.op('Slice', [wide, ...cut]))
 }
 
 /** [N, group · C, …] as [C, group · N, …]. */
 function groupsToBatch(build: GradientBuilder, x: Value, channels: number, group: number): Value {
+  if (channels === 1) return withFront(build, swapFront(build, x), [1, -1])
   const apart = withFront(build, x, [-1, group, channels])
   const spatial = Array.from({length: (shapeOf(x)?.length ?? 2) - 2}, (_, axis) => axis + 3)
   const turned = build.transpose(apart, [2, 1, 0, ...spatial])

@@ -89,23 +89,50 @@ function writeStacked(writer: BlockWriter, convolution: Convolution): Value {
   const {x, w, bias, data, weight, group} = convolution
   const {dataRows, kernelRows, bottom} = stackOf(convolution)
   const count = weight[1]
-  const stack = (value: Value, rows: number, width: number, wanted: number): Value => {
-    const lines = writer.padEnds(writer.reshape(value, [group * count, rows * width]), [0, (wanted - rows) * width])
+  const [stackedData, kernel] = [
+    stack(writer, x, {count, group, rows: data[2], width: data[3], wanted: dataRows}),
+    stack(writer, w, {count, group, rows: weight[2], width: weight[3], wanted: kernelRows}),
+  ]
+  const [top, left, , right] = convolution.pads
+  const size = [count * kernelRows, weight[3]]
+  return writer.convolve(stackedData, writer.reshape(kernel, [group, 1, ...size]), bias, {
+    ...windowOf(convolution),
+    kernel_shape: size,
+    pads: [top, left, bottom, right],
+  })
+}
+
+interface Pile {
+  /** Channels per group: what is stacked. */
+  readonly count: number
+  readonly group: number
+  readonly rows: number
+  readonly width: number
+  /** Rows of each channel with the zeros behind it. */
+  readonly wanted: number
+}
+
+/** The channels of each group on each other, in blocks of groups: [1, group, count · wanted, width]. */
+function stack(writer: BlockWriter, value: Value, {count, group, rows, width, wanted}: Pile): Value {
+  const source = unswapped(value, [count, group, rows, width])
+  const more = (wanted - rows) * width
+  if (!source) {
+    const lines = writer.padEnds(writer.reshape(value, [group * count, rows * width]), [0, more])
     return writer.enter(writer.reshape(lines, [1, group, count * wanted, width]))
   }
-  const [, , rows, width] = data
-  const kernel = stack(w, weight[2], weight[3], kernelRows)
-  const [top, left, , right] = convolution.pads
-  return writer.convolve(
-    stack(x, rows, width, dataRows),
-    writer.reshape(kernel, [group, 1, count * kernelRows, weight[3]]),
-    bias,
-    {
-      ...windowOf(convolution),
-      kernel_shape: [count * kernelRows, weight[3]],
-      pads: [top, left, bottom, right],
-    },
-  )
+  // most likely in blocks already
+  const {block} = writer
+  const apart = writer.reshape(writer.enter(source), [count, group / block, rows * width * block])
+  const lines = writer.padEnds(writer.transpose(apart, [1, 0, 2]), [0, 0, more * block])
+  return writer.reshape(lines, [1, group, count * wanted, width])
+}
+
+/** What a gradient rule has swapped batch and channels of, if it is of that shape. */
+function unswapped(value: Value, shape: readonly number[]): Value | undefined {
+  const swap = value.producer?.opType === 'Reshape' ? value.producer.inputs[0]?.producer : value.producer
+  const [source] = swap?.inputs ?? []
+  if (swap?.opType !== 'Transpose' || swap.ints('perm', []).join() !== '1,0,2,3') return undefined
+  return source?.type?.kind === 'tensor' && source.type.shape?.join() === shape.join() ? source : undefined
 }
 
 function isSpread(convolution: Convolution, block: number): boolean {

@@ -55,13 +55,9 @@ function activated(graph: Graph, blocked: Value, plain: Value): Value {
   return result
 }
 
-/** Tensors that only blocked operators read need not leave their blocks. */
+/** What only the plain forms of convolutions read. */
 function removeUnread(graph: Graph): void {
-  for (const node of graph.nodes().reverse()) if (isReorder(node) && isUnread(node)) graph.remove(node)
-}
-
-function isReorder(node: Node): boolean {
-  return node.domain === BLOCKED_DOMAIN && node.opType === 'ReorderOutput'
+  for (const node of graph.nodes().reverse()) if (isUnread(node)) graph.remove(node)
 }
 
 function isUnread(node: Node): boolean {

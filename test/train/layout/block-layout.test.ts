@@ -4,6 +4,7 @@ import type {AttributeLike} from '../../../src/ir/attribute.js'
 import {GraphBuilder} from '../../../src/ir/build.js'
 import {Graph} from '../../../src/ir/graph.js'
 import {emptyModel, type Model} from '../../../src/ir/model.js'
+import type {Value} from '../../../src/ir/value.js'
 import {verify} from '../../../src/ir/verify.js'
 import {inferModel} from '../../../src/ops/infer-graph.js'
 import {blockedCopy} from '../../../src/train/layout/block-layout.js'
@@ -147,6 +148,22 @@ describe('blockedCopy', () => {
     expect(blockedOps(model)).to.deep.equal(['ReorderInput', 'Conv', 'Conv', 'ReorderOutput'])
     expect(model.graph.nodes().some(({opType}) => opType === 'Relu')).to.equal(false)
     expect(plain.graph.nodes().map(({opType}) => opType)).to.deep.equal(['Conv', 'Relu', 'Conv', 'Relu'])
+    expect(await difference(plain, model)).to.be.at.most(1e-5)
+  })
+
+  it('takes the weight gradient of a depthwise convolution from blocks that are there, without swapping axes', async () => {
+    const build = new GraphBuilder(new Graph())
+    const [x, d] = ['x', 'd'].map((name) => build.input(name, [3, BLOCK, 5, 5])) as [Value, Value]
+    const swap = (value: Value) => build.op('Transpose', [value], {perm: [1, 0, 2, 3]})
+    const row = build.op('Reshape', [swap(x), build.ints([1, 3 * BLOCK, 5, 5])])
+    build.output(build.op('Conv', [row, swap(d)], {pads: PADS, group: BLOCK}, {outputs: ['dw']}))
+    const plain = emptyModel(build.graph)
+    inferModel(plain)
+
+    const {model} = blockedCopy(plain, BLOCK)
+
+    expect(blockedOps(model)).to.deep.equal(['ReorderInput', 'ReorderInput', 'Conv', 'ReorderOutput'])
+    expect(model.graph.nodes().some((node) => node.ints('perm', []).join() === '1,0,2,3')).to.equal(false)
     expect(await difference(plain, model)).to.be.at.most(1e-5)
   })
 
