@@ -1,10 +1,25 @@
 import {Flags} from '@oclif/core'
+import {UsageError} from '../errors.js'
 import {integer, number, pattern, ratio} from './flag-types.js'
 
 /** The flags that `distill` and `finetune` share. */
 
 const TRAINING = {helpGroup: 'TRAINING'}
 const LOSS = {helpGroup: 'LOSS'}
+
+const AUGMENTATIONS = ['flip', 'shift', 'crop'] as const
+type Augmentation = (typeof AUGMENTATIONS)[number]
+
+/** @throws UsageError for a name that is none of them. */
+function parseAugmentations(text: string): Augmentation[] {
+  return text.split(',').map((item) => {
+    const found = AUGMENTATIONS.find((name) => name === item.trim())
+    if (found) return found
+    throw new UsageError(
+      `--augment: expected some of ${AUGMENTATIONS.join(', ')}, with commas between them, got '${text}'`,
+    )
+  })
+}
 
 const lossFlags = {
   temperature: number({...LOSS, min: 0.01, default: 4, summary: "softens the teacher's class scores"}),
@@ -53,6 +68,16 @@ export function trainingFlags({learningRate}: {readonly learningRate: string}) {
       summary: 'how the learning rate falls to 0',
     })(),
     reinit: Flags.boolean({...TRAINING, default: false, summary: 'start from new weights'}),
+    augment: Flags.custom<readonly Augmentation[]>({parse: async (text) => parseAugmentations(text)})({
+      ...TRAINING,
+      summary: 'change training images anew in every epoch; a teacher then runs in every step',
+      helpValue: 'flip,shift,crop',
+    }),
+    'batch-norm': Flags.option({
+      ...TRAINING,
+      options: ['running', 'batch'] as const,
+      summary: 'statistics that BatchNormalization takes; batch with --reinit, else running',
+    })(),
     freeze: pattern({
       ...TRAINING,
       multiple: true,
@@ -85,6 +110,8 @@ interface TrainingFlagValues {
   readonly lr: number
   readonly schedule: 'constant' | 'cosine' | 'linear'
   readonly reinit: boolean
+  readonly augment?: readonly Augmentation[] | undefined
+  readonly 'batch-norm'?: 'running' | 'batch' | undefined
   readonly freeze?: readonly RegExp[] | undefined
   readonly patience?: number | undefined
   readonly checkpoint?: string | undefined
@@ -104,6 +131,8 @@ export function trainingOptions(flags: TrainingFlagValues) {
     ...{epochs, optimizer, schedule, patience, checkpoint, resume, metric, temperature, alpha, loss},
     learningRate: flags.lr,
     reinitialize: flags.reinit,
+    augment: flags.augment ?? [],
+    batchNorm: flags['batch-norm'],
     freeze: flags.freeze ?? [],
     outputName: flags['output-name'],
     features: flags.feature ?? [],

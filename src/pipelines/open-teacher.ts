@@ -3,11 +3,15 @@ import type {DataSpec} from '../data/dataset.js'
 import {BugError} from '../errors.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
-import {inferModel} from '../ops/infer-graph.js'
+import type {Model} from '../ir/model.js'
+import {inferModel, opsetOf} from '../ops/infer-graph.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
+import type {Teacher} from '../train/add-teacher.js'
 import {type KeptTeacher, keepTeacher, type WantedValue} from '../train/keep-teacher.js'
 import {valueNamed} from './feature-pairs.js'
 import type {Effects} from './options.js'
+import {trainingCopy} from './training-copy.js'
+import {upgradeModel} from './upgrade-model.js'
 
 /** A model to learn from. */
 export interface OpenedTeacher {
@@ -59,4 +63,21 @@ export async function keepTeacherOutputs<Sets extends Readonly<Record<string, Da
     kept.push([name, await keepTeacher(basename(path), request, {signal, onProgress})])
   }
   return Object.fromEntries(kept) as {[Name in keyof Sets]: KeptTeacher}
+}
+
+/**
+ * The teacher in a form that stands beside the student in one graph.
+ *
+ * @param student in the form that is trained; its opset may rise.
+ */
+export async function teacherBeside(
+  {file, map}: OpenedTeacher,
+  student: Model,
+  {map: own = {}}: DataSpec,
+): Promise<Teacher> {
+  const model = await trainingCopy(file.model, file.path)
+  const opset = Math.max(...[model, student].map((one) => opsetOf({domain: ''}, one)))
+  for (const one of [model, student]) await upgradeModel(one, opset)
+  const inputs = Object.entries(map).map(([array, input]) => [input, own[array] ?? array])
+  return {model, inputs: Object.fromEntries(inputs)}
 }

@@ -20,7 +20,7 @@ import {chooseLosses, type Objective} from './choose-losses.js'
 import {evalBatch} from './eval-batch.js'
 import {featurePair} from './feature-pairs.js'
 import {type Measured, type MeasureModel, measureWith, teacherMetric, usesLabels} from './measure-model.js'
-import {keepTeacherOutputs, type OpenedTeacher} from './open-teacher.js'
+import {keepTeacherOutputs, type OpenedTeacher, teacherBeside} from './open-teacher.js'
 import type {Effects} from './options.js'
 import {portsOf} from './ports-of.js'
 import {checkLabels, readSamples, type TrainingSamples} from './read-samples.js'
@@ -100,6 +100,8 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
   if (options.reinitialize) reinitialize(student.graph, {specOf: specsOf(student), isFrozen, seed: options.seed})
   const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
   const kept = teacher && (await askTeacher({...job, teacher}, objective, {settings, folder}, effects))
+  // what was kept is not what the teacher would say of changed images
+  const beside = teacher && options.augment.length > 0 ? await teacherBeside(teacher, student, learn) : undefined
   const evaluation = judge && (await evaluationOf(judge, student, objective, kept?.judge))
   const measuring = judge && {judge, settings, batch: evalBatch(model), teacher: kept?.judge}
   const measure = measuring && measureWith(objective, measuring, effects)
@@ -112,7 +114,8 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
       settings: {...settings, extra: job.extra},
       isFrozen,
       evaluation,
-      teacherCache: kept?.learn.cache,
+      teacherCache: beside ? undefined : kept?.learn?.cache,
+      teacher: beside,
     },
     {
       signal: effects.signal,
@@ -130,8 +133,8 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
     start,
     measure,
     trained: [...result.weights.keys()],
-    notes: [...samples.notes, ...(kept?.learn.notes ?? [])],
-    peakRssBytes: Math.max(result.peakRssBytes, kept?.learn.peakRssBytes ?? 0),
+    notes: [...samples.notes, ...(kept?.learn?.notes ?? [])],
+    peakRssBytes: Math.max(result.peakRssBytes, kept?.learn?.peakRssBytes ?? 0),
   }
 }
 
@@ -165,9 +168,10 @@ function askTeacher(
   {taught}: Objective,
   place: {readonly settings: SessionSettings; readonly folder: string},
   effects: Effects,
-): Promise<{learn: KeptTeacher; judge?: KeptTeacher}> {
+): Promise<{learn?: KeptTeacher; judge?: KeptTeacher}> {
   const run = {values: taught, batch: options.batch ?? TRAINING_BATCH, ...place}
-  return keepTeacherOutputs(teacher, {learn, ...(judge && {judge})}, run, effects)
+  const sets = {...(options.augment.length === 0 && {learn}), ...(judge && {judge})}
+  return keepTeacherOutputs(teacher, sets, run, effects)
 }
 
 async function evaluationOf(
@@ -186,7 +190,7 @@ function trainOptions(
   {losses, output}: Objective,
   {batch, accumulate, inputShapes}: TrainingSamples,
 ): Omit<TrainOptions, 'settings'> {
-  const {epochs, seed, patience, optimizer, schedule, learningRate, reinitialize: isNew} = options
+  const {epochs, seed, patience, optimizer, schedule, learningRate, augment, reinitialize: isNew} = options
   return {
     name: basename(path),
     data: learn,
@@ -198,7 +202,9 @@ function trainOptions(
     seed,
     patience,
     update: {optimizer: OPTIMIZERS[optimizer], schedule: {kind: schedule, learningRate}, accumulate, ...update},
-    batchStatistics: isNew,
+    augment: augment.length > 0 ? augment : undefined,
+    startCounts: !isNew,
+    batchStatistics: (options.batchNorm ?? (isNew ? 'batch' : 'running')) === 'batch',
     checkpoint,
     identity,
   }

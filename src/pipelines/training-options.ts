@@ -1,3 +1,4 @@
+import type {Augmentation} from '../data/augment.js'
 import type {DataOptions, RunOptions} from './options.js'
 
 /** What a loss compares: class scores, scores of two-way decisions, or numbers. */
@@ -23,6 +24,10 @@ export interface TrainingOptions extends RunOptions, DataOptions {
   readonly outputName?: string | undefined
   /** Names of constants or nodes that keep their weights. */
   readonly freeze: readonly RegExp[]
+  /** How training images change, anew in every epoch. */
+  readonly augment: readonly Augmentation[]
+  /** What BatchNormalization takes; undefined: the batch's statistics with new weights, else its running ones. */
+  readonly batchNorm?: 'running' | 'batch' | undefined
   /** Start from new weights. */
   readonly reinitialize: boolean
   /** Epochs without a better metric after which training ends. */

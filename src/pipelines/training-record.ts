@@ -75,13 +75,28 @@ async function digestsOfData({path, labels}: DataSpec): Promise<Digest[]> {
 /** What decides the weights, with what stands in files or is the same on every machine left out. */
 function settingsOf(options: TrainingOptions): Record<string, unknown> {
   const {epochs, batch, optimizer, learningRate, schedule, temperature, alpha, features, featureWeight} = options
-  const {loss, metric, outputName, freeze, reinitialize, patience, seed, limit, offset, shuffle, threads, provider} =
-    options
+  const {
+    augment,
+    batchNorm,
+    loss,
+    metric,
+    outputName,
+    freeze,
+    reinitialize,
+    patience,
+    seed,
+    limit,
+    offset,
+    shuffle,
+    threads,
+    provider,
+  } = options
   const given = {
     ...{epochs, batch, optimizer, learningRate, schedule, temperature, alpha, loss, metric, outputName},
     ...(features.length > 0 && {features, featureWeight}),
     ...(freeze.length > 0 && {freeze: freeze.map(({source}) => source)}),
-    ...{reinitialize, patience, seed, limit, offset, shuffle, threads, provider},
+    ...(augment.length > 0 && {augment}),
+    ...{batchNorm, reinitialize, patience, seed, limit, offset, shuffle, threads, provider},
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }

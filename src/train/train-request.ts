@@ -59,6 +59,8 @@ export interface TrainRequest {
   readonly seed: number
   /** Epochs without a better metric after which it ends; never when absent. */
   readonly patience: number | undefined
+  /** The weights from before the training are kept when no epoch is better. */
+  readonly startCounts: boolean
   readonly update: UpdateSpec
   readonly augment: readonly Augmentation[] | undefined
   readonly evaluation: EvalSpec | undefined

@@ -42,6 +42,8 @@ export interface TrainOptions {
   readonly teacherCache?: TeacherCache | undefined
   /** Epochs without a better metric after which training ends; never when absent. */
   readonly patience?: number | undefined
+  /** The weights that are there are judged too, and kept when no epoch is better; otherwise some epoch's are. */
+  readonly startCounts?: boolean | undefined
   /** What else a checkpoint must belong to: digests of files that the above only names. */
   readonly identity?: string | undefined
   /** BatchNormalization by the batch, its running statistics kept up: to train from scratch. With its stored ones when absent. */
@@ -95,6 +97,7 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     epochs: options.epochs,
     seed: options.seed,
     patience: options.patience,
+    startCounts: options.startCounts ?? false,
     update: options.update,
     augment: options.augment,
     evaluation: options.evaluation,

@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   silero: 'voice probabilities of Silero VAD v5 through 95 s of stream, its state fed back, by mode',
   'simplify-race': 'nodes, bytes and seconds of `simplify` against onnxsim, and the latency of the result',
   calibration: 'accuracy of static int8 by each calibration method',
+  distill: 'accuracy of students with and without a teacher, on little and on much data',
   'start-up': 'wall time of `mopt --version` against an empty Node process',
 }
 
