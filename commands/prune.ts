@@ -3,6 +3,7 @@ import {BaseCommand} from '../src/cli/base-command.js'
 import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
 import {pattern, ratio} from '../src/cli/flag-types.js'
 import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
+import {recoveryFlags, recoveryOptions} from '../src/cli/recovery-flags.js'
 import {pruneSummary} from '../src/cli/writing-summary.js'
 import {prune} from '../src/pipelines/prune.js'
 import type {PruneResult} from '../src/results.js'
@@ -10,12 +11,14 @@ import type {PruneResult} from '../src/results.js'
 export default class Prune extends BaseCommand {
   static override summary = 'set the least important weights of a model to zero'
   static override description =
-    `One-shot magnitude pruning without training: honest up to about 30 %, judge the rest with --eval.
+    `Without training, by magnitude alone, this is honest up to about 30 %: judge the rest with --eval.
+With --epochs the weights that stay learn to do without the others, from labels or from the dense model: 80 to 90 % and no loss.
 Zeros compress well; no kernel gets faster by them.`
   static override usage = 'prune MODEL [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx -o /tmp/ --sparsity 50%',
     '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx -o /tmp/ --scope layer --exclude fc2 --eval fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353 --max-drop 2%',
+    '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx -o /tmp/sparse.onnx --sparsity 80% --epochs 5 --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
   ]
   static override args = {model: modelArg}
   static override flags = {
@@ -33,16 +36,19 @@ Zeros compress well; no kernel gets faster by them.`
     exclude: pattern({multiple: true, summary: 'leave nodes alone whose name or output matches (repeatable)'}),
     ...outputFlags,
     ...dataFlags,
+    ...recoveryFlags,
     ...runFlags,
     ...budgetFlags,
   }
 
   async run(): Promise<PruneResult> {
-    const {args, flags} = await this.parse(Prune)
+    const {args, flags, metadata} = await this.parse(Prune)
+    const isGiven = (name: string) => metadata.flags[name]?.setFromDefault !== true
     const options = {
       sparsity: flags.sparsity,
       scope: flags.scope,
       exclude: flags.exclude ?? [],
+      recovery: recoveryOptions(flags, isGiven, ['prune', ...this.argv]),
       ...outputOptions(flags),
       ...dataOptions(flags),
       ...runOptions(flags),

@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {budgetResult, document, verdict, writing} from './results/common.js'
+import {trainingFacts} from './results/training.js'
 
 export * from './results/common.js'
 export * from './results/training.js'
@@ -96,6 +97,8 @@ export const pruneResult = z.object({
   /** gzip size of the files: what zeros are worth on disk and on the wire; null above 256 MB. */
   compressedBytes: z.object({before: z.number(), after: z.number()}).nullable(),
   groups: z.array(z.object({node: z.string(), weight: z.string(), parameters: z.number(), sparsity: z.number()})),
+  /** null without `--epochs`. */
+  training: trainingFacts.nullable(),
 })
 export type PruneResult = z.infer<typeof pruneResult>
 

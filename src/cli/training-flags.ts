@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {UsageError} from '../errors.js'
 import {integer, number, pattern, ratio} from './flag-types.js'
 
-/** The flags that `distill` and `finetune` share. */
+/** The flags that all verbs share that train. */
 
 const TRAINING = {helpGroup: 'TRAINING'}
 const LOSS = {helpGroup: 'LOSS'}
@@ -104,7 +104,7 @@ export function trainingFlags({learningRate}: {readonly learningRate: string}) {
   }
 }
 
-interface TrainingFlagValues {
+export interface TrainingFlagValues {
   readonly epochs: number
   readonly optimizer: 'sgd' | 'adam' | 'adamw'
   readonly lr: number

@@ -2,6 +2,7 @@ import {basename} from 'node:path'
 import type {Fidelity, MetricPair, PruneResult, QuantizeResult, Timing, Tuned} from '../results.js'
 import {formatBytes, formatPercent} from './format.js'
 import {bold, table} from './table.js'
+import {trainingRows} from './training-rows.js'
 
 /** What verbs that write a model print for people. A result that is slower or larger than its input says so first. */
 
@@ -23,13 +24,14 @@ function tunedRows(tuned: readonly Tuned[]): string[][] {
 }
 
 export function pruneSummary(result: PruneResult, verbose: boolean): string {
-  const {sparsity, groups, compressedBytes} = result
+  const {sparsity, groups, compressedBytes, training} = result
   const weights = `${groups.length} ${groups.length === 1 ? 'weight' : 'weights'}`
   const facts = [['pruned', `${formatPercent(sparsity)} of the values in ${weights} are zero`]]
   if (compressedBytes) {
     const {before, after} = compressedBytes
     facts.push(['compressed', `${formatBytes(before)} to ${formatBytes(after)} (gzip)`])
   }
+  if (training) facts.push(...trainingRows(training, verbose))
   if (verbose) facts.push(...groups.map(({node, sparsity: share}) => [node, `${formatPercent(share)} zeros`]))
   return summary(result, facts, verbose)
 }

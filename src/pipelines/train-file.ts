@@ -1,7 +1,8 @@
 import {existsSync, rmSync} from 'node:fs'
 import {basename} from 'node:path'
 import {FileError, InterruptedError, UsageError} from '../errors.js'
-import type {MetricPair, TrainingResult, Warning} from '../results.js'
+import type {MetricPair, TrainingFacts, TrainingResult, Warning} from '../results.js'
+import type {SparsitySpec} from '../train/mask-schedule.js'
 import type {LossSpec} from '../train/step-loss.js'
 import type {CheckpointSpec} from '../train/train-request.js'
 import {typedCommand} from './command-line.js'
@@ -12,7 +13,7 @@ import {outputPath} from './output-path.js'
 import {type TrainedModel, type TrainingJob, trainModel} from './train-model.js'
 import type {TrainingOptions} from './training-options.js'
 import {trainingRecord, withRecord} from './training-record.js'
-import {type Changed, type Opened, type TransformOptions, transform} from './transform.js'
+import {type Changed, type Opened, type TransformOptions, type TransformResult, transform} from './transform.js'
 import type {JudgeOutput, Reference} from './write-and-prove.js'
 
 export interface TrainFileOptions extends TrainingOptions, TransformOptions {
@@ -23,19 +24,32 @@ export interface TrainFileOptions extends TrainingOptions, TransformOptions {
 
 /** One of the verbs that train. */
 export interface TrainingVerb {
-  readonly command: 'distill' | 'finetune'
+  readonly command: 'distill' | 'finetune' | 'prune'
   readonly suffix: string
   /** Weights that are zero stay zero. */
   readonly keepZeros: boolean
   readonly teacher: OpenedTeacher | undefined
   /** What the result is held against; the file it was made of when absent. */
   readonly reference?: Reference | undefined
+  /** What else decides the weights, for the record of the training. */
+  readonly settings?: Readonly<Record<string, unknown>>
 }
 
-type TrainingFacts = Pick<
-  TrainingResult,
-  'student' | 'teacher' | 'history' | 'bestEpoch' | 'steps' | 'losses' | 'stopped'
->
+/** What a verb only knows once it has seen the model. */
+export interface TrainParts {
+  /** In the place of the verb's own. */
+  readonly teacher?: OpenedTeacher | undefined
+  readonly sparsity?: SparsitySpec | undefined
+}
+
+/** A training that is done, and what is to be said of it. */
+export interface Trained {
+  readonly trained: TrainedModel
+  readonly changed: Changed<TrainingFacts>
+}
+
+/** Trains the model that is open, in place. */
+export type Train = (parts?: TrainParts) => Promise<Trained>
 
 /** Trains the model of a file, writes it beside it, and proves what came of it. What `distill` and `finetune` share. */
 export async function trainFile(
@@ -44,23 +58,50 @@ export async function trainFile(
   options: TrainFileOptions,
   effects: Effects,
 ): Promise<TrainingResult> {
+  let trained: TrainedModel | undefined
+  const result = await transformByTraining(path, verb, options, effects, async ({file}, train) => {
+    const done = await train()
+    trained = done.trained
+    const student = {path: file.path, sizeBytes: file.sizeBytes}
+    return {...done.changed, facts: {...done.changed.facts, student}}
+  })
+  return {...result, metric: metricOf(trained, result.metric)}
+}
+
+/**
+ * The walk of every verb that trains: an interrupted training can be gone on with, a finished one leaves no checkpoint behind that
+ * was not asked for.
+ *
+ * @param change what the verb does, the training among it.
+ */
+export async function transformByTraining<Facts extends object>(
+  path: string,
+  verb: TrainingVerb,
+  options: TrainFileOptions,
+  effects: Effects,
+  change: (opened: Opened, train: Train) => Promise<Changed<Facts>>,
+): Promise<TransformResult<Facts>> {
   if (options.data === undefined) {
     throw new UsageError('expected samples to learn from, got none', {
       hint: 'Give them with --data PATH, see docs/data.md',
     })
   }
   const checkpoint = checkpointOf(outputPath(path, verb.suffix, options.output), options)
-  let trained: TrainedModel | undefined
-  const change = async (opened: Opened): Promise<Changed<TrainingFacts>> => {
-    trained = await trainOpened(opened, verb, {...options, checkpointSpec: checkpoint}, effects)
-    return changedBy(trained, opened, verb, options)
-  }
   const {command, suffix, teacher} = verb
-  const transformation = {command, suffix, needsJudge: true, reads: teacher?.file.files ?? [], change}
+  const transformation = {
+    ...{command, suffix, needsJudge: true, reads: teacher?.file.files ?? []},
+    change: (opened: Opened) => {
+      return change(opened, async (parts = {}) => {
+        const own = {...verb, teacher: parts.teacher ?? teacher, sparsity: parts.sparsity}
+        const trained = await trainOpened(opened, own, {...options, checkpointSpec: checkpoint}, effects)
+        return {trained, changed: changedBy(trained, own, options)}
+      })
+    },
+  }
   try {
     const result = await transform(path, transformation, options, effects)
     if (checkpoint.onlyWhenStopped) rmSync(checkpoint.path, {force: true})
-    return {...result, metric: metricOf(trained, result.metric)}
+    return result
   } catch (error) {
     throw error instanceof InterruptedError ? resumable(error, checkpoint, options) : error
   }
@@ -79,14 +120,14 @@ function checkpointOf(target: string, {checkpoint, resume}: TrainFileOptions): C
 
 async function trainOpened(
   {file, model, data}: Opened,
-  verb: TrainingVerb,
+  verb: TrainingVerb & TrainParts,
   options: TrainFileOptions & {readonly checkpointSpec: CheckpointSpec},
   effects: Effects,
 ): Promise<TrainedModel> {
-  const {teacher, command, keepZeros} = verb
+  const {teacher, command, keepZeros, sparsity, settings} = verb
   const {learn, judge} = data
   if (!learn) throw new UsageError('expected samples to learn from, got none')
-  const record = await trainingRecord({command, start: file, teacher: teacher?.file, learn, judge, options})
+  const record = await trainingRecord({command, start: file, teacher: teacher?.file, learn, judge, options, settings})
   const job: TrainingJob = {
     path: file.path,
     model,
@@ -94,7 +135,7 @@ async function trainOpened(
     judge,
     teacher,
     options,
-    update: {keepZeros: keepZeros && !options.reinitialize},
+    update: {keepZeros: keepZeros && !options.reinitialize, sparsity},
     checkpoint: options.checkpointSpec,
     identity: JSON.stringify(record),
   }
@@ -105,7 +146,6 @@ async function trainOpened(
 
 function changedBy(
   trained: TrainedModel,
-  {file}: Opened,
   {teacher, reference}: TrainingVerb,
   {checkpoint, resume}: TrainFileOptions,
 ): Changed<TrainingFacts> {
@@ -116,7 +156,6 @@ function changedBy(
       skipped: frozen.map(({name, reason}) => ({node: name, op: 'weight', reason})),
     },
     facts: {
-      student: {path: file.path, sizeBytes: file.sizeBytes},
       teacher: teacher ? {path: teacher.file.path, sizeBytes: teacher.file.sizeBytes} : null,
       history: history.map(({epoch, loss, metric, learningRate, samplesPerSecond}) => {
         return {epoch, trainLoss: loss, metric: metric ?? null, learningRate, samplesPerSecond}

@@ -32,11 +32,13 @@ export interface RecordParts {
   readonly learn: DataSpec
   readonly judge: DataSpec | undefined
   readonly options: TrainingOptions
+  /** What else decides the weights. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Digests all files of a training. No clock, no folder: the same training gives the same record. */
 export async function trainingRecord(parts: RecordParts): Promise<TrainingRecord> {
-  const {command, start, teacher, learn, judge, options} = parts
+  const {command, start, teacher, learn, judge, options, settings} = parts
   const isHeldOut = judge !== undefined && judge.path !== learn.path
   return {
     command,
@@ -44,7 +46,7 @@ export async function trainingRecord(parts: RecordParts): Promise<TrainingRecord
     ...(teacher && {teacher: await digestOfModel(teacher)}),
     data: await digestsOfData(learn),
     ...(isHeldOut && {eval: await digestsOfData(judge)}),
-    settings: settingsOf(options),
+    settings: {...settingsOf(options), ...settings},
   }
 }
 

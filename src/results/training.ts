@@ -13,19 +13,8 @@ export const trainedEpoch = z.object({
 })
 export type TrainedEpoch = z.infer<typeof trainedEpoch>
 
-const training = {
-  ...writing,
-  /** The model that was trained, before. For `distill`, `input` is the teacher. */
-  student: file,
+const facts = {
   teacher: file.nullable(),
-  /** On held-out samples; by labels, or by what the teacher gives. */
-  metric: z.object({
-    name: z.string(),
-    before: z.number(),
-    after: z.number().nullable(),
-    teacher: z.number().nullable(),
-    samples: z.number(),
-  }),
   history: z.array(trainedEpoch),
   /** The epoch whose weights were kept; 0 when none was better than the start. */
   bestEpoch: z.number(),
@@ -35,6 +24,25 @@ const training = {
   losses: z.array(z.string()),
   /** Why it ended before its last epoch. */
   stopped: z.string().nullable(),
+}
+
+/** A training that is part of another verb's work. */
+export const trainingFacts = z.object(facts)
+export type TrainingFacts = z.infer<typeof trainingFacts>
+
+const training = {
+  ...writing,
+  ...facts,
+  /** The model that was trained, before. For `distill`, `input` is the teacher. */
+  student: file,
+  /** On held-out samples; by labels, or by what the teacher gives. */
+  metric: z.object({
+    name: z.string(),
+    before: z.number(),
+    after: z.number().nullable(),
+    teacher: z.number().nullable(),
+    samples: z.number(),
+  }),
 }
 
 export const distillResult = z.object(training)

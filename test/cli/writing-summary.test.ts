@@ -82,9 +82,16 @@ describe('pruneSummary', () => {
       macs: {before: 1, after: 1},
       compressedBytes: {before: 1_800_000, after: 1_400_000},
       groups: [{node: 'a', weight: 'w', parameters: 10, sparsity: 0.3}],
+      training: null,
     }
     const text = pruneSummary(result, false)
     expect(text).to.match(/pruned +30 % of the values in 1 weight are zero/)
     expect(text).to.match(/compressed +1\.8 MB to 1\.4 MB \(gzip\)/)
+    expect(text).not.to.include('epochs')
+    const epoch = {epoch: 1, trainLoss: 0.5, metric: 0.9, learningRate: 1e-3, samplesPerSecond: 1234.5}
+    const training = {teacher: null, history: [epoch], bestEpoch: 1, steps: 8, losses: ['cross-entropy'], stopped: null}
+    const trained = pruneSummary({...result, training}, true)
+    expect(trained).to.match(/epochs +1, the last one kept; 8 updates, 1,235 samples\/s/)
+    expect(trained).to.match(/epoch 1 +loss 0\.5000, metric 0\.9000, learning rate 0\.00100/)
   })
 })

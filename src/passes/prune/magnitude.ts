@@ -19,6 +19,8 @@ export interface MagnitudeOptions extends Selection {
   readonly sparsity: number
   /** One threshold for the whole model, or one per weight. */
   readonly scope: 'global' | 'layer'
+  /** Whether a weight or a node of this name is not to be touched. */
+  readonly isFrozen?: ((name: string) => boolean) | undefined
 }
 
 /** A weight and the first node that reads it. */
@@ -38,7 +40,7 @@ export function pruneMagnitude(options: MagnitudeOptions): Pass {
 }
 
 /** The weights that pruning may touch, each once, and why others are left alone. */
-export function prunableWeights(graph: Graph, options: Pick<MagnitudeOptions, 'specOf' | 'exclude'>) {
+export function prunableWeights(graph: Graph, options: Pick<MagnitudeOptions, 'specOf' | 'exclude' | 'isFrozen'>) {
   const weights = new Map<Value, PrunableWeight>()
   /** Weights of excluded nodes, which others may read too. */
   const spared = new Set<Value>()
@@ -47,7 +49,8 @@ export function prunableWeights(graph: Graph, options: Pick<MagnitudeOptions, 's
     for (const slot of options.specOf(node)?.parameters.weights ?? []) {
       const value = node.inputs[slot]
       if (!value?.constant) continue
-      const excluded = excludedBecause(node, options)
+      const isFrozen = [value, node].some(({name}) => options.isFrozen?.(name))
+      const excluded = excludedBecause(node, options) ?? (isFrozen ? 'frozen as asked' : undefined)
       const reason = whyNot(node, value.constant) ?? excluded
       if (excluded) spared.add(value)
       if (reason) skipped.push({node: node.name, op: node.opType, reason})
