@@ -5,8 +5,10 @@ import {derivedTensor, float32, readFloat32, type Tensor, tensorOf} from '../../
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection} from '../selection.js'
+import {removeUnread} from '../simplify/remove-unread.js'
 import {whyNotGemm} from './integer-kernels.js'
 import {quantizeWeight} from './quantize-weight.js'
+import {isTied, type ReadWeight, readWeight} from './read-weight.js'
 import {transposed} from './transposed.js'
 import {WEIGHT_TYPES, type WeightType} from './weight-type.js'
 
@@ -14,13 +16,6 @@ import {WEIGHT_TYPES, type WeightType} from './weight-type.js'
 const RUNTIME = 'com.microsoft'
 /** Products with int8 activations: the fast kernel. */
 const ACCURACY_LEVEL = 4
-
-/** Input slots of the weights. */
-const SLOTS: ReadonlyMap<string, number> = new Map([
-  ['MatMul', 1],
-  ['Gemm', 1],
-  ['Gather', 0],
-])
 
 export interface RuntimeBlockOptions extends Selection {
   readonly type: WeightType
@@ -43,16 +38,17 @@ function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
   const skipped: Skip[] = []
   const known: KnownBlocks = new Map()
   for (const node of graph.allNodes()) {
-    const slot = SLOTS.get(node.opType)
-    const weight = slot === undefined ? undefined : node.inputs[slot]
-    if (node.domain !== '' || weight?.constant?.dtype !== 'float32') continue
-    const reason = whyNot(node, weight.constant, options) ?? excludedBecause(node, options)
+    const read = node.domain === '' ? readWeight(node) : undefined
+    const tensor = read?.weight.constant
+    if (!read || tensor?.dtype !== 'float32') continue
+    const reason = whyNot(node, tensor, options) ?? excludedBecause(node, options)
     if (reason) {
       skipped.push({node: node.name, op: node.opType, reason})
       continue
     }
-    if (node.opType === 'Gather') rewriteGather(node, weight, options, known)
-    else rewriteProduct(node, weight, options, known)
+    if (node.opType === 'Gather') rewriteGather(node, read.weight, options, known)
+    else rewriteProduct(node, read, options, known)
+    const {weight} = read
     if (weight.uses.size === 0) weight.graph.removeConstant(weight)
     changed.push({rule: 'runtime-blocks', node: node.name, op: node.opType, from: 'float32', to: options.type.dtype})
   }
@@ -75,27 +71,39 @@ function whyNot(node: Node, weight: Tensor, {blockSize}: RuntimeBlockOptions): s
 type KnownBlocks = Map<string, readonly (Value | undefined)[]>
 
 /** MatMulNBits adds a bias of its own, one value per column. */
-function rewriteProduct(node: Node, weight: Value, {type, blockSize}: RuntimeBlockOptions, known: KnownBlocks): void {
+function rewriteProduct(
+  node: Node,
+  read: ReadWeight,
+  {type, blockSize}: RuntimeBlockOptions,
+  known: KnownBlocks,
+): void {
   const {graph} = node
-  const tensor = weight.constant as Tensor
-  const isTurned = node.opType === 'Gemm' && node.int('transB', 0) !== 0
-  const turned = isTurned ? tensor : transposed(tensor)
-  const [columns = 1, rows = 1] = turned.shape
-  const key = `${weight.name}|${isTurned}`
-  const inputs = known.get(key) ?? productBlocks(weight, turned, {type, blockSize})
-  known.set(key, inputs)
+  const {inputs, rows, columns} = productBlocks(read, {type, blockSize}, known)
+  const [data, operand, bias] = node.inputs
   const made = new GraphBuilder(graph, {before: node}).node(
     'MatMulNBits',
-    [node.inputs[0], ...inputs, undefined, node.inputs[2]],
+    [data, ...inputs, undefined, bias],
     {K: rows, N: columns, bits: bitsOf(type), block_size: blockSize, accuracy_level: ACCURACY_LEVEL},
     {domain: RUNTIME, outputs: 0},
   )
   graph.moveOutput(node.outputs[0] as Value, made, 0)
   graph.remove(node)
+  if (operand?.producer) removeUnread(operand)
+}
+
+/** What a product reads in place of a weight, made once for all that read it the same way. */
+function productBlocks({weight, isTurned}: ReadWeight, options: RuntimeBlockOptions, known: KnownBlocks) {
+  const tensor = weight.constant as Tensor
+  const turned = isTurned ? tensor : transposed(tensor)
+  const [columns = 1, rows = 1] = turned.shape
+  const key = `${weight.name}|${isTurned}`
+  const inputs = known.get(key) ?? blocksOf(weight, turned, options)
+  known.set(key, inputs)
+  return {inputs, rows, columns}
 }
 
 /** `[integers, scales, zero points]` of a weight laid out as `[N, K]`. */
-function productBlocks({graph, name}: Value, turned: Tensor, {type, blockSize}: RuntimeBlockOptions) {
+function blocksOf({graph, name}: Value, turned: Tensor, {type, blockSize}: RuntimeBlockOptions) {
   const bits = bitsOf(type)
   const [columns = 1, rows = 1] = turned.shape
   const blocks = Math.ceil(rows / blockSize)
@@ -145,24 +153,35 @@ function packedPoints(points: Uint8Array, blocks: number, bits: number): Tensor 
   return tensorOf('uint8', [packed.length], packed)
 }
 
-function rewriteGather(node: Node, table: Value, {type, blockSize}: RuntimeBlockOptions, known: KnownBlocks): void {
+function rewriteGather(node: Node, table: Value, options: RuntimeBlockOptions, known: KnownBlocks): void {
   const {graph} = node
-  const bits = bitsOf(type)
-  const key = `${table.name}|rows`
-  const [data, scales] = known.get(key) ?? tableBlocks(table, {type, blockSize})
-  known.set(key, [data, scales])
-  const made = new GraphBuilder(graph, {before: node}).node(
+  const build = new GraphBuilder(graph, {before: node})
+  const bits = bitsOf(options.type)
+  const tied = isTied(table)
+  const [data, ...parameters] = tied ? rowsOfProduct(build, table, options, known) : tableBlocks(table, options, known)
+  const made = build.node(
     'GatherBlockQuantized',
-    [data, node.inputs[1], scales],
-    {gather_axis: 0, quantize_axis: 1, block_size: blockSize, ...(bits === 8 && {bits})},
+    [data, node.inputs[1], ...parameters],
+    {gather_axis: 0, quantize_axis: 1, block_size: options.blockSize, ...((tied || bits === 8) && {bits})},
     {domain: RUNTIME, outputs: 0},
   )
   graph.moveOutput(node.outputs[0] as Value, made, 0)
   graph.remove(node)
 }
 
+/** The rows of a table that a product reads as well, in the product's form: bytes of two, with the same zero points, laid out flat. */
+function rowsOfProduct(build: GraphBuilder, table: Value, options: RuntimeBlockOptions, known: KnownBlocks): Value[] {
+  const {inputs, columns} = productBlocks({weight: table, isTurned: true}, options, known)
+  const flat = build.ints([columns, -1])
+  return inputs.flatMap((value) => (value ? [build.op('Reshape', [value, flat])] : []))
+}
+
 /** `[integers, scales]` of a table. The operator has no zero points for signed data, and its unsigned ones are packed: signed needs none. */
-function tableBlocks({graph, name, constant}: Value, {type, blockSize}: RuntimeBlockOptions) {
+function tableBlocks(table: Value, {type, blockSize}: RuntimeBlockOptions, known: KnownBlocks) {
+  const {graph, name, constant} = table
+  const key = `${name}|rows`
+  const before = known.get(key)
+  if (before) return before
   const tensor = constant as Tensor
   const [rows = 1, columns = 1] = tensor.shape
   const blocked = derivedTensor('float32', [rows, columns / blockSize, blockSize], () => tensor.read())
@@ -172,10 +191,12 @@ function tableBlocks({graph, name, constant}: Value, {type, blockSize}: RuntimeB
     bitsOf(type) === 4
       ? derivedTensor('int4', [rows, columns], () => integers.read())
       : derivedTensor('uint8', [rows, columns], () => offset(integers.read() as Uint8Array, signed, 8))
-  return [
+  const made = [
     graph.constant(data, `${name}_q`),
     graph.constant(float32(scaleValues, [rows, columns / blockSize]), `${name}_s`),
   ]
+  known.set(key, made)
+  return made
 }
 
 function nibbles(values: Uint8Array): Uint8Array {

@@ -2,13 +2,17 @@ import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {GraphBuilder} from '../../../src/ir/build.js'
 import {Graph} from '../../../src/ir/graph.js'
+import {elementCount} from '../../../src/ir/tensor.js'
+import type {Value} from '../../../src/ir/value.js'
 import {quantizeRuntimeBlocks, type RuntimeBlockOptions} from '../../../src/passes/quantize/runtime-blocks.js'
 import {WEIGHT_TYPES, type WeightType} from '../../../src/passes/quantize/weight-type.js'
 import {
   apply,
+  type Comparison,
   compareAround,
   floatFeed,
   kernelsOf,
+  maxDifference,
   modelOf,
   opTypes,
   randomFloats,
@@ -27,6 +31,8 @@ const product =
     const weight = build.floats(values, [rows, columns], 'w')
     build.output(build.op('MatMul', [build.input('x', [2, 3, rows]), weight], {}, {outputs: ['y']}))
   }
+
+type Result = Comparison['after'][string]
 
 /**
  * Weights even over ±1, inputs too: half a weight step (of 2 over the type's steps) per product, and half an input step of 1/127,
@@ -94,6 +100,33 @@ describe('quantizeRuntimeBlocks', () => {
       .to.be.above(0)
       .and.below(80 * (0.5 * (4 / 30) + 4 * (0.5 / 254)))
   })
+
+  for (const dtype of ['int8', 'uint8', 'int4', 'uint4'] as const) {
+    for (const [title, tied] of [
+      ['a Gemm', (build, rows, weight) => build.op('Gemm', [rows, weight], {transB: 1}, {outputs: ['y']})],
+      [
+        'a MatMul and a Transpose',
+        (build, rows, weight) => build.op('MatMul', [rows, build.op('Transpose', [weight])], {}, {outputs: ['y']}),
+      ],
+    ] as const satisfies readonly [string, (build: GraphBuilder, rows: Value, weight: Value) => Value][]) {
+      it(`stores a table once as ${dtype} that ${title} multiplies with too`, async () => {
+        const write: Write = (build) => {
+          const weight = build.floats(randomFloats(50 * 64), [50, 64], 'table')
+          const rows = build.op('Gather', [weight, build.input('ids', ['N'], 'int64')], {}, {outputs: ['rows']})
+          build.output(rows)
+          build.output(tied(build, rows, weight))
+        }
+        const {model, after, before} = await compareAround(write, ids, blocks(dtype), {opset: 21, optimization: 'all'})
+        const large = model.graph.constants().filter(({constant}) => elementCount(constant?.shape ?? []) >= 800)
+        expect(large.map(({name}) => name)).to.deep.equal(['table_q'])
+        expect(await kernelsOf(model)).to.deep.equal({GatherBlockQuantized: 1, MatMulNBits: 1})
+        const step = 2 / (WEIGHT_TYPES[dtype].high - WEIGHT_TYPES[dtype].low)
+        expect(maxDifference({rows: before.rows as Result}, {rows: after.rows as Result})).to.be.below(step / 2 + 1e-6)
+        // both operands of the product are off by half a step
+        expect(maxDifference(before, after)).to.be.below(bound(64, dtype) + (64 * step) / 2)
+      })
+    }
+  }
 
   it('stays the kernel of its own through the optimizer', async () => {
     const model = modelOf(product(64, 24))
