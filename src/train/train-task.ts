@@ -114,7 +114,9 @@ class Training {
   /** @returns why it ended before its last epoch. */
   async run(listeners: Listeners): Promise<string | undefined> {
     const {progress} = this.state
-    if (progress.steps === 0 && this.request.startCounts) progress.bestMetric = await this.parts.judge?.judge()
+    // a model that is still to lose weights is no result
+    const isResult = this.request.startCounts && !this.parts.schedule
+    if (progress.steps === 0 && isResult) progress.bestMetric = await this.parts.judge?.judge()
     while (progress.epoch < this.request.epochs && !this.#isPatienceOver) {
       const startMs = performance.now()
       const first = progress.stepInEpoch

@@ -24,6 +24,7 @@ const RECOVERY: RecoveryOptions = {
   temperature: 4,
   features: [],
   featureWeight: 1,
+  augment: [],
   loss: 'auto',
   freeze: [],
   reinitialize: false,
@@ -55,6 +56,11 @@ describe('pruneTrained', () => {
     expect(result.training?.history).to.have.length(3)
     expect(result.training?.losses).to.deep.equal(["cross-entropy of 'logits'"])
     expect(result.training?.teacher).to.equal(null)
+  })
+
+  it('keeps an epoch with all its zeros, however much better the dense model was', async () => {
+    const result = await run('short.onnx', {epochs: 1}, {verify: false})
+    expect(result.training?.bestEpoch).to.equal(1)
   })
 
   it('can zero all of them before the training, or the same share of every layer', async () => {
