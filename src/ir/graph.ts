@@ -93,6 +93,13 @@ export class Graph {
     value.uses.add(use)
   }
 
+  /** Takes the last output off the list; its value stays. */
+  dropOutput(): void {
+    const use = this.#outputUses.pop()
+    const value = this.#outputs.pop()
+    if (use) value?.uses.delete(use)
+  }
+
   setOutput(index: number, value: Value): void {
     const use = this.#outputUses[index]
     if (!use) throw new RangeError(`graph has no output ${index}`)

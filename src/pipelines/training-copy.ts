@@ -6,7 +6,9 @@ import type {Value} from '../ir/value.js'
 import {inferModel, opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import {dequantizeForTraining} from '../passes/quantize/dequantize-for-training.js'
+import {ruleOf} from '../passes/simplify/rule.js'
 import {RULES} from '../passes/simplify/rules.js'
+import {selectEarly} from '../passes/simplify/select-early.js'
 import {untieConstants} from '../train/parameters.js'
 import {simplifyModel} from './simplify-model.js'
 
@@ -34,9 +36,10 @@ const RECOGNIZING: ReadonlySet<string> = new Set([
  *
  * @param original not modified; tensors are shared with it.
  * @param path of the model, for error messages.
+ * @param kept names of values inside that must be there in the copy too; others may not be.
  * @throws as upgradeModel and inferModel.
  */
-export async function trainingCopy(original: Model, path = 'the model'): Promise<Model> {
+export async function trainingCopy(original: Model, path = 'the model', kept: readonly string[] = []): Promise<Model> {
   const model: Model = {
     ...original,
     graph: copyGraph(original.graph),
@@ -48,9 +51,13 @@ export async function trainingCopy(original: Model, path = 'the model'): Promise
   // under the names that untying the original gives: later fewer nodes would share
   untieConstants(model.graph, (node) => lookup(node, opsetOf(node, model)))
   const known = new Set(model.graph.constants().map(({name}) => name))
-  const rules = RULES.filter(({name}) => RECOGNIZING.has(name))
+  const rules = [...RULES.filter(({name}) => RECOGNIZING.has(name)), ruleOf(selectEarly)]
   const opset = Math.max(TRAINING_OPSET, opsetOf({domain: ''}, model))
+  // rules leave outputs alone
+  const inside = model.graph.nodes().flatMap(({outputs}) => outputs.filter((value) => kept.includes(value?.name ?? '')))
+  for (const value of inside) if (value) model.graph.addOutput(value)
   await simplifyModel(model, path, {rules, opset, inputShapes: {}, dims: {}, limitBytes: 0})
+  for (const _ of inside) model.graph.dropOutput()
   for (const value of model.graph.constants()) if (!known.has(value.name)) keepFixed(model.graph, value)
   await dequantizeForTraining.run(model.graph)
   inferModel(model)

@@ -96,6 +96,22 @@ describe('trainingCopy', () => {
     expect(types).to.not.include.members(['Sqrt'])
   })
 
+  it('computes only what is read, unless a value inside is asked for', async () => {
+    const {model, close} = await openModel('fixtures/models/bert_spam.onnx')
+    const sizeOf = (copy: Model) => {
+      const node = copy.graph.nodes().find(({name}) => name === '/b.2/f1/MatMul')
+      const type = node?.outputs[0]?.type
+      return type?.kind === 'tensor' ? type.shape?.[1] : undefined
+    }
+    const hidden = '/b.2/n2/Add_1_output_0'
+    const [copy, whole] = [await trainingCopy(model), await trainingCopy(model, 'bert', [hidden])]
+    close()
+    expect(sizeOf(copy)).to.equal(1)
+    expect(sizeOf(whole)).to.equal('seq')
+    expect(whole.graph.nodes().flatMap(({outputs}) => outputs.map((value) => value?.name))).to.include(hidden)
+    expect(whole.graph.outputs.map(({name}) => name)).to.deep.equal(['logits'])
+  })
+
   it('keeps apart what an exporter stored once, so that each finds its way back', async () => {
     const original = modelOf(tiedBlocks)
     const copy = await trainingCopy(original)
