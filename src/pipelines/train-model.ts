@@ -18,7 +18,7 @@ import type {CheckpointSpec, EpochReport, EvalSpec, UpdateSpec} from '../train/t
 import {type TrainOptions, train} from '../train/trainer.js'
 import {chooseLosses, type Objective} from './choose-losses.js'
 import {evalBatch} from './eval-batch.js'
-import {featurePair} from './feature-pairs.js'
+import {type FeaturePair, featurePair} from './feature-pairs.js'
 import {type Measured, type MeasureModel, measureWith, teacherMetric, usesLabels} from './measure-model.js'
 import {keepTeacherOutputs, type OpenedTeacher, teacherBeside} from './open-teacher.js'
 import type {Effects} from './options.js'
@@ -92,9 +92,14 @@ export async function trainModel(job: TrainingJob, effects: Effects): Promise<Tr
 async function run(job: TrainingJob, folder: string, effects: Effects): Promise<TrainedModel> {
   const {model, path, learn, judge, teacher, options} = job
   await inlineAll(model, path)
-  const student = await trainingCopy(model, path)
+  const features = featuresOf(job)
+  const student = await trainingCopy(
+    model,
+    path,
+    features.map((pair) => pair.student),
+  )
   const samples = await readSamples(learn, portsOf(student), options.batch ?? TRAINING_BATCH, effects)
-  const objective = objectiveOf(job, student, samples)
+  const objective = objectiveOf(job, student, samples, features)
   checkLabels(samples, objective)
   const isFrozen = (name: string): boolean => options.freeze.some((pattern) => pattern.test(name))
   if (options.reinitialize) reinitialize(student.graph, {specOf: specsOf(student), isFrozen, seed: options.seed})
@@ -144,10 +149,16 @@ async function inlineAll(model: Model, path: string): Promise<void> {
   await simplifyModel(model, path, {rules: [inlineFunctions], inputShapes: {}, dims: {}, limitBytes: 0})
 }
 
-function objectiveOf({teacher, model, options}: TrainingJob, student: Model, {labels}: TrainingSamples): Objective {
-  const features = teacher
-    ? options.features.map((text) => featurePair(text, teacher.file.model.graph, model.graph))
-    : []
+function featuresOf({teacher, model, options}: TrainingJob): FeaturePair[] {
+  return teacher ? options.features.map((text) => featurePair(text, teacher.file.model.graph, model.graph)) : []
+}
+
+function objectiveOf(
+  {teacher, options}: TrainingJob,
+  student: Model,
+  {labels}: TrainingSamples,
+  features: readonly FeaturePair[],
+): Objective {
   return chooseLosses({student, teacher: teacher?.file.model, labels}, {...options, features})
 }
 
