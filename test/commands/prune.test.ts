@@ -50,6 +50,9 @@ describe('mopt prune', () => {
     ['a share above 1', ['--sparsity', '150%'], /--sparsity/],
     ['a structure that is not built yet', ['--structure', 'channel'], /--structure/],
     ['a pattern that is none', ['--exclude', '('], /--exclude/],
+    ['a learning rate where nothing is trained', ['--lr', '0.1'], /^--lr: expected --epochs with it.*--epochs 5/],
+    ['a schedule where nothing is trained', ['--schedule', 'cubic'], /^--schedule: expected --epochs/],
+    ['a training without samples', ['--epochs', '1'], /expected samples to learn from/],
   ] as const) {
     it(`refuses ${what}`, async () => {
       const output = join(folder.path, 'refused.onnx')
