@@ -16,14 +16,14 @@ export interface WeightProblem {
 }
 
 /** One way to compute dW, and the convolutions it is the fastest for. */
-interface Formulation {
+export interface WeightFormulation {
   readonly name: string
   serves(problem: WeightProblem): boolean
   write(build: GradientBuilder, problem: WeightProblem): Value
 }
 
 /** First match wins. The order is that of measured times per shape on the CPU (one thread, float32, ONNX Runtime 1.30, batch 64). */
-const FORMULATIONS: readonly Formulation[] = [
+export const WEIGHT_FORMULATIONS: readonly WeightFormulation[] = [
   // few input channels: products of M × (C·kernel), 1.1 ms where one product per offset takes 5.8
   {name: 'columns', serves: (problem) => isDense(problem) && channelsOf(problem) <= 4, write: byColumns},
   // one offset: X is multiplied as it lies
@@ -36,7 +36,7 @@ const FORMULATIONS: readonly Formulation[] = [
 
 /** dW[m, c, k] = Σ over n and positions p of dY[n, m, p] · X[n, c, stride·p + dilation·k − pad]. */
 export function convWeightGradient(build: GradientBuilder, problem: WeightProblem): Value {
-  const formulation = FORMULATIONS.find(({serves}) => serves(problem)) as Formulation
+  const formulation = WEIGHT_FORMULATIONS.find(({serves}) => serves(problem)) as WeightFormulation
   return formulation.write(build, problem)
 }
 
