@@ -13,10 +13,7 @@ const IMAGES = ['--mean', '0.286', '--std', '0.353', '--no-time', '--no-verify']
 const DATA = ['--data', 'fixtures/fashion-mnist/train-images-idx3-ubyte.gz']
 const EVAL = ['--eval', 'fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz', '--eval-limit', '200']
 const SAMPLES = [...DATA, ...EVAL, ...IMAGES]
-/** About four seconds of training. */
 const TRAINING = ['--epochs', '6', '--batch', '10', '--seed', '3']
-/** When a run is killed, milliseconds after the first checkpoint or after the start: any moment will do. */
-const LATEST_MS = 4000
 
 /** A verb that trains, with what it works on; `quantized.onnx` in the folder has weights of 4 bits. */
 const VERBS: readonly (readonly [what: string, args: (folder: string) => readonly string[]])[] = [
@@ -39,16 +36,20 @@ describe('an interrupted training', () => {
   })
 
   const fileOf = (name: string) => join(folder.path, name)
-  const delayMs = () => uniformInt(random, 0, LATEST_MS)
 
   for (const [what, argsIn] of VERBS) {
     describe(what, () => {
       const args = argsIn(folder.path)
       let whole: Buffer
+      let wholeMs: number
+      /** Any moment will do; most of them should be within the training. */
+      const momentMs = () => uniformInt(random, 0, Math.round(wholeMs / 2))
 
       it('gives the same bytes twice', async () => {
         const files = [fileOf('first.onnx'), fileOf('second.onnx')]
+        const startMs = performance.now()
         for (const file of files) await succeed([...args, '-o', file, '--force'])
+        wholeMs = (performance.now() - startMs) / 2
         whole = readFileSync(files[0] as string)
         expect(whole.equals(readFileSync(files[1] as string))).to.equal(true)
       })
@@ -60,7 +61,7 @@ describe('an interrupted training', () => {
         for (let kill = 0; kill < 3 && !existsSync(output); kill++) {
           const {code} = await interrupted(command, 'SIGKILL', async () => {
             while (!existsSync(checkpoint)) await sleep(5)
-            await sleep(delayMs())
+            await sleep(momentMs())
           })
           if (code === null) expect(existsSync(output)).to.equal(false)
         }
@@ -72,7 +73,7 @@ describe('an interrupted training', () => {
         const output = fileOf('stopped.onnx')
         rmSync(output, {force: true})
         const command = [...args, '-o', output]
-        const {code, stderr} = await interrupted(command, 'SIGINT', () => sleep(500 + delayMs()))
+        const {code, stderr} = await interrupted(command, 'SIGINT', () => sleep(wholeMs / 3 + momentMs()))
         if (code !== 0) {
           expect(code, stderr).to.equal(130)
           const isKept = existsSync(`${output}.checkpoint`)
