@@ -34,7 +34,8 @@ The student's file is left as it is; its architecture with the learned weights g
       argv: ['distill', ...this.argv],
       ...trainingOptions(flags),
       ...outputOptions(flags),
-      ...dataOptions(flags),
+      ...dataOptions({...flags, map: undefined}),
+      mapPairs: flags.map ?? [],
       ...runOptions(flags),
       ...budgetOptions(flags),
     }

@@ -34,7 +34,8 @@ Only the weights change: all else of the file stays as it is.`
       argv: ['finetune', ...this.argv],
       ...trainingOptions(flags),
       ...outputOptions(flags),
-      ...dataOptions(flags),
+      ...dataOptions({...flags, map: undefined}),
+      mapPairs: flags.map ?? [],
       ...runOptions(flags),
       ...budgetOptions(flags),
     }

@@ -47,7 +47,7 @@ export function changedRows(changed: QuantizeResult['changed']): string[][] {
 /** What all of them have in common. */
 export type WritingResult = Pick<
   QuantizeResult,
-  'input' | 'output' | 'fidelity' | 'timing' | 'metric' | 'skipped' | 'changed'
+  'input' | 'output' | 'fidelity' | 'timing' | 'metric' | 'skipped' | 'changed' | 'warnings'
 >
 
 /** The first line, then a table: the verb's own facts, what the proof found, what was left alone. */
@@ -67,11 +67,11 @@ export function summary(
 }
 
 /** File and size; `SLOWER` or `LARGER` in front where that is so. */
-export function headline({input, output, timing}: WritingResult): string {
+export function headline({input, output, timing, warnings}: WritingResult): string {
   const share = output.sizeBytes / input.sizeBytes
   const size = `${basename(output.path)}: ${formatBytes(output.sizeBytes)}, ${formatPercent(share)} of ${formatBytes(input.sizeBytes)}`
   if (timing?.verdict === 'slower') return `SLOWER ${size}, ${timing.ratio.toFixed(2)}x the latency`
-  return share > 1 ? `LARGER ${size}` : size
+  return warnings.some(({code}) => code === 'LARGER') ? `LARGER ${size}` : size
 }
 
 function fidelityText({maxAbs, cosine, sqnrDb, agreement, inputs}: Fidelity): string {

@@ -65,17 +65,27 @@ export async function keepTeacherOutputs<Sets extends Readonly<Record<string, Da
   return Object.fromEntries(kept) as {[Name in keyof Sets]: KeptTeacher}
 }
 
+export interface BesideStudent {
+  /** In the form that is trained; its opset may rise. */
+  readonly student: Model
+  /** What losses read of the teacher. */
+  readonly values: readonly WantedValue[]
+  /** Of the student. */
+  readonly data: DataSpec
+}
+
 /**
  * The teacher in a form that stands beside the student in one graph.
- *
- * @param student in the form that is trained; its opset may rise.
  */
 export async function teacherBeside(
   {file, map}: OpenedTeacher,
-  student: Model,
-  {map: own = {}}: DataSpec,
+  {student, values, data: {map: own = {}}}: BesideStudent,
 ): Promise<Teacher> {
-  const model = await trainingCopy(file.model, file.path)
+  const model = await trainingCopy(
+    file.model,
+    file.path,
+    values.map(({name}) => name),
+  )
   const opset = Math.max(...[model, student].map((one) => opsetOf({domain: ''}, one)))
   for (const one of [model, student]) await upgradeModel(one, opset)
   const inputs = Object.entries(map).map(([array, input]) => [input, own[array] ?? array])

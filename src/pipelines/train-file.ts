@@ -1,18 +1,21 @@
-import {existsSync, rmSync} from 'node:fs'
-import {basename} from 'node:path'
-import {FileError, InterruptedError, UsageError} from '../errors.js'
+import {rmSync} from 'node:fs'
+import type {DataSpec} from '../data/dataset.js'
+import {InterruptedError, UsageError} from '../errors.js'
+import type {Model} from '../ir/model.js'
 import type {MetricPair, TrainingFacts, TrainingResult, Warning} from '../results.js'
 import type {SparsitySpec} from '../train/mask-schedule.js'
 import type {LossSpec} from '../train/step-loss.js'
 import type {CheckpointSpec} from '../train/train-request.js'
-import {typedCommand} from './command-line.js'
+import {checkpointOf, resumable} from './checkpoint-file.js'
 import type {JudgedPair} from './judge-pair.js'
 import type {OpenedTeacher} from './open-teacher.js'
 import type {Effects} from './options.js'
 import {outputPath} from './output-path.js'
-import {type TrainedModel, type TrainingJob, trainModel} from './train-model.js'
+import {hasSamePorts} from './same-ports.js'
+import {trainModel} from './train-model.js'
+import type {TrainedModel, TrainingJob} from './training-job.js'
 import type {TrainingOptions} from './training-options.js'
-import {trainingRecord, withRecord} from './training-record.js'
+import {RECORD_KEY, trainingRecord, withRecord} from './training-record.js'
 import {type Changed, type Opened, type TransformOptions, type TransformResult, transform} from './transform.js'
 import type {JudgeOutput, Reference} from './write-and-prove.js'
 
@@ -94,7 +97,7 @@ export async function transformByTraining<Facts extends object>(
       return change(opened, async (parts = {}) => {
         const own = {...verb, teacher: parts.teacher ?? teacher, sparsity: parts.sparsity}
         const trained = await trainOpened(opened, own, {...options, checkpointSpec: checkpoint}, effects)
-        return {trained, changed: changedBy(trained, own, options)}
+        return {trained, changed: changedBy(trained, own, opened)}
       })
     },
   }
@@ -105,17 +108,6 @@ export async function transformByTraining<Facts extends object>(
   } catch (error) {
     throw error instanceof InterruptedError ? resumable(error, checkpoint, options) : error
   }
-}
-
-/** @throws FileError rather than write over a training that may be worth hours. */
-function checkpointOf(target: string, {checkpoint, resume}: TrainFileOptions): CheckpointSpec {
-  const path = checkpoint ?? `${target}.checkpoint`
-  if (!resume && existsSync(path)) {
-    throw new FileError(`${path}: a training was put aside here`, {
-      hint: 'Go on with --resume, or remove the file to start anew',
-    })
-  }
-  return {path, resume, onlyWhenStopped: checkpoint === undefined}
 }
 
 async function trainOpened(
@@ -147,7 +139,7 @@ async function trainOpened(
 function changedBy(
   trained: TrainedModel,
   {teacher, reference}: TrainingVerb,
-  {checkpoint, resume}: TrainFileOptions,
+  {data, model}: Opened,
 ): Changed<TrainingFacts> {
   const {history, bestEpoch, steps, stopped, frozen, peakRssBytes, objective} = trained
   return {
@@ -166,10 +158,22 @@ function changedBy(
       stopped: stopped ?? null,
     },
     peakRssBytes,
-    warnings: warningsOf(trained, resume ? checkpoint : undefined),
-    reference,
+    warnings: warningsOf(trained),
+    reference: reference && teacher && besideTeacher(reference, teacher, model, data.judge),
+    noteBytes: Buffer.byteLength(model.metadata.get(RECORD_KEY) ?? ''),
     judgeOutput: judgeWith(trained, reference !== undefined),
   }
+}
+
+/** The teacher is fed by arrays of its own, and may have inputs and outputs that the student has not. */
+function besideTeacher(
+  reference: Reference,
+  {file, map}: OpenedTeacher,
+  {graph}: Model,
+  judge: DataSpec | undefined,
+): Reference {
+  const isComparable = hasSamePorts(file.model.graph, graph)
+  return {...reference, isComparable, ...(judge && {samples: {...judge, map}})}
 }
 
 /** The written file beside the teacher, or beside the file it was made of. */
@@ -197,8 +201,12 @@ function metricOf(trained: TrainedModel | undefined, pair: MetricPair): Training
   }
 }
 
-function warningsOf({stopped, notes, bestEpoch}: TrainedModel, _resumed: string | undefined): Warning[] {
-  const warnings: Warning[] = notes.map((message) => ({code: 'DATA', message}))
+function warningsOf({stopped, notes, bestEpoch, unmatched}: TrainedModel): Warning[] {
+  const hint = 'the names are in: mopt inspect MODEL --layers'
+  const warnings: Warning[] = [
+    ...unmatched.map((pattern) => ({code: 'NO_MATCH', message: `--freeze ${pattern} matches no weight`, hint})),
+    ...notes.map((message) => ({code: 'DATA', message})),
+  ]
   if (stopped !== undefined) warnings.push({code: 'DIVERGED', message: stopped})
   else if (bestEpoch === 0) {
     const message = 'no epoch was better than the start: its weights are kept'
@@ -214,11 +222,4 @@ export function lossText(loss: LossSpec): string {
     loss.kind === 'feature' ? `'${loss.teacher}' ` : 'against' in loss && loss.against === 'teacher' ? 'teacher ' : ''
   const temperature = 'temperature' in loss ? `, temperature ${loss.temperature}` : ''
   return `${weight}${against}${loss.kind} of '${loss.output ?? ''}'${temperature}`
-}
-
-function resumable(error: InterruptedError, {path}: CheckpointSpec, {argv}: TrainFileOptions): InterruptedError {
-  if (!existsSync(path)) return error
-  const again = argv.includes('--resume') ? argv : [...argv, '--resume']
-  const saved = {what: `the training is kept in ${basename(path)}`, hint: `Go on with: ${typedCommand(again)}`}
-  return new InterruptedError(error.exitCode === 143 ? 'SIGTERM' : 'SIGINT', saved)
 }

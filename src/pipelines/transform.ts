@@ -66,6 +66,8 @@ export interface Changed<T> {
   readonly warnings?: readonly Warning[]
   /** What the result is held against; the file itself when absent. */
   readonly reference?: Reference | undefined
+  /** Bytes of what the verb wrote about itself: they make no file LARGER. */
+  readonly noteBytes?: number | undefined
   /** The verb's own way to judge the result. */
   readonly judgeOutput?: JudgeOutput | undefined
 }
@@ -96,10 +98,10 @@ export async function transform<T extends object>(
     const fallbacks = otherSizes(opened.model, opened.sizes.plan, options)
     const changed = await transformation.change(opened)
     const own = {path, sizeBytes: file.sizeBytes, files: file.files}
-    const {reference = own, judgeOutput} = changed
+    const {reference = own, judgeOutput, noteBytes} = changed
     const files = [...new Set([...own.files, ...reference.files])]
     const input = {path: reference.path, sizeBytes: reference.sizeBytes}
-    const work = {...workOf(opened, {...reference, files}, target), budget, exact, fallbacks, judgeOutput}
+    const work = {...workOf(opened, {...reference, files}, target), budget, exact, fallbacks, judgeOutput, noteBytes}
     const proof = await writeAndProve(work, options, effects)
     return {...changed.facts, ...document({command: transformation.command, input, started}, opened, changed, proof)}
   } finally {

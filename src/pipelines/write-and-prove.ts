@@ -44,6 +44,8 @@ export interface Work {
   readonly samples: DataSpec | undefined
   /** Held-out samples for the metric. */
   readonly judge: DataSpec | undefined
+  /** Of the file, what says how it was made. */
+  readonly noteBytes?: number | undefined
   /** The metric of both, where it is not top1 or agreement on `judge`. */
   readonly judgeOutput?: JudgeOutput | undefined
   /** Limits, understood; undefined when there are none. */
@@ -216,8 +218,12 @@ export function sourceOf({samples, plan}: Pick<Work, 'samples' | 'plan'>, seed: 
   return {kind: 'synthetic', plan, seed}
 }
 
-function sizeWarnings({input}: Work, sizeBytes: number): Warning[] {
-  if (sizeBytes <= input.sizeBytes) return []
+/** Keys, lengths and the tags around a note. */
+const NOTE_OVERHEAD_BYTES = 64
+
+function sizeWarnings({input, noteBytes}: Work, sizeBytes: number): Warning[] {
+  const allowedBytes = noteBytes === undefined ? 0 : noteBytes + NOTE_OVERHEAD_BYTES
+  if (sizeBytes <= input.sizeBytes + allowedBytes) return []
   return [{code: 'LARGER', message: `the output has ${sizeBytes} bytes, the input ${input.sizeBytes}`}]
 }
 

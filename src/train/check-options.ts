@@ -2,8 +2,10 @@ import {UsageError} from '../errors.js'
 import type {OptimizerSpec} from './optimizers.js'
 import type {TrainOptions} from './trainer.js'
 
+type CheckedOptions = Pick<TrainOptions, 'batch' | 'epochs' | 'seed' | 'losses' | 'update' | 'checkpoint'>
+
 /** @throws UsageError for the first number that cannot mean anything. */
-export function checkOptions({batch, epochs, seed, losses, update, checkpoint}: TrainOptions): void {
+export function checkOptions({batch, epochs, seed, losses, update, checkpoint}: CheckedOptions): void {
   const {schedule, optimizer, clipNorm, accumulate} = update
   whole('batch', batch, 1)
   whole('epochs', epochs, 1)

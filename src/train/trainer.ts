@@ -9,7 +9,7 @@ import type {Teacher} from './add-teacher.js'
 import {checkOptions} from './check-options.js'
 import {stepLayouts} from './layout/step-layouts.js'
 import type {FrozenConstant, IsFrozen} from './parameters.js'
-import {buildForward, buildStep} from './step-graph.js'
+import {buildForward, buildStep, type StepOptions} from './step-graph.js'
 import type {LossSpec} from './step-loss.js'
 import type {TeacherCache} from './teacher-rows.js'
 import type {CheckpointSpec, EpochReport, EvalSpec, TrainReply, TrainRequest, UpdateSpec} from './train-request.js'
@@ -62,6 +62,22 @@ export interface TrainResult extends Omit<TrainReply, 'weights'> {
   /** By the names of the constants; see `applyWeights`. */
   readonly weights: ReadonlyMap<string, Float32Array>
   readonly frozen: readonly FrozenConstant[]
+}
+
+/** What of a training can be checked without running it. */
+export type UncheckedTraining = Pick<TrainOptions, 'losses' | 'update' | 'batch' | 'epochs' | 'seed' | 'checkpoint'> &
+  Pick<StepOptions, 'inputShapes' | 'output' | 'isFrozen'>
+
+/**
+ * Builds the step of a training and throws it away: before a teacher is asked for hours, not after.
+ *
+ * @param options without what compares hidden values, whose sizes only the teacher knows.
+ * @throws as `train` for a model or options it cannot train.
+ */
+export function checkTraining(model: Model, options: UncheckedTraining): void {
+  checkOptions(options)
+  const losses = options.losses.filter(({kind}) => kind !== 'feature')
+  buildStep(model, {...options, losses})
 }
 
 /**

@@ -59,7 +59,10 @@ describe('quantizeSummary', () => {
       /^SLOWER net\.int8\.onnx.*1\.20x the latency$/,
     )
     const output = {path: 'net.onnx', sizeBytes: 2_100_000}
-    expect(plain(quantizeSummary({...RESULT, output}, false))[0]).to.match(/^LARGER net\.onnx: 2\.1 MB, 105 % of 2 MB$/)
+    const warnings = [{code: 'LARGER', message: 'the output has 2100000 bytes, the input 2000000'}]
+    expect(plain(quantizeSummary({...RESULT, output, warnings}, false))[0]).to.match(
+      /^LARGER net\.onnx: 2\.1 MB, 105 % of 2 MB$/,
+    )
   })
 
   it('has words for outputs that are equal and for outputs that are no numbers', () => {

@@ -1,0 +1,79 @@
+import type {Model} from '../ir/model.js'
+import type {Node} from '../ir/node.js'
+import {opsetOf} from '../ops/infer-graph.js'
+import {lookup} from '../ops/registry.js'
+import {inlineFunctions} from '../passes/simplify/inline-functions.js'
+import type {IsFrozen} from '../train/parameters.js'
+import {reinitialize} from '../train/reinitialize.js'
+import {checkTraining} from '../train/trainer.js'
+import {chooseLosses, type Objective} from './choose-losses.js'
+import {type FeaturePair, featurePair} from './feature-pairs.js'
+import type {Effects} from './options.js'
+import {portsOf} from './ports-of.js'
+import {checkLabels, readSamples, type TrainingSamples} from './read-samples.js'
+import {simplifyModel} from './simplify-model.js'
+import {trainingCopy} from './training-copy.js'
+import type {TrainingJob} from './training-job.js'
+import {TRAINING_BATCH} from './training-options.js'
+import {updateOf} from './training-update.js'
+
+/** A model that is ready to be trained, what it is trained on, and what for. */
+export interface PreparedStudent {
+  /** A copy in the form that is trained, with the weights it starts from. */
+  readonly student: Model
+  readonly samples: TrainingSamples
+  readonly objective: Objective
+  readonly isFrozen: IsFrozen
+  /** Patterns to freeze that name nothing. */
+  readonly unmatched: readonly string[]
+}
+
+/**
+ * Finds what can be known to be wrong before anything takes long: every sample and label, the losses, the operators on the way of the
+ * gradients.
+ *
+ * @param job functions of its model are inlined; nothing else of it changes.
+ */
+export async function prepareStudent(job: TrainingJob, effects: Effects): Promise<PreparedStudent> {
+  const {model, path, learn, options} = job
+  await inlineAll(model, path)
+  const features = featuresOf(job)
+  const hidden = features.map((pair) => pair.student)
+  const student = await trainingCopy(model, path, hidden)
+  const samples = await readSamples(learn, portsOf(student), options.batch ?? TRAINING_BATCH, effects)
+  const objective = objectiveOf(job, student, samples, features)
+  checkLabels(samples, objective)
+  const isFrozen = (name: string): boolean => options.freeze.some((pattern) => pattern.test(name))
+  const {batch, inputShapes} = samples
+  const {epochs, seed} = options
+  const {losses, output} = objective
+  checkTraining(student, {losses, output, update: updateOf(job, samples), batch, epochs, seed, inputShapes, isFrozen})
+  const specOf = (node: Node) => lookup(node, opsetOf(node, student))
+  if (options.reinitialize) reinitialize(student.graph, {specOf, isFrozen, seed: options.seed})
+  return {student, samples, objective, isFrozen, unmatched: unmatchedFreezes(student, options.freeze)}
+}
+
+/** A function's weights stand once for all its calls, so calls become nodes before anything is trained. */
+async function inlineAll(model: Model, path: string): Promise<void> {
+  if (model.functions.length === 0) return
+  await simplifyModel(model, path, {rules: [inlineFunctions], inputShapes: {}, dims: {}, limitBytes: 0})
+}
+
+function featuresOf({teacher, model, options}: TrainingJob): FeaturePair[] {
+  return teacher ? options.features.map((text) => featurePair(text, teacher.file.model.graph, model.graph)) : []
+}
+
+function objectiveOf(
+  {teacher, options}: TrainingJob,
+  student: Model,
+  {labels}: TrainingSamples,
+  features: readonly FeaturePair[],
+): Objective {
+  return chooseLosses({student, teacher: teacher?.file.model, labels}, {...options, features})
+}
+
+/** Names that are frozen are those of constants and of nodes. */
+function unmatchedFreezes({graph}: Model, freeze: readonly RegExp[]): string[] {
+  const names = [...graph.constants(), ...graph.allNodes()].map(({name}) => name)
+  return freeze.filter((pattern) => !names.some((name) => pattern.test(name))).map(({source}) => source)
+}
