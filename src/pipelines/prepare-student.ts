@@ -12,10 +12,10 @@ import type {Effects} from './options.js'
 import {portsOf} from './ports-of.js'
 import {checkLabels, readSamples, type TrainingSamples} from './read-samples.js'
 import {simplifyModel} from './simplify-model.js'
+import {sessionSettings, trainOptions} from './train-options.js'
 import {trainingCopy} from './training-copy.js'
 import type {TrainingJob} from './training-job.js'
 import {TRAINING_BATCH} from './training-options.js'
-import {updateOf} from './training-update.js'
 
 /** A model that is ready to be trained, what it is trained on, and what for. */
 export interface PreparedStudent {
@@ -44,10 +44,7 @@ export async function prepareStudent(job: TrainingJob, effects: Effects): Promis
   const objective = objectiveOf(job, student, samples, features)
   checkLabels(samples, objective)
   const isFrozen = (name: string): boolean => options.freeze.some((pattern) => pattern.test(name))
-  const {batch, inputShapes} = samples
-  const {epochs, seed} = options
-  const {losses, output} = objective
-  checkTraining(student, {losses, output, update: updateOf(job, samples), batch, epochs, seed, inputShapes, isFrozen})
+  checkTraining(student, {...trainOptions(job, {samples, objective, isFrozen}), settings: sessionSettings(options)})
   const specOf = (node: Node) => lookup(node, opsetOf(node, student))
   if (options.reinitialize) reinitialize(student.graph, {specOf, isFrozen, seed: options.seed})
   return {student, samples, objective, isFrozen, unmatched: unmatchedFreezes(student, options.freeze)}

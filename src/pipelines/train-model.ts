@@ -1,4 +1,3 @@
-import {basename} from 'node:path'
 import {openData} from '../data/open-data.js'
 import {UnsupportedError} from '../errors.js'
 import {opsetOf} from '../ops/infer-graph.js'
@@ -10,7 +9,7 @@ import type {Teacher} from '../train/add-teacher.js'
 import type {KeptTeacher} from '../train/keep-teacher.js'
 import {applyWeights} from '../train/step-graph.js'
 import type {EvalSpec} from '../train/train-request.js'
-import {type TrainOptions, train} from '../train/trainer.js'
+import {train} from '../train/trainer.js'
 import type {Objective} from './choose-losses.js'
 import {evalBatch} from './eval-batch.js'
 import {type MeasureModel, measureWith, teacherMetric, usesLabels} from './measure-model.js'
@@ -18,10 +17,10 @@ import {keepTeacherOutputs, teacherBeside} from './open-teacher.js'
 import type {Effects} from './options.js'
 import {portsOf} from './ports-of.js'
 import {type PreparedStudent, prepareStudent} from './prepare-student.js'
+import {sessionSettings, trainOptions} from './train-options.js'
 import type {TrainedModel, TrainingJob} from './training-job.js'
 import {TRAINING_BATCH} from './training-options.js'
 import {trainingProgress} from './training-progress.js'
-import {updateOf} from './training-update.js'
 
 /** How long a training may take to put itself aside: less than the process waits for its work after Ctrl-C. */
 const STOP_GRACE_MS = 4000
@@ -40,7 +39,7 @@ export async function trainModel(job: TrainingJob, effects: Effects): Promise<Tr
 
 async function run(job: TrainingJob, folder: string, effects: Effects): Promise<TrainedModel> {
   const {model, path, options} = job
-  const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
+  const settings = sessionSettings(options)
   const prepared = await prepareStudent(job, effects)
   const {student, samples, objective, unmatched} = prepared
   const lessons = await askTeacher(job, prepared, {settings, folder}, effects)
@@ -133,23 +132,4 @@ function requireScores({kind, isRaw, output}: Objective): void {
   throw new UnsupportedError(`output '${output}': expected class scores, got probabilities that no Softmax makes`, {
     hint: 'Export the model with its scores as the output, or choose --loss mse',
   })
-}
-
-function trainOptions(
-  job: TrainingJob,
-  {samples, objective, isFrozen}: PreparedStudent,
-): Omit<TrainOptions, 'settings'> {
-  const {path, learn, options, checkpoint, identity} = job
-  const {epochs, seed, patience, augment, reinitialize: isNew, batchNorm = isNew ? 'batch' : 'running'} = options
-  const {losses, output} = objective
-  const {batch, inputShapes} = samples
-  return {
-    ...{name: basename(path), data: learn, losses, output, isFrozen, batch, inputShapes, epochs, seed, patience},
-    update: updateOf(job, samples),
-    augment: augment.length > 0 ? augment : undefined,
-    startCounts: !isNew,
-    batchStatistics: batchNorm === 'batch',
-    checkpoint,
-    identity,
-  }
 }

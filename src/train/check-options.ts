@@ -2,10 +2,8 @@ import {UsageError} from '../errors.js'
 import type {OptimizerSpec} from './optimizers.js'
 import type {TrainOptions} from './trainer.js'
 
-type CheckedOptions = Pick<TrainOptions, 'batch' | 'epochs' | 'seed' | 'losses' | 'update' | 'checkpoint'>
-
 /** @throws UsageError for the first number that cannot mean anything. */
-export function checkOptions({batch, epochs, seed, losses, update, checkpoint}: CheckedOptions): void {
+export function checkOptions({batch, epochs, seed, losses, update, checkpoint}: TrainOptions): void {
   const {schedule, optimizer, clipNorm, accumulate} = update
   whole('batch', batch, 1)
   whole('epochs', epochs, 1)

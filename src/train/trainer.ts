@@ -64,17 +64,13 @@ export interface TrainResult extends Omit<TrainReply, 'weights'> {
   readonly frozen: readonly FrozenConstant[]
 }
 
-/** What of a training can be checked without running it. */
-export type UncheckedTraining = Pick<TrainOptions, 'losses' | 'update' | 'batch' | 'epochs' | 'seed' | 'checkpoint'> &
-  Pick<StepOptions, 'inputShapes' | 'output' | 'isFrozen'>
-
 /**
  * Builds the step of a training and throws it away: before a teacher is asked for hours, not after.
  *
  * @param options without what compares hidden values, whose sizes only the teacher knows.
  * @throws as `train` for a model or options it cannot train.
  */
-export function checkTraining(model: Model, options: UncheckedTraining): void {
+export function checkTraining(model: Model, options: TrainOptions & Pick<StepOptions, 'inputShapes'>): void {
   checkOptions(options)
   const losses = options.losses.filter(({kind}) => kind !== 'feature')
   buildStep(model, {...options, losses})

@@ -1,0 +1,52 @@
+import {basename} from 'node:path'
+import type {SessionSettings} from '../runtime/session-settings.js'
+import type {IsFrozen} from '../train/parameters.js'
+import type {StepOptions} from '../train/step-graph.js'
+import type {TrainOptions} from '../train/trainer.js'
+import type {Objective} from './choose-losses.js'
+import type {RunOptions} from './options.js'
+import type {TrainingSamples} from './read-samples.js'
+import type {TrainingJob} from './training-job.js'
+
+/** Optimizers take numbers of their own: PyTorch's, and the momentum that everybody sets. */
+const OPTIMIZERS = {sgd: {kind: 'sgd', momentum: 0.9}, adam: {kind: 'adam'}, adamw: {kind: 'adamw'}} as const
+
+interface Readied {
+  readonly samples: TrainingSamples
+  readonly objective: Objective
+  readonly isFrozen: IsFrozen
+}
+
+/** A training in the terms of `train`. Sizes of inputs are known. */
+export function trainOptions(
+  job: TrainingJob,
+  {samples, objective, isFrozen}: Readied,
+): Omit<TrainOptions, 'settings'> & Pick<StepOptions, 'inputShapes'> {
+  const {path, learn, options, checkpoint, identity} = job
+  const {
+    optimizer,
+    schedule,
+    learningRate,
+    epochs,
+    seed,
+    patience,
+    augment,
+    reinitialize: isNew,
+    batchNorm = isNew ? 'batch' : 'running',
+  } = options
+  const {losses, output} = objective
+  const {batch, accumulate, inputShapes} = samples
+  return {
+    ...{name: basename(path), data: learn, losses, output, isFrozen, batch, inputShapes, epochs, seed, patience},
+    update: {optimizer: OPTIMIZERS[optimizer], schedule: {kind: schedule, learningRate}, accumulate, ...job.update},
+    augment: augment.length > 0 ? augment : undefined,
+    startCounts: !isNew,
+    batchStatistics: batchNorm === 'batch',
+    checkpoint,
+    identity,
+  }
+}
+
+export function sessionSettings({provider, threads, dims}: RunOptions): SessionSettings {
+  return {provider, threads, dims}
+}
