@@ -212,4 +212,5 @@ def main():
     gru()
 
 
-main()
+if __name__ == "__main__":
+    main()
