@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
 import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
-import {trainingFlags, trainingOptions} from '../src/cli/training-flags.js'
+import {trainingFlags, trainingOptions, trainingReportFlags} from '../src/cli/training-flags.js'
 import {trainingSummary} from '../src/cli/training-summary.js'
 import {distill} from '../src/pipelines/distill.js'
 import type {DistillResult} from '../src/results.js'
@@ -21,6 +21,7 @@ The student's file is left as it is; its architecture with the learned weights g
   static override flags = {
     student: Flags.string({summary: 'the model that learns', helpValue: 'FILE', required: true}),
     ...outputFlags,
+    ...trainingReportFlags,
     ...dataFlags,
     ...trainingFlags({learningRate: '1e-3'}),
     ...runFlags,
@@ -35,6 +36,7 @@ The student's file is left as it is; its architecture with the learned weights g
       ...trainingOptions(flags),
       ...outputOptions(flags),
       ...dataOptions({...flags, map: undefined}),
+      reports: flags.report ?? [],
       mapPairs: flags.map ?? [],
       ...runOptions(flags),
       ...budgetOptions(flags),

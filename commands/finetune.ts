@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
 import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
-import {trainingFlags, trainingOptions} from '../src/cli/training-flags.js'
+import {trainingFlags, trainingOptions, trainingReportFlags} from '../src/cli/training-flags.js'
 import {trainingSummary} from '../src/cli/training-summary.js'
 import {finetune} from '../src/pipelines/finetune.js'
 import type {FinetuneResult} from '../src/results.js'
@@ -21,6 +21,7 @@ Only the weights change: all else of the file stays as it is.`
   static override flags = {
     teacher: Flags.string({summary: 'a model to learn from, beside labels or in their place', helpValue: 'FILE'}),
     ...outputFlags,
+    ...trainingReportFlags,
     ...dataFlags,
     ...trainingFlags({learningRate: '1e-4'}),
     ...runFlags,
@@ -35,6 +36,7 @@ Only the weights change: all else of the file stays as it is.`
       ...trainingOptions(flags),
       ...outputOptions(flags),
       ...dataOptions({...flags, map: undefined}),
+      reports: flags.report ?? [],
       mapPairs: flags.map ?? [],
       ...runOptions(flags),
       ...budgetOptions(flags),

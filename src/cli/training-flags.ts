@@ -43,6 +43,16 @@ const lossFlags = {
   })(),
 }
 
+export const trainingReportFlags = {
+  report: Flags.string({
+    summary: 'write a report: .md with a picture of loss and metric beside it, .svg or .json (repeatable)',
+    helpValue: 'FILE',
+    helpGroup: 'OUTPUT',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+}
+
 /** @param learningRate the default: a new net and one that is trained already need different ones. */
 export function trainingFlags({learningRate}: {readonly learningRate: string}) {
   return {

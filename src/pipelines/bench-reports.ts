@@ -11,11 +11,14 @@ const FORMATS: Readonly<Record<string, (result: BenchResult) => string>> = {
 }
 
 /** Fails before minutes of measuring, not after. @throws UsageError for another ending, FileError for a missing folder. */
-export async function checkReports(paths: readonly string[]): Promise<void> {
+export async function checkReports(
+  paths: readonly string[],
+  endings: readonly string[] = Object.keys(FORMATS),
+): Promise<void> {
   for (const path of paths) {
-    if (!FORMATS[extname(path)]) {
-      const message = `--report ${path}: expected a name that ends with ${Object.keys(FORMATS).join(' or ')}`
-      throw new UsageError(message, {hint: 'for example --report bench.md'})
+    if (!endings.includes(extname(path))) {
+      const message = `--report ${path}: expected a name that ends with ${endings.join(' or ')}`
+      throw new UsageError(message, {hint: 'for example --report report.md'})
     }
     const folder = await stat(dirname(path)).catch(() => undefined)
     if (!folder?.isDirectory())
@@ -28,8 +31,8 @@ export async function writeReports(paths: readonly string[], result: BenchResult
   for (const path of paths) await writeReport(path, FORMATS[extname(path)]?.(result) ?? '')
 }
 
-/** Whole or not at all: a temporary name first. */
-async function writeReport(path: string, text: string): Promise<void> {
+/** Whole or not at all: a temporary name first. @throws FileError when it cannot be written. */
+export async function writeReport(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
   try {
     await writeFile(temporary, text)

@@ -16,6 +16,7 @@ import {trainModel} from './train-model.js'
 import type {TrainedModel, TrainingJob} from './training-job.js'
 import type {TrainingOptions} from './training-options.js'
 import {RECORD_KEY, trainingRecord, withRecord} from './training-record.js'
+import {checkTrainingReports, writeTrainingReports} from './training-reports.js'
 import {type Changed, type Opened, type TransformOptions, type TransformResult, transform} from './transform.js'
 import type {JudgeOutput, Reference} from './write-and-prove.js'
 
@@ -23,6 +24,8 @@ export interface TrainFileOptions extends TrainingOptions, TransformOptions {
   readonly batch?: number | undefined
   /** The arguments of the command, to say how to go on after an interruption. */
   readonly argv: readonly string[]
+  /** Files for reports: `.md` with a picture beside it, `.svg`, `.json`. */
+  readonly reports?: readonly string[] | undefined
 }
 
 /** One of the verbs that train. */
@@ -61,14 +64,17 @@ export async function trainFile(
   options: TrainFileOptions,
   effects: Effects,
 ): Promise<TrainingResult> {
+  await checkTrainingReports(options.reports ?? [])
   let trained: TrainedModel | undefined
-  const result = await transformByTraining(path, verb, options, effects, async ({file}, train) => {
+  const written = await transformByTraining(path, verb, options, effects, async ({file}, train) => {
     const done = await train()
     trained = done.trained
     const student = {path: file.path, sizeBytes: file.sizeBytes}
     return {...done.changed, facts: {...done.changed.facts, student}}
   })
-  return {...result, metric: metricOf(trained, result.metric)}
+  const result = {...written, metric: metricOf(trained, written.metric)}
+  await writeTrainingReports(options.reports ?? [], result, options.argv)
+  return result
 }
 
 /**
