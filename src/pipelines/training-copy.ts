@@ -48,6 +48,8 @@ export async function trainingCopy(original: Model, path = 'the model', kept: re
     metadata: new Map(original.metadata),
     warnings: [],
   }
+  // first: rules move nodes between the parts of what a quantizer wrote
+  await dequantizeForTraining(opsetOf({domain: ''}, model)).run(model.graph)
   // under the names that untying the original gives: later fewer nodes would share
   untieConstants(model.graph, (node) => lookup(node, opsetOf(node, model)))
   const known = new Set(model.graph.constants().map(({name}) => name))
@@ -59,7 +61,6 @@ export async function trainingCopy(original: Model, path = 'the model', kept: re
   await simplifyModel(model, path, {rules, opset, inputShapes: {}, dims: {}, limitBytes: 0})
   for (const _ of inside) model.graph.dropOutput()
   for (const value of model.graph.constants()) if (!known.has(value.name)) keepFixed(model.graph, value)
-  await dequantizeForTraining.run(model.graph)
   inferModel(model)
   return model
 }

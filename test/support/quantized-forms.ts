@@ -5,6 +5,7 @@ import type {Value} from '../../src/ir/value.js'
 import type {Pass} from '../../src/passes/pass.js'
 import {quantizeDynamicMatMul} from '../../src/passes/quantize/dynamic-matmul.js'
 import {quantizeEmbeddings} from '../../src/passes/quantize/embeddings.js'
+import {storeFloat16} from '../../src/passes/quantize/float16-storage.js'
 import {quantizeStatic} from '../../src/passes/quantize/static.js'
 import {packNibbles, WEIGHT_TYPES, type WeightType} from '../../src/passes/quantize/weight-type.js'
 import {quantizeWeightsOnly} from '../../src/passes/quantize/weights-only.js'
@@ -132,6 +133,13 @@ export const QUANTIZED_FORMS: readonly QuantizedForm[] = [
         return quantizeDynamicMatMul({specOf: specsFor(model), sizeOf: () => 1000, perChannel: true})
       })
     },
+  },
+  {
+    what: 'float16 kept for storage',
+    feeds: rows,
+    integers: ['w_h', 'v_h'],
+    tolerance: 1e-2,
+    make: () => passed(products, () => storeFloat16({})),
   },
   {
     what: 'a table that is looked up and multiplied with',

@@ -1,4 +1,5 @@
 import {GraphBuilder} from '../../ir/build.js'
+import {fromFloat16} from '../../ir/float16.js'
 import type {Graph} from '../../ir/graph.js'
 import {float32, readFloat32, type Tensor, tensorOf} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
@@ -8,34 +9,44 @@ import {fromRows, toRows} from './block-rows.js'
 import {channelLayout} from './channel-layout.js'
 import {fakeQuantized} from './fake-quantized.js'
 import {readIntegers} from './read-integers.js'
+import {type StoredHalf, storedHalves} from './stored-halves.js'
 import {type FloatUse, type StoredBias, type StoredIntegers, storedBiases, storedIntegers} from './stored-integers.js'
 
 /**
  * Makes a quantized graph trainable: every weight that is kept as integers becomes a float constant of the same name, the numbers
  * its integers stand for, behind QuantizeLinear and DequantizeLinear on a grid that follows its largest magnitudes. Products on
- * integers become float ones of the same operands, int32 biases floats. Quantized activations stay as they are. The graph computes
+ * integers become float ones of the same operands, int32 biases and stored 16-bit numbers floats. Quantized activations stay as they are. The graph computes
  * what it computed, up to rounding.
  *
  * `requantizeTrained` is the way back: it puts trained numbers into the file as it was.
  *
- * @param graph at opset 18 or later; the copy that is trained, not the one that is written.
+ * For the copy that is trained, not for the model that is written.
+ *
+ * @param opset of the graph.
  */
-export const dequantizeForTraining: Pass = {name: 'dequantize-for-training', run}
+export function dequantizeForTraining(opset: number): Pass {
+  return {name: 'dequantize-for-training', run: (graph) => run(graph, opset)}
+}
 
-async function run(graph: Graph): Promise<PassReport> {
+async function run(graph: Graph, opset: number): Promise<PassReport> {
+  const halves = storedHalves(graph)
   const weights = storedIntegers(graph)
-  if (weights.length === 0) return {changed: [], skipped: []}
+  if (weights.length + halves.length === 0) return {changed: [], skipped: []}
   const biases = storedBiases(graph, weights)
-  const changed = [...weights.map((one) => release(graph, one)), ...biases.map((one) => releaseBias(graph, one))]
+  const changed = [
+    ...weights.map((one) => release(graph, one, opset)),
+    ...biases.map((one) => releaseBias(graph, one)),
+    ...halves.flatMap((one) => releaseHalf(graph, one)),
+  ]
   await removeDead.run(graph)
   return {changed, skipped: []}
 }
 
-function release(graph: Graph, stored: StoredIntegers): Change {
+function release(graph: Graph, stored: StoredIntegers, opset: number): Change {
   const {value, uses, type} = stored
   const [first] = graph.nodes()
   graph.setConstant(value, dequantizedWeight(stored))
-  const weight = fakeQuantized(new GraphBuilder(graph, first ? {before: first} : {}), stored)
+  const weight = fakeQuantized(new GraphBuilder(graph, first ? {before: first} : {}), stored, opset)
   for (const use of uses) takePlace(graph, use.floats, floatsOf(graph, use, weight))
   const [{reader}] = uses
   return {rule: 'train-quantized', node: reader.name, op: reader.opType, from: type.dtype, to: 'float32'}
@@ -67,6 +78,15 @@ function releaseBias(graph: Graph, {value, scales: {value: scales, node}}: Store
   graph.setConstant(value, float32(numbers, value.constant?.shape))
   graph.replaceUses(node.outputs[0] as Value, value)
   return {rule: 'train-quantized', node: node.name, op: node.opType, from: 'int32', to: 'float32'}
+}
+
+function releaseHalf(graph: Graph, {value, casts}: StoredHalf): Change[] {
+  const bits = value.constant?.read() as Uint16Array
+  graph.setConstant(value, float32(Float32Array.from(bits, fromFloat16), value.constant?.shape))
+  return casts.map((cast) => {
+    takePlace(graph, cast.outputs[0] as Value, value)
+    return {rule: 'train-quantized', node: cast.name, op: cast.opType, from: 'float16', to: 'float32'}
+  })
 }
 
 function dequantizedWeight({value, scales, zeroPoints, ...grid}: StoredIntegers): Tensor {

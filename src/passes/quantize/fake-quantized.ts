@@ -13,19 +13,22 @@ const SMALLEST_SCALE = 1.17549435e-38
  * A float weight as its integers would give it back: quantized and dequantized on a grid that is taken from its largest magnitudes
  * in every run, so that training cannot leave it. 4-bit types are written as 8-bit ones of fewer steps.
  *
- * @param build at opset 18 or later.
  * @param stored its value holds floats by now.
  * @returns a value of the weight's shape.
  */
-export function fakeQuantized(build: GraphBuilder, {value, type, ...grid}: Omit<StoredIntegers, 'uses'>): Value {
+export function fakeQuantized(
+  build: GraphBuilder,
+  {value, type, ...grid}: Omit<StoredIntegers, 'uses'>,
+  opset: number,
+): Value {
   const {shape} = value.constant as Tensor
   const blocks = blockShape(shape, grid)
-  if (!blocks) return onGrid(build, value, {shape, axis: grid.axis, type})
+  if (!blocks) return onGrid(build, value, {shape, axis: grid.axis, type, opset})
   const {outer, block, inner} = blocks
   const turn = (x: Value) => (inner === 1 ? x : build.op('Transpose', [x], {perm: [0, 2, 1]}))
   const reshape = (x: Value, to: readonly number[]) => build.op('Reshape', [x, build.ints(to)])
   const rows = reshape(turn(reshape(value, [outer, block, inner])), [outer * inner, block])
-  const restored = onGrid(build, rows, {shape: [outer * inner, block], axis: 0, type})
+  const restored = onGrid(build, rows, {shape: [outer * inner, block], axis: 0, type, opset})
   return reshape(turn(reshape(restored, [outer, inner, block])), shape)
 }
 
@@ -33,6 +36,7 @@ interface Slices {
   readonly shape: readonly number[]
   readonly axis: number | undefined
   readonly type: WeightType
+  readonly opset: number
 }
 
 function onGrid(build: GraphBuilder, x: Value, slices: Slices): Value {
@@ -62,12 +66,12 @@ function asymmetric(build: GraphBuilder, x: Value, slices: Slices): Value[] {
   return [scales, build.op('Cast', [steps], {to: dtypeCode('uint8')})]
 }
 
-function largest(build: GraphBuilder, x: Value, {shape, axis}: Slices): Value {
+/** ReduceMax over all axes but one; its axes became an input at opset 18. */
+function largest(build: GraphBuilder, x: Value, {shape, axis, opset}: Slices): Value {
   const others = shape.flatMap((_, index) => (index === axis ? [] : [index]))
-  return build.op('ReduceMax', others.length === 0 ? [x] : [x, build.ints(others)], {
-    keepdims: 0,
-    noop_with_empty_axes: Number(others.length === 0),
-  })
+  if (others.length === 0) return build.op('Identity', [x])
+  if (opset < 18) return build.op('ReduceMax', [x], {axes: others, keepdims: 0})
+  return build.op('ReduceMax', [x, build.ints(others)], {keepdims: 0})
 }
 
 function scaleOf(build: GraphBuilder, range: Value, steps: number): Value {

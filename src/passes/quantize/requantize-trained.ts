@@ -1,9 +1,11 @@
 import type {Graph} from '../../ir/graph.js'
 import {float32, readFloat32, type Tensor, tensorOf} from '../../ir/tensor.js'
 import {fromRows, toRows} from './block-rows.js'
+import {float16Weight} from './float16-weight.js'
 import {quantizeWeight} from './quantize-weight.js'
 import {readIntegers} from './read-integers.js'
 import {roundHalfToEven} from './round-half-to-even.js'
+import {storedHalves} from './stored-halves.js'
 import {type Reading, type StoredBias, type StoredIntegers, storedBiases, storedIntegers} from './stored-integers.js'
 import {packNibbles} from './weight-type.js'
 
@@ -12,7 +14,7 @@ const BIAS_PEAK = 2 ** 30
 
 /**
  * Puts trained numbers back into a quantized graph: rounded to integers of the type they were kept in, with the scales that their
- * largest magnitudes ask for, int32 biases with the scales that follow from those. Nodes, names and everything else stay.
+ * largest magnitudes ask for, int32 biases with the scales that follow from those, 16-bit numbers to 16 bits. Nodes, names and everything else stay.
  *
  * @param graph the original that `dequantizeForTraining` turned a copy of.
  * @param trained by the names of constants; data is kept, not copied.
@@ -28,6 +30,12 @@ export function requantizeTrained(graph: Graph, trained: ReadonlyMap<string, Flo
     const biasNumbers = own.map((bias) => trained.get(bias.value.name) ?? numbersOf(bias))
     if (numbers) requantize(graph, weight, numbers, {own, biasNumbers})
     for (const {value} of [weight, ...own]) floats.delete(value.name)
+  }
+  for (const {value} of storedHalves(graph)) {
+    const numbers = trained.get(value.name)
+    if (!numbers) continue
+    graph.setConstant(value, float16Weight(float32(numbers, value.constant?.shape), value.name))
+    floats.delete(value.name)
   }
   return floats
 }

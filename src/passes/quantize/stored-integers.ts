@@ -199,6 +199,6 @@ function broadcastGrid(scales: readonly number[], weight: readonly number[]): We
   const own = padded.flatMap((size, axis) => (size === 1 ? [] : [axis]))
   if (own.some((axis) => padded[axis] !== weight[axis])) return undefined
   if (own.length < 2) return {axis: own[0]}
-  const isByRow = padded.slice(0, -1).join() === weight.slice(0, -1).join()
+  const isByRow = padded.at(-1) === 1 && padded.slice(0, -1).join() === weight.slice(0, -1).join()
   return isByRow ? {axis: weight.length - 1, blockSize: weight.at(-1)} : undefined
 }

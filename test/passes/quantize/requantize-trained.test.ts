@@ -14,7 +14,7 @@ import {runGraph} from '../../support/run-graph.js'
 /** The copy that is trained, and the numbers in the place of integers. */
 async function trainable(model: Model, names: readonly string[]) {
   const copy = {...model, graph: copyGraph(model.graph)}
-  await apply(dequantizeForTraining, copy)
+  await apply(dequantizeForTraining(21), copy)
   inferModel(copy)
   const constants = copy.graph.constants().filter(({name}) => names.includes(name))
   return {copy, numbers: new Map(constants.map(({name, constant}) => [name, readFloat32(constant as Tensor)]))}
