@@ -2,6 +2,7 @@ import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
+import type {Sizes} from './convolution.js'
 
 /** ONNX Runtime's domain of operators on blocked tensors. Internal to it, and only on its CPU provider. */
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc'
@@ -46,10 +47,29 @@ export class BlockWriter {
 
   /** Out of blocks, as the value `plain`, which nobody produces any more. */
   leave(blocked: Value, plain: Value, channels: number): void {
-    const out = this.#build.op('ReorderOutput', [blocked], {channels}, {domain: BLOCKED_DOMAIN})
-    const {producer} = out
-    if (producer) this.graph.moveOutput(plain, producer, 0)
+    const node = this.#build.node('ReorderOutput', [blocked], {channels}, {domain: BLOCKED_DOMAIN})
+    this.graph.moveOutput(plain, node, 0)
     this.#blocked.set(plain, blocked)
+  }
+
+  /** Whether the value is there in blocks. */
+  holds(value: Value): boolean {
+    return this.#blocked.has(value)
+  }
+
+  /**
+   * Channels last, straight from the blocks: of one block, the same numbers read in another shape.
+   *
+   * @param value is there in blocks.
+   * @param last `value` as [N, H, W, C], which nobody produces any more.
+   */
+  leaveLast(value: Value, last: Value, [batch, channels, rows, columns]: Sizes): void {
+    const blocked = this.enter(value)
+    const node =
+      channels === this.block
+        ? this.#build.node('Reshape', [blocked, this.#build.ints([batch, rows, columns, channels])])
+        : this.#build.node('ReorderOutput', [blocked], {channels, channels_last: 1}, {domain: BLOCKED_DOMAIN})
+    this.graph.moveOutput(last, node, 0)
   }
 
   convolve(x: Value, w: Value, bias: Value | undefined, window: WindowAttributes): Value {

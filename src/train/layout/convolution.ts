@@ -1,7 +1,8 @@
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 
-type Four = readonly [number, number, number, number]
+/** [N, C, H, W], or of a kernel [M, C / group, h, w]. */
+export type Sizes = readonly [number, number, number, number]
 type Two = readonly [number, number]
 
 /** A Conv or ConvTranspose over two axes with every size known, float32. */
@@ -12,14 +13,14 @@ export interface Convolution {
   readonly bias: Value | undefined
   readonly y: Value
   /** [N, C, H, W] */
-  readonly data: Four
+  readonly data: Sizes
   /** As the operator has it: [M, C / group, kernel…], of a ConvTranspose [C, M / group, kernel…]. */
-  readonly weight: Four
-  readonly result: Four
+  readonly weight: Sizes
+  readonly result: Sizes
   readonly strides: Two
   readonly dilations: Two
   /** Top, left, bottom, right. */
-  readonly pads: Four
+  readonly pads: readonly [number, number, number, number]
   readonly group: number
 }
 
@@ -41,9 +42,10 @@ export function readConvolution(node: Node): Convolution | undefined {
   }
 }
 
-function sizesOf({type}: Value): Four | undefined {
+/** [N, C, H, W] of a float32 value; undefined for free sizes, another rank or element type. */
+export function sizesOf({type}: Value): Sizes | undefined {
   if (type?.kind !== 'tensor' || type.dtype !== 'float32' || type.shape?.length !== 4) return undefined
-  return type.shape.every((size) => typeof size === 'number') ? (type.shape as Four) : undefined
+  return type.shape.every((size) => typeof size === 'number') ? (type.shape as Sizes) : undefined
 }
 
 function pairOf(node: Node, name: string): Two {
@@ -51,7 +53,7 @@ function pairOf(node: Node, name: string): Two {
   return [height, width]
 }
 
-function padsOf(node: Node): Four {
+function padsOf(node: Node): Convolution['pads'] {
   const [top = 0, left = 0, bottom = 0, right = 0] = node.ints('pads', [])
   return [top, left, bottom, right]
 }

@@ -167,6 +167,22 @@ describe('blockedCopy', () => {
     expect(await difference(plain, model)).to.be.at.most(1e-5)
   })
 
+  for (const channels of [BLOCK, 2 * BLOCK]) {
+    it(`puts ${channels} channels last straight from the blocks`, async () => {
+      const build = new GraphBuilder(new Graph())
+      const x = build.input('x', [2, channels, 3, 4])
+      build.output(build.op('Conv', [x, build.input('w', [BLOCK, channels, 3, 3])], {pads: PADS}, {outputs: ['y']}))
+      build.output(build.op('Transpose', [x], {perm: [0, 2, 3, 1]}, {outputs: ['last']}))
+      const plain = emptyModel(build.graph)
+      inferModel(plain)
+
+      const {model} = blockedCopy(plain, BLOCK)
+
+      expect(model.graph.nodes().some((node) => node.ints('perm', []).join() === '0,2,3,1')).to.equal(false)
+      expect(await difference(plain, model)).to.be.at.most(1e-5)
+    })
+  }
+
   it('keeps a Relu apart when something else reads what is in front of it', async () => {
     const build = new GraphBuilder(new Graph())
     const inputs = [build.input('x', [1, BLOCK, 4, 4]), build.input('w', [BLOCK, BLOCK, 3, 3])]
