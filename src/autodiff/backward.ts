@@ -130,7 +130,7 @@ function ruleOf(
     node,
     'gradient',
     `${reason}; ${way.at(-1)} needs it (${way.join(' <- ')})`,
-    `Freeze ${way.at(-1)} with --exclude, or export the model without ${node.opType}`,
+    `Freeze ${way.at(-1)} with --freeze, or export the model without ${node.opType}`,
   )
 }
 

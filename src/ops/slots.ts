@@ -6,6 +6,9 @@ import {operand} from './operand.js'
 
 export const NO_GRADIENT_YET = refuse('its gradient rule is not written yet')
 export const FUSED_FORM = refuse('ONNX Runtime wrote it when it optimized the model: train the file from before')
+export const INTEGER_FORM = refuse(
+  'this quantized form only runs: quantize the float model as QDQ or with --mode weights, and train that',
+)
 export const OLD_FORM = refuse('gradients start at opset 16: bring the model there first')
 export const NO_GRADIENT = refuse('the output does not change smoothly with the input')
 

@@ -1,5 +1,5 @@
 import {NO_PARAMETERS, type OpSpec} from '../op-spec.js'
-import {ALREADY_QUANTIZED, NO_GRADIENT, NO_TIES_YET, noMacs} from '../slots.js'
+import {ALREADY_QUANTIZED, INTEGER_FORM, NO_TIES_YET, noMacs} from '../slots.js'
 
 type IntegerParts = Pick<OpSpec, 'type' | 'infer'> & Partial<OpSpec>
 
@@ -8,7 +8,7 @@ export function integerOperator(parts: IntegerParts): OpSpec {
   return {
     sinceOpset: 10,
     parameters: NO_PARAMETERS,
-    gradient: NO_GRADIENT,
+    gradient: INTEGER_FORM,
     quantize: ALREADY_QUANTIZED,
     prune: NO_TIES_YET,
     macs: noMacs,
