@@ -1,4 +1,5 @@
 import type {GraphBuilder} from '../ir/build.js'
+import {elementCount} from '../ir/tensor.js'
 import type {Value} from '../ir/value.js'
 import {knownShape} from './known-shape.js'
 import {asFloat, meanAll} from './losses.js'
@@ -54,8 +55,10 @@ function comparable(build: GraphBuilder, own: Value, other: Value): readonly [Va
 
 /** `[N, C]`: the mean over all axes between. */
 function averaged(build: GraphBuilder, value: Value): Value {
-  const axes = knownShape(value)
-    .map((_, axis) => axis)
-    .slice(1, -1)
-  return axes.length === 0 ? value : build.op('ReduceMean', [value, build.ints(axes)], {keepdims: 0})
+  const shape = knownShape(value)
+  const axes = shape.map((_, axis) => axis).slice(1, -1)
+  if (axes.length === 0) return value
+  // ReduceMean takes its axes in another way before opset 18
+  const sum = build.op('ReduceSum', [value, build.ints(axes)], {keepdims: 0})
+  return build.op('Mul', [sum, build.scalar(1 / elementCount(shape.slice(1, -1)))])
 }

@@ -18,7 +18,7 @@ export interface TeacherValue {
 }
 
 /** As much is held in memory; what is larger is read as it is needed. */
-export const MEMORY_LIMIT_BYTES = 256 * 2 ** 20
+const MEMORY_LIMIT_BYTES = 256 * 2 ** 20
 
 /** All of the first value, in the order of the samples. */
 export function readTeacher(cache: TeacherCache): Float32Array {
@@ -42,10 +42,14 @@ export class TeacherRows {
   readonly #offsets: ReadonlyMap<string, {start: number; length: number}>
   readonly #all: Float32Array | undefined
 
-  /** @throws FileError-like system errors when the file is gone. */
+  /**
+   * @param limitBytes as much is held in memory.
+   * @throws MachineError for a file that is cut short.
+   */
   constructor(
     private readonly cache: TeacherCache,
     private readonly ports: readonly TeacherPort[],
+    limitBytes = MEMORY_LIMIT_BYTES,
   ) {
     let start = 0
     const offsets = cache.values.map(({name, shape}): [string, {start: number; length: number}] => {
@@ -57,8 +61,7 @@ export class TeacherRows {
     this.#offsets = new Map(offsets)
     this.#file = openSync(cache.path, 'r')
     const whole = cache.samples * start
-    this.#all =
-      whole * Float32Array.BYTES_PER_ELEMENT <= MEMORY_LIMIT_BYTES ? readFloats(this.#file, 0, whole) : undefined
+    this.#all = whole * Float32Array.BYTES_PER_ELEMENT <= limitBytes ? readFloats(this.#file, 0, whole) : undefined
   }
 
   /** The inputs that stand for the teacher. @param samples places of the samples in the file. */

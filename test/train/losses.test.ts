@@ -8,7 +8,15 @@ import {int64} from '../../src/ir/tensor.js'
 import type {Value} from '../../src/ir/value.js'
 import {opsetOf} from '../../src/ops/infer-graph.js'
 import {lookup} from '../../src/ops/registry.js'
-import {cosineLoss, crossEntropyLoss, distillationLoss, meanSquaredError, weightedSum} from '../../src/train/losses.js'
+import {
+  binaryCrossEntropyLoss,
+  binaryDistillationLoss,
+  cosineLoss,
+  crossEntropyLoss,
+  distillationLoss,
+  meanSquaredError,
+  weightedSum,
+} from '../../src/train/losses.js'
 import {TypedBuilder} from '../../src/train/typed-builder.js'
 import {runGraph} from '../support/run-graph.js'
 
@@ -45,6 +53,36 @@ describe('distillationLoss', () => {
       loss: 106.426082,
       gradient: [0.0376455256, -0.25446225, 0.216816725, 1.1615421, -0.652991672, -0.508550425],
     })
+  })
+})
+
+describe('distillationLoss along another axis', () => {
+  it('is the same with the softmax and the sum along that axis', async () => {
+    const write = ({build, logits, target}: Parts): Value => {
+      return distillationLoss(build, {student: logits, teacher: target, temperature: 4}, 0)
+    }
+    const gradient = [-0.358588562, 0.225176104, 0.167926662, 0.358588562, -0.225176104, -0.167926662]
+    await expectLoss(write, {loss: 32.5622261, gradient})
+  })
+})
+
+describe('binaryCrossEntropyLoss', () => {
+  it('is F.binary_cross_entropy_with_logits(s, y)', async () => {
+    const write = ({build, logits}: Parts): Value => {
+      return binaryCrossEntropyLoss(build, logits, build.floats([1, 0, 1, 0, 0, 1], [2, 3]))
+    }
+    const gradient = [-0.0198671537, 0.0448235702, -0.0629234448, 0.166666667, 0.0833333333, -0.0079043122]
+    await expectLoss(write, {loss: 16.9426669, gradient})
+  })
+})
+
+describe('binaryDistillationLoss', () => {
+  it('is T*T * (bce(s/T, p) - bce(t/T, p)) with p = sigmoid(t/T)', async () => {
+    const write = ({build, logits, target}: Parts): Value => {
+      return binaryDistillationLoss(build, {student: logits, teacher: target, temperature: 2})
+    }
+    const gradient = [0.0361997491, -0.0408197771, 0.0977450265, 0.02528606, -0.126932359, 0]
+    await expectLoss(write, {loss: 2.72504863, gradient})
   })
 })
 
