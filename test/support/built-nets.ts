@@ -6,7 +6,7 @@ import {randomFloats, type Write} from './pass-trial.js'
 /** Networks of kinds that no fixture has, with seeded weights, each as something that writes it into a graph. */
 
 /** Weights as they are after training, about: even, so that a layer keeps the size of what it gets. */
-class Layers {
+export class Layers {
   #seed: number
 
   constructor(

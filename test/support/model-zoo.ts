@@ -7,6 +7,15 @@ import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
 import {portsOf} from '../../src/pipelines/ports-of.js'
 import {writeBranches, writeGpt, writeRecommender, writeRecurrent} from './built-nets.js'
+import {
+  VISION_INPUT,
+  writeDetector,
+  writeEfficient,
+  writeFire,
+  writeMobileV2,
+  writeMobileV3,
+  writeResidual,
+} from './built-vision.js'
 import {type Feeds, floatFeed, modelOf, type Write} from './pass-trial.js'
 import {IMAGE_DATA} from './pipeline-options.js'
 import {LINE, renderLines} from './rendered-lines.js'
@@ -39,6 +48,16 @@ const MADE_UP: Readonly<Record<string, ZooModel['madeUp']>> = {
   'silero v5': {input: [1, 288], state: [2, 1, 128]},
 }
 
+/** Blocks of torchvision's networks, and how many images a sample has. */
+const VISION: readonly [name: string, write: Write, batch: number][] = [
+  ['residual', writeResidual, 2],
+  ['mobile v2', writeMobileV2, 2],
+  ['mobile v3', writeMobileV3, 2],
+  ['efficient', writeEfficient, 2],
+  ['fire', writeFire, 2],
+  ['detector', writeDetector, 1],
+]
+
 type Samples = readonly Feeds[] | Promise<readonly Feeds[]>
 
 /** The models of the fixtures and of npm packages, and built ones of other kinds; their files and samples are written to the folder. */
@@ -58,6 +77,9 @@ export async function modelZoo(folder: string): Promise<ZooModel[]> {
       dense: floatFeed([16, 8], seed),
     })),
     built(folder, 'lstm and gru', writeRecurrent, (seed) => ({x: floatFeed([1, 20, 32], seed)})),
+    ...VISION.map(([name, write, batch]) => {
+      return built(folder, name, write, (seed) => ({x: floatFeed([batch, ...VISION_INPUT.slice(1)], seed, 2)}))
+    }),
     built(folder, 'branches', writeBranches, (seed) => ({x: floatFeed([8, 64], seed, seed % 2 === 0 ? 1 : 0.3)})),
   ]
   return Promise.all(
@@ -78,10 +100,10 @@ function fixture(name: string, data: string): [string, string, Samples] {
 /** Eight rows in each: the first rows of a file say little about a classifier. */
 async function storedSamples(modelPath: string, spec: DataSpec): Promise<Feeds[]> {
   const file = await openModel(modelPath)
-  const {batches} = await openData(spec, portsOf(file.model))
+  const dataset = await openData(spec, portsOf(file.model))
   file.close()
   const samples: Feeds[] = []
-  for await (const {inputs} of batches(8)) {
+  for await (const {inputs} of dataset.batches(8)) {
     const feeds = Object.entries(inputs).map(([name, {dtype, shape, data}]) => {
       return [name, new OrtTensor(dtype as 'float32', data.slice() as Float32Array, shape)] as const
     })
