@@ -2,7 +2,7 @@
  * Ways to compute a convolution and its gradients, side by side per shape: what the tables in src/ops/conv/conv-weight-gradient.ts and
  * src/train/layout/block-forms.ts were chosen by. CPU ms per run, the lower quartile of alternating runs, one thread;
  * finding the largest element of the result is counted.
- *   npx tsx test/benchmarks/conv-formulations.ts [--batch 64] [--rounds 15]
+ *   npx tsx test/benchmarks/conv-formulations.ts [--batch 64] [--rounds 15] [--shape CHANNELS,SIZE,FILTERS,KERNEL,STRIDE,GROUP]...
  */
 import {parseArgs} from 'node:util'
 import {Tensor} from 'onnxruntime-node'
@@ -50,7 +50,11 @@ const SHAPES = [
 ] as const
 
 const {values: flags} = parseArgs({
-  options: {batch: {type: 'string', default: '64'}, rounds: {type: 'string', default: '15'}},
+  options: {
+    batch: {type: 'string', default: '64'},
+    rounds: {type: 'string', default: '15'},
+    shape: {type: 'string', multiple: true},
+  },
 })
 const batch = Number(flags.batch)
 
@@ -78,7 +82,8 @@ const WAYS: Readonly<Record<string, Way>> = {
   ...Object.fromEntries(WEIGHT_FORMULATIONS.map(({name, write}) => [`dW ${name}`, write] as const)),
 }
 
-for (const [channels, size, filters, kernel, stride, group] of SHAPES) {
+const shapes: readonly (readonly number[])[] = flags.shape?.map((list) => list.split(',').map(Number)) ?? SHAPES
+for (const [channels = 1, size = 1, filters = 1, kernel = 1, stride = 1, group = 1] of shapes) {
   console.log(
     `\n${filters} from ${channels} channels, ${kernel} x ${kernel}, ${size} x ${size}, stride ${stride}, group ${group}`,
   )
