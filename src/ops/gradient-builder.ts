@@ -164,8 +164,16 @@ export class GradientBuilder extends GraphBuilder {
     return this.op('Reshape', [value, this.op('Concat', [this.ints([-1]), this.sizesOf(value, [axis])], {axis: 0})])
   }
 
+  /** A result that was just transposed is transposed once; what others read too stays as they have it. */
   transpose(value: Value, perm: readonly number[]): Value {
-    return perm.every((axis, index) => axis === index) ? value : this.op('Transpose', [value], {perm})
+    if (perm.every((axis, index) => axis === index)) return value
+    const {producer} = value
+    const first = producer?.opType === 'Transpose' ? producer.ints('perm', undefined) : undefined
+    if (!producer?.inputs[0] || !first || value.uses.size > 0) return this.op('Transpose', [value], {perm})
+    return this.transpose(
+      producer.inputs[0],
+      perm.map((axis) => first[axis] as number),
+    )
   }
 
   /** The last two axes swapped. @throws nothing: the rank must be known. */

@@ -6,9 +6,8 @@ import {ELEMENTWISE, NO_GRADIENT, NO_INTEGER_KERNEL, OLD_FORM} from '../slots.js
 
 /** y·(d − Σ d·y) along the axis. */
 const softmaxGradient = elementwise((build, d, {y, node}) => {
-  const axis = node.int('axis', -1)
-  const weighted = build.mul(d, y)
-  return build.sub(weighted, build.mul(y, build.sum(weighted, [axis])))
+  const along = build.sum(build.mul(d, y), [node.int('axis', -1)])
+  return build.mul(build.sub(d, along), y)
 })
 
 /** d − softmax·Σ d along the axis. */

@@ -110,6 +110,7 @@ export const layerNormalizationGradient: GradientRule = (build, node, gradients)
   const axes = from(axis < 0 ? axis + rank : axis, rank)
   refuseStatistics(build, node, gradients)
   if (!d) return []
+  if (dtypeOf(x) === 'float32' && axes.length === 1 && shapeOf(scale)?.length === 1) return throughRows(build, node, d)
   const statistics =
     dtypeOf(x) === 'float32'
       ? givenStatistics(build, node, axes)
@@ -119,6 +120,18 @@ export const layerNormalizationGradient: GradientRule = (build, node, gradients)
     build.sumTo(build.mul(d, statistics.normalized), scale),
     offset && build.sumTo(d, offset),
   ]
+}
+
+/** Over the last axis alone the means are products by a column: scale / n takes the mean of a row of d · scale. */
+function throughRows(build: GradientBuilder, node: Node, d: Value): (Value | undefined)[] {
+  const [x, scale, offset] = node.inputs as [Value, Value, Value | undefined]
+  const {normalized, invStd} = givenStatistics(build, node, [-1])
+  const column = build.unsqueeze(build.div(scale, build.countAlong(x, [-1])), [1])
+  const slope = build.mul(d, normalized)
+  const alongMean = build.op('MatMul', [d, column])
+  const alongVariance = build.mul(normalized, build.op('MatMul', [slope, column]))
+  const direct = build.sub(build.sub(build.mul(d, scale), alongMean), alongVariance)
+  return [build.mul(invStd, direct), build.sumTo(slope, scale), offset && build.sumTo(d, offset)]
 }
 
 function givenStatistics(build: GradientBuilder, node: Node, axes: readonly number[]): Normalized {
