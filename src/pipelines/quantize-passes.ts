@@ -4,6 +4,7 @@ import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import type {Pass} from '../passes/pass.js'
 import type {ActivationType, Range} from '../passes/quantize/activation-scale.js'
+import {biasedLayers, correctBiases, type MeasureErrors} from '../passes/quantize/correct-biases.js'
 import {quantizeDynamicLstm} from '../passes/quantize/dynamic-lstm.js'
 import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dynamic-matmul.js'
 import {quantizeEmbeddings} from '../passes/quantize/embeddings.js'
@@ -16,7 +17,7 @@ import {hardSigmoidAsAdd} from '../passes/quantize/hard-sigmoid-as-add.js'
 import {qdqToQOperator} from '../passes/quantize/qdq-to-qoperator.js'
 import {quantizeRuntimeBlocks} from '../passes/quantize/runtime-blocks.js'
 import {quantizeStatic} from '../passes/quantize/static.js'
-import {planStatic} from '../passes/quantize/static-plan.js'
+import {planStatic, type StaticPlan} from '../passes/quantize/static-plan.js'
 import {WEIGHT_TYPES, type WeightType, type WeightTypeOf} from '../passes/quantize/weight-type.js'
 import {quantizeWeightsOnly} from '../passes/quantize/weights-only.js'
 import {matchesNode, type Selection, type SpecOf} from '../passes/selection.js'
@@ -51,6 +52,8 @@ export interface PassOptions {
   readonly tuning?: Tuning | undefined
   /** Runs the prepared model on the calibration data; absent without `--data`. */
   readonly calibrate?: ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined
+  /** Keeps the float graph, and measures layers of the quantized one against it; biases stay as they are when absent. */
+  readonly biasErrors?: {keep(): Promise<void>; measure: MeasureErrors} | undefined
 }
 
 /** M·K·N from which integers gain on every processor. */
@@ -166,13 +169,25 @@ async function staticPasses(model: Model, options: PassOptions, selection: Selec
     specOf: specsOf(model),
     keepFloat: without(otherFloats(graph, {staticProducts: mode === 'static', ...tuning}), forced),
     floatStem: without(firstFloats(graph, tuning), forced),
+    isForced: forced,
   })
   const names = plan.tensors.map(({name}) => name)
   const ranges = names.length > 0 && calibrate ? await calibrate(names) : new Map<string, Range>()
-  const inserted = quantizeStatic({plan, ranges, perChannel, peak, activations, typeOf: typeOf(options)})
-  if (format === 'qoperator') return [inserted, hardSigmoidAsAdd, qdqToQOperator]
+  const integers = [
+    quantizeStatic({plan, ranges, perChannel, peak, activations, typeOf: typeOf(options)}),
+    ...(await biasPasses(plan, options)),
+    hardSigmoidAsAdd,
+  ]
+  if (format === 'qoperator') return [...integers, qdqToQOperator]
   const silu = provider === 'cpu' && !tuning.integerSilu
-  return [inserted, hardSigmoidAsAdd, ...(silu ? [floatSilu({sizeOf})] : [])]
+  return [...integers, ...(silu ? [floatSilu({sizeOf})] : [])]
+}
+
+async function biasPasses(plan: StaticPlan, {biasErrors}: PassOptions): Promise<Pass[]> {
+  const layers = biasedLayers(plan)
+  if (!biasErrors || layers.length === 0) return []
+  await biasErrors.keep()
+  return [correctBiases(layers, (pairs) => biasErrors.measure(pairs))]
 }
 
 /** Whether products become integers whatever their size. */

@@ -9,6 +9,8 @@ import type {QuantizeResult, Warning} from '../results.js'
 import type {CalibrationMethod} from '../runtime/calibrate.js'
 import {ConstantFolder} from '../runtime/constant-folder.js'
 import {cpuFeatures} from '../runtime/describe-machine.js'
+import {withTempFolder} from '../runtime/temp-folder.js'
+import {BiasErrors} from './bias-errors.js'
 import {Calibration} from './calibration.js'
 import {KnownRanges} from './known-ranges.js'
 import type {Effects} from './options.js'
@@ -96,16 +98,21 @@ async function change(
   }
   const folder = new ConstantFolder({signal: effects.signal})
   const graphOptions = {...options, path: file.path, peak: cpu.peak, sizeOf: sizes.sizeOf, evaluate: folder.evaluate}
-  const work = async () => {
+  const work = async (scratch: string) => {
     const found = options.tune ? await tune(opened, {options, graphOptions, calibrate}, effects) : undefined
     const tuning = found?.tuning
-    return {found, report: await quantizeGraph(model, {...graphOptions, calibrate: calibrate(model), tuning})}
+    const biasErrors = data.learn && new BiasErrors(model, data.learn, options, effects, scratch)
+    const report = await quantizeGraph(model, {...graphOptions, calibrate: calibrate(model), tuning, biasErrors})
+    return {found, report, biasErrors}
   }
-  const {found, report} = await work().finally(() => folder.close())
+  const {found, report, biasErrors} = await withTempFolder(work).finally(() => folder.close())
   return {
     report,
     facts: {mode: modeOf(options.mode, report.changed), cpu: cpu.name, tuned: found?.tuned ?? null},
-    peakRssBytes: Math.max(0, ...calibrations.map((calibration) => calibration.peakRssBytes)),
+    peakRssBytes: Math.max(
+      biasErrors?.peakRssBytes ?? 0,
+      ...calibrations.map((calibration) => calibration.peakRssBytes),
+    ),
     warnings: [
       ...unmatched,
       ...dataAdvice(options),

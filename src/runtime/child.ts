@@ -11,6 +11,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   peakMemory: async () => (await import('./tasks/peak-memory.js')).peakMemory,
   evaluate: async () => (await import('./tasks/evaluate.js')).evaluate,
   calibrate: async () => (await import('./tasks/calibrate.js')).calibrate,
+  layerErrors: async () => (await import('./tasks/layer-errors.js')).layerErrors,
   compare: async () => (await import('./tasks/compare.js')).compare,
   fold: async () => (await import('./tasks/fold.js')).fold,
   profile: async () => (await import('./tasks/profile.js')).profile,

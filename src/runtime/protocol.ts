@@ -2,6 +2,7 @@ import type {CalibrateReply, CalibrateRequest} from './tasks/calibrate.js'
 import type {CompareRequest, OutputsComparison} from './tasks/compare.js'
 import type {EvaluateReply, EvaluateRequest} from './tasks/evaluate.js'
 import type {FoldReply, FoldRequest} from './tasks/fold.js'
+import type {LayerErrorsReply, LayerErrorsRequest} from './tasks/layer-errors.js'
 import type {ModuleRequest} from './tasks/module.js'
 import type {OptimizeRequest} from './tasks/optimize.js'
 import type {NodeProfile, ProfileRequest} from './tasks/profile.js'
@@ -16,6 +17,7 @@ export interface TaskTable {
   peakMemory: {input: undefined; output: number}
   evaluate: {input: EvaluateRequest; output: EvaluateReply}
   calibrate: {input: CalibrateRequest; output: CalibrateReply}
+  layerErrors: {input: LayerErrorsRequest; output: LayerErrorsReply}
   compare: {input: CompareRequest; output: OutputsComparison}
   fold: {input: FoldRequest; output: FoldReply}
   profile: {input: ProfileRequest; output: NodeProfile}

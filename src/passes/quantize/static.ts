@@ -11,6 +11,7 @@ import {isFasterInFloat, sourceOf} from './integer-kernels.js'
 import {quantizeWeight} from './quantize-weight.js'
 import {roundHalfToEven} from './round-half-to-even.js'
 import type {ComputeFact, StaticPlan} from './static-plan.js'
+import {narrowed, toldApart} from './told-apart.js'
 import type {WeightType, WeightTypeOf} from './weight-type.js'
 
 /** |bias| / scale must stay below this, so that the int32 accumulator keeps room for the products. */
@@ -66,11 +67,15 @@ class Inserter {
   readonly #weightZeroPoints = new Map<string, Value>()
   readonly #weights = new Map<string, IntegerWeight>()
   readonly #changed: Change[] = []
+  readonly #edges: ReadonlyMap<Value, Range>
 
   constructor(
     private readonly graph: Graph,
     private readonly options: StaticOptions,
-  ) {}
+  ) {
+    // asked for while the readers are still the float graph's
+    this.#edges = new Map(options.plan.tensors.map((value) => [value, toldApart(value)]))
+  }
 
   run(): PassReport {
     const {plan} = this.options
@@ -89,7 +94,10 @@ class Inserter {
     const known = this.#scales.get(root)
     if (known) return known
     const members = plan.tensors.filter((tensor) => plan.groups.rootOf(tensor) === root)
-    const seen = members.map((member) => ranges.get(member.name)).filter((range) => range !== undefined)
+    const seen = members.flatMap((member) => {
+      const range = ranges.get(member.name)
+      return range ? [narrowed(range, this.#edges.get(member) ?? range)] : []
+    })
     const whole = {
       min: Math.min(...seen.map((range) => range.min)),
       max: Math.max(...seen.map((range) => range.max)),

@@ -1,0 +1,67 @@
+import {join} from 'node:path'
+import type {DataSpec} from '../data/dataset.js'
+import {writeModel} from '../io/write-model.js'
+import type {Model} from '../ir/model.js'
+import type {LayerPair} from '../passes/quantize/correct-biases.js'
+import {measureLayerErrors} from '../runtime/measure-layer-errors.js'
+import {macsOfFile} from './macs-of-file.js'
+import type {Effects, RunOptions} from './options.js'
+
+/** Most samples a mean is taken over; more change no step of a bias. */
+const MOST_SAMPLES = 64
+/** Fewest, where a sample has many values per channel as a large image has. */
+const FEWEST_SAMPLES = 8
+/** Multiply-accumulates to spend, under a second of one core: a mean settles long before a range does. */
+const AFFORDABLE_MACS = 1.5e10
+/** Taken for a sample's work where it cannot be counted. */
+const MANY_MACS = 1e9
+
+/** What quantization does to the means of layers, measured on the first samples between a model before and after it. */
+export class BiasErrors {
+  /** Peak memory of the process that measured; 0 when none did. */
+  peakRssBytes = 0
+
+  /** @param folder for the two models, removed by the caller. */
+  constructor(
+    private readonly model: Model,
+    private readonly data: DataSpec,
+    private readonly options: RunOptions,
+    private readonly effects: Effects,
+    private readonly folder: string,
+  ) {}
+
+  get #float(): string {
+    return join(this.folder, 'before.onnx')
+  }
+
+  /** Keeps the model as it stands, in float. */
+  async keep(): Promise<void> {
+    await writeModel(this.model, this.#float, {force: true, externalData: 'auto'})
+  }
+
+  /** Measures the model as it stands now against the one that was kept. */
+  async measure(layers: readonly LayerPair[]): Promise<ReadonlyMap<string, Float32Array>> {
+    const {provider, threads, dims} = this.options
+    const {signal, progress} = this.effects
+    const quantized = join(this.folder, 'after.onnx')
+    await writeModel(this.model, quantized, {force: true, externalData: 'auto'})
+    const {errors, peakRssBytes} = await measureLayerErrors(
+      {provider, threads, dims},
+      {
+        float: this.#float,
+        quantized,
+        layers,
+        data: {...this.data, limit: Math.min(this.data.limit ?? MOST_SAMPLES, await this.#samples())},
+        signal,
+        onProgress: (done, total) => progress('correcting biases', done, total),
+      },
+    )
+    this.peakRssBytes = peakRssBytes
+    return errors
+  }
+
+  async #samples(): Promise<number> {
+    const macs = (await macsOfFile(this.#float, this.options)) ?? MANY_MACS
+    return Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, Math.floor(AFFORDABLE_MACS / macs)))
+  }
+}

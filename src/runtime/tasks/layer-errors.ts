@@ -1,0 +1,104 @@
+import type {Tensor} from 'onnxruntime-node'
+import type {DataSpec} from '../../data/dataset.js'
+import {feedBatches, openSamples} from '../feeds.js'
+import {inputPorts} from '../ports.js'
+import type {TaskContext} from '../protocol.js'
+import {createSession, runSession} from '../session.js'
+import type {SessionSettings} from '../session-settings.js'
+import {toFloat32} from '../to-float32.js'
+import {peakRssBytes} from './peak-memory.js'
+
+/** Names of one layer's result. */
+export interface MeasuredLayer {
+  /** An output of the float model. */
+  readonly float: string
+  /** An output of the quantized model. */
+  readonly quantized: string
+  /** The input of the quantized model that stands for that output where others read it. */
+  readonly input: string
+  /** Only values inside count. */
+  readonly open: {readonly min: number; readonly max: number}
+}
+
+export interface LayerErrorsRequest {
+  readonly float: string
+  readonly quantized: string
+  readonly layers: readonly MeasuredLayer[]
+  readonly settings: SessionSettings
+  readonly data: DataSpec
+}
+
+export interface LayerErrorsReply {
+  /** Mean of quantized − float by channel, in the order of the layers. */
+  readonly errors: readonly Float32Array[]
+  readonly peakRssBytes: number
+}
+
+/** A few rows at a time: all results of both models are held at once. */
+const ROWS = 2
+/** A channel with fewer values than this share of them inside the open range has no mean worth correcting. */
+const SMALLEST_SHARE = 0.02
+const FRUGAL = {enableMemPattern: false}
+
+/** Runs both models over the data, the quantized one layer by layer on the float one's results. */
+export async function layerErrors(request: LayerErrorsRequest, context: TaskContext): Promise<LayerErrorsReply> {
+  const {layers, data} = request
+  const settings = {...request.settings, optimization: 'disabled'} as const
+  const float = await createSession(request.float, settings, FRUGAL, 'the float model')
+  const quantized = await createSession(request.quantized, settings, FRUGAL, 'the quantized model')
+  const dataset = await openSamples(data, inputPorts(float, settings.dims))
+  const means = layers.map(({open}) => new ChannelMeans(open))
+  const [inFloat, inQuantized] = [layers.map((layer) => layer.float), layers.map((layer) => layer.quantized)]
+  let done = 0
+  for await (const {feeds, size} of feedBatches(dataset, dataset.fixedBatch ?? ROWS)) {
+    const expected = await runSession(float, feeds, inFloat, 'the float model on the calibration data')
+    const inputs = layers.map((layer) => [layer.input, expected[layer.float] as Tensor] as const)
+    const all = {...feeds, ...Object.fromEntries(inputs)}
+    const got = await runSession(quantized, all, inQuantized, 'the quantized model on the calibration data')
+    for (const [i, layer] of layers.entries()) {
+      means[i]?.add(expected[layer.float] as Tensor, got[layer.quantized] as Tensor)
+    }
+    done += size
+    context.progress(done, dataset.sampleCount)
+  }
+  return {errors: means.map((mean) => mean.values()), peakRssBytes: peakRssBytes()}
+}
+
+/** Sums differences by channel, the second axis. */
+class ChannelMeans {
+  #sums = new Float64Array(0)
+  #counts = new Float64Array(0)
+  #each = 0
+
+  constructor(private readonly open: MeasuredLayer['open']) {}
+
+  add(expected: Tensor, got: Tensor): void {
+    const [rows = 1, channels = 1, ...rest] = expected.dims
+    const inner = rest.reduce((product, size) => product * size, 1)
+    const [a, b] = [toFloat32(expected), toFloat32(got)]
+    if (this.#sums.length === 0) [this.#sums, this.#counts] = [new Float64Array(channels), new Float64Array(channels)]
+    for (let run = 0; run < rows * channels; run++) this.#addRun(a, b, {from: run * inner, inner, c: run % channels})
+    this.#each += rows * inner
+  }
+
+  #addRun(a: Float32Array, b: Float32Array, {from, inner, c}: {from: number; inner: number; c: number}): void {
+    const {min, max} = this.open
+    let [sum, count] = [0, 0]
+    for (let i = from; i < from + inner; i++) {
+      const value = a[i] as number
+      if (value <= min || value >= max) continue
+      sum += (b[i] as number) - value
+      count++
+    }
+    this.#sums[c] = (this.#sums[c] as number) + sum
+    this.#counts[c] = (this.#counts[c] as number) + count
+  }
+
+  values(): Float32Array {
+    const fewest = SMALLEST_SHARE * this.#each
+    return Float32Array.from(this.#sums, (sum, c) => {
+      const count = this.#counts[c] as number
+      return count > fewest && Number.isFinite(sum) ? sum / count : 0
+    })
+  }
+}
