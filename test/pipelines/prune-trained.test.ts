@@ -8,28 +8,13 @@ import type {RecoveryOptions} from '../../src/pipelines/prune-trained.js'
 import {pruneResult} from '../../src/results.js'
 import {DataFolder} from '../support/data-folder.js'
 import {npyOf} from '../support/npy-writer.js'
-import {IMAGE_DATA, pruneOptions, SILENT} from '../support/pipeline-options.js'
+import {IMAGE_DATA, pruneOptions, SILENT, TRAINING} from '../support/pipeline-options.js'
 
 const MODEL = 'fixtures/models/mlp_fm.onnx'
 const {data, eval: judged, preprocess} = IMAGE_DATA
 const WEIGHTS = 200_704 + 32_768 + 1280
 
-const RECOVERY: RecoveryOptions = {
-  pace: 'cubic',
-  argv: ['prune'],
-  epochs: 3,
-  optimizer: 'adamw',
-  learningRate: 1e-3,
-  schedule: 'cosine',
-  temperature: 4,
-  features: [],
-  featureWeight: 1,
-  augment: [],
-  loss: 'auto',
-  freeze: [],
-  reinitialize: false,
-  resume: false,
-}
+const RECOVERY: RecoveryOptions = {...TRAINING, pace: 'cubic', argv: ['prune'], learningRate: 1e-3}
 
 describe('pruneTrained', () => {
   const folder = new DataFolder()

@@ -1,3 +1,4 @@
+import type {FinetuneOptions} from '../../src/pipelines/finetune.js'
 import type {PruneOptions} from '../../src/pipelines/prune.js'
 import type {QuantizeOptions} from '../../src/pipelines/quantize.js'
 import type {SimplifyOptions} from '../../src/pipelines/simplify.js'
@@ -53,6 +54,26 @@ export function simplifyOptions(changes: Partial<SimplifyOptions>): SimplifyOpti
 export function pruneOptions(changes: Partial<PruneOptions>): PruneOptions {
   return {...SHARED, sparsity: 0.3, scope: 'global', exclude: [], ...changes}
 }
+
+/** What the flags of `finetune` come to when none is given. */
+export function trainingOptions(changes: Partial<FinetuneOptions>): FinetuneOptions {
+  return {...SHARED, ...TRAINING, argv: ['finetune'], learningRate: 1e-4, mapPairs: [], ...changes}
+}
+
+/** What the flags of a training come to when none is given, but for the learning rate. */
+export const TRAINING = {
+  epochs: 3,
+  optimizer: 'adamw',
+  schedule: 'cosine',
+  temperature: 4,
+  features: [],
+  featureWeight: 1,
+  augment: [],
+  loss: 'auto',
+  freeze: [],
+  reinitialize: false,
+  resume: false,
+} as const
 
 export const SILENT = {progress: () => {}, signal: new AbortController().signal}
 
