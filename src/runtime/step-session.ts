@@ -37,10 +37,16 @@ export class StepSession {
     return new StepSession(session, toFeeds(bound), toFeeds(outputs), name)
   }
 
-  /** One run. @param inputs those that are not bound. @throws RuntimeRefusedError, MachineError. */
-  async run(inputs: Arrays): Promise<void> {
+  /**
+   * One run.
+   *
+   * @param inputs those that are not bound.
+   * @param outputs those whose sizes differ from run to run.
+   * @throws RuntimeRefusedError, MachineError.
+   */
+  async run(inputs: Arrays, outputs: Arrays = {}): Promise<void> {
     try {
-      await this.#session.run({...this.#bound, ...toFeeds(inputs)}, this.#fetches)
+      await this.#session.run({...this.#bound, ...toFeeds(inputs)}, {...this.#fetches, ...toFeeds(outputs)})
     } catch (error) {
       throw toMoptError(error, `cannot run ${this.#name}`, undefined)
     }

@@ -3,13 +3,15 @@ import type {OptimizerSpec} from './optimizers.js'
 import type {TrainOptions} from './trainer.js'
 
 /** @throws UsageError for the first number that cannot mean anything. */
-export function checkOptions({batch, epochs, seed, losses, update, checkpoint}: TrainOptions): void {
+export function checkOptions(options: TrainOptions): void {
+  const {batch, epochs, seed, losses, update, checkpoint} = options
   const {schedule, optimizer, clipNorm, accumulate} = update
   whole('batch', batch, 1)
   whole('epochs', epochs, 1)
   whole('seed', seed, 0)
   whole('batches per update', accumulate, 1)
   whole('steps between checkpoints', checkpoint?.everySteps, 1)
+  whole('updates per run', options.updatesPerRun, 1)
   whole('warm-up steps', schedule.warmupSteps, 0)
   above('learning rate', schedule.learningRate, 0)
   within('final share of the learning rate', schedule.finalShare, 0, 1)

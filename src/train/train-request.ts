@@ -55,6 +55,8 @@ export interface TrainRequest {
   /** All else that makes this training what it is, for checkpoints: losses, the teacher's digest. */
   readonly recipe: string
   readonly batch: number
+  /** How many updates one run of the model `loop` does at most; 1: there is a model `step`, and the update follows each of its runs. */
+  readonly updatesPerRun: number
   readonly epochs: number
   readonly seed: number
   /** Epochs without a better metric after which it ends; never when absent. */

@@ -1,17 +1,18 @@
-import type {BatchInput, Dataset} from '../data/dataset.js'
+import type {Dataset} from '../data/dataset.js'
 import {openData} from '../data/open-data.js'
 import {DataError} from '../errors.js'
-import {StepSession} from '../runtime/step-session.js'
 import type {ModuleTask} from '../runtime/tasks/module.js'
 import {peakRssBytes} from '../runtime/tasks/peak-memory.js'
 import {BatchReader} from './batch-reader.js'
 import {readCheckpoint, writeCheckpoint} from './checkpoint.js'
-import {GradientBuffers} from './gradient-buffers.js'
 import {type Judge, openJudge} from './judge-weights.js'
 import {KEPT_BYTES} from './kept-bytes.js'
-import {chooseStep} from './layout/step-layouts.js'
+import {LoopSteps} from './loop-steps.js'
 import {MaskSchedule} from './mask-schedule.js'
-import {RunningStatistics} from './running-statistics.js'
+import {PlainSteps} from './plain-steps.js'
+import {portArrays} from './port-arrays.js'
+import {learningRateAt} from './schedule.js'
+import type {StepRunner} from './step-runner.js'
 import {TeacherRows} from './teacher-rows.js'
 import type {EpochReport, TrainReply, TrainRequest} from './train-request.js'
 import {initialState, keepAsBest, type TrainState} from './train-state.js'
@@ -48,11 +49,7 @@ interface Listeners {
 
 /** What a training works with, beside its state. */
 interface Parts {
-  readonly buffers: GradientBuffers
-  readonly running: RunningStatistics
-  /** One element, written by every run. */
-  readonly loss: Float32Array
-  readonly session: StepSession
+  readonly runner: StepRunner
   readonly judge: Judge | undefined
   readonly schedule: MaskSchedule | undefined
   readonly teacher: TeacherRows | undefined
@@ -62,9 +59,6 @@ interface Parts {
 }
 
 class Training {
-  /** Of the last update. */
-  #learningRate = 0
-
   private constructor(
     private readonly request: TrainRequest,
     private readonly state: TrainState,
@@ -76,25 +70,20 @@ class Training {
     models: Readonly<Record<string, Uint8Array>>,
     state: TrainState,
   ): Promise<Training> {
-    const {evaluation, settings, name} = request
+    const {evaluation} = request
     const dataset = await openData(request.data, request.inputs, {keepBytes: KEPT_BYTES})
     const stepsPerEpoch = Math.floor(dataset.sampleCount / samplesPerStep(request))
     if (stepsPerEpoch === 0) throw tooFewSamples(dataset, request)
-    const [buffers, loss] = [new GradientBuffers(request, state), new Float32Array(1)]
-    const running = new RunningStatistics(request)
-    const bound = arraysBy(request.parameters, 'name', state.weights)
-    const outputs = {
-      ...arraysBy(request.parameters, 'gradient', state.optimizer.gradients),
-      ...arraysBy(request.statistics, 'batch', running.batch),
-      [request.loss]: {dtype: 'float32' as const, shape: [], data: loss},
-    }
-    const session = await StepSession.open(await chooseStep(models, settings), settings, {bound, outputs}, name)
-    const judged = arraysBy([...request.parameters, ...request.statistics], 'name', state.weights)
+    const totalSteps = stepsPerEpoch * request.epochs
+    const runner = await (request.updatesPerRun > 1
+      ? LoopSteps.open(request, models, state, totalSteps)
+      : PlainSteps.open(request, models, state, totalSteps))
+    const judged = portArrays([...request.parameters, ...request.statistics], 'name', state.weights)
     const judge = evaluation && (await openJudge(models.forward as Uint8Array, {...request, evaluation}, judged))
     const teacher = request.teacher && new TeacherRows(request.teacher.cache, request.teacher.ports)
     const {sparsity} = request.update
-    const schedule = sparsity && new MaskSchedule(request, sparsity, stepsPerEpoch * request.epochs)
-    const parts = {buffers, running, loss, session, judge, schedule, teacher, stepsPerEpoch, dataset}
+    const schedule = sparsity && new MaskSchedule(request, sparsity, totalSteps)
+    const parts = {runner, judge, schedule, teacher, stepsPerEpoch, dataset}
     return new Training(request, state, parts)
   }
 
@@ -142,9 +131,8 @@ class Training {
     const reader = new BatchReader(request, dataset, this.parts.teacher)
     try {
       while (progress.stepInEpoch < this.parts.stepsPerEpoch) {
-        const stopped = await this.#step(reader)
+        const stopped = this.#count(await this.parts.runner.advance(reader, this.#updatesUntilPause()))
         if (stopped !== undefined) return stopped
-        progress.stepInEpoch++
         listeners.onStep(progress.steps, this.#totalSteps, progress.lossSum / progress.stepInEpoch)
         const {checkpoint} = request
         const isDue = checkpoint?.everySteps !== undefined && progress.steps % checkpoint.everySteps === 0
@@ -163,23 +151,31 @@ class Training {
     return INTERRUPTED
   }
 
-  async #step(reader: BatchReader): Promise<string | undefined> {
+  /** Until the epoch ends, or a checkpoint is due. */
+  #updatesUntilPause(): number {
+    const {steps, stepInEpoch} = this.state.progress
+    const left = this.parts.stepsPerEpoch - stepInEpoch
+    const {everySteps} = this.request.checkpoint ?? {}
+    return everySteps === undefined ? left : Math.min(left, everySteps - (steps % everySteps))
+  }
+
+  /** @returns why the training ends. */
+  #count(losses: readonly number[]): string | undefined {
     const {progress} = this.state
-    const batches = this.request.update.accumulate ?? 1
-    let sum = 0
-    for (let batch = 0; batch < batches; batch++) {
-      await this.parts.session.run(await reader.next())
-      sum += this.parts.loss[0] as number
-      this.parts.buffers.collect()
-      this.parts.running.follow(this.state)
+    for (const loss of losses) {
+      if (!Number.isFinite(loss)) return this.#divergence(`the loss became ${loss}`)
+      progress.lossSum += loss
+      progress.stepInEpoch++
+      if (progress.firstLosses.length < FIRST_LOSSES) progress.firstLosses.push(loss)
     }
-    const loss = sum / batches
-    if (!Number.isFinite(loss)) return this.#divergence(`the loss became ${loss}`)
-    progress.lossSum += loss
-    if (progress.firstLosses.length < FIRST_LOSSES) progress.firstLosses.push(loss)
-    this.#learningRate = this.parts.buffers.apply(this.#totalSteps)
     this.parts.schedule?.follow(this.state)
     return undefined
+  }
+
+  /** Of the last update. */
+  get #learningRate(): number {
+    const {steps} = this.state.progress
+    return steps === 0 ? 0 : learningRateAt(this.request.update.schedule, steps, this.#totalSteps)
   }
 
   async #endEpoch(samplesPerSecond: number, listeners: Listeners): Promise<void> {
@@ -228,18 +224,6 @@ class Training {
     const where = `step ${steps + 1} (epoch ${epoch + 1}), after a learning rate of ${this.#learningRate}`
     return `${what} at ${where}: training stopped and ${kept} are kept; try a smaller learning rate or clipping`
   }
-}
-
-/** An array per port, under its own name, or that of its gradient or its batch's value. */
-function arraysBy<Key extends string>(
-  ports: readonly ({readonly shape: readonly number[]} & {readonly [K in Key]: string})[],
-  key: Key,
-  arrays: readonly Float32Array[],
-): Record<string, BatchInput> {
-  const entries = ports.map((port, index): [string, BatchInput] => {
-    return [port[key], {dtype: 'float32', shape: port.shape, data: arrays[index] as Float32Array}]
-  })
-  return Object.fromEntries(entries)
 }
 
 function samplesPerStep({batch, update}: TrainRequest): number {

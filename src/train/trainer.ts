@@ -8,6 +8,8 @@ import type {RunControl, SessionSettings} from '../runtime/session-settings.js'
 import type {Teacher} from './add-teacher.js'
 import {checkOptions} from './check-options.js'
 import {stepLayouts} from './layout/step-layouts.js'
+import {loopGraph} from './loop-graph.js'
+import {updatesPerRun} from './loop-rule.js'
 import type {FrozenConstant, IsFrozen} from './parameters.js'
 import {buildForward, buildStep, type StepOptions} from './step-graph.js'
 import type {LossSpec} from './step-loss.js'
@@ -50,6 +52,8 @@ export interface TrainOptions {
   readonly batchStatistics?: boolean | undefined
   readonly inputShapes?: Readonly<Record<string, readonly number[]>> | undefined
   readonly checkpoint?: CheckpointSpec | undefined
+  /** How many updates one run of the runtime does at most; chosen by measurements when absent. Changes no more than rounding. */
+  readonly updatesPerRun?: number | undefined
 }
 
 export interface TrainControl extends RunControl {
@@ -96,6 +100,7 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
   const teacherShapes = cache && new Map(cache.values.map(({name, shape}) => [name, shape]))
   const step = buildStep(model, {...options, inputShapes, teacherShapes})
   const forward = buildForward(model, step, output)
+  const layouts = stepLayouts(step.model, settings)
   const ports: InputPort[] = [...plan, ...(cache ? [] : step.teachers)]
   const request: TrainRequest = {
     name,
@@ -106,6 +111,8 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     teacher: cache && {cache, ports: step.teachers},
     recipe: JSON.stringify({losses, identity}),
     batch,
+    // a step in blocks of channels is long, and is written for a run of its own
+    updatesPerRun: 'blocked' in layouts ? 1 : updatesPerRun(step, options.update, options.updatesPerRun),
     epochs: options.epochs,
     seed: options.seed,
     patience: options.patience,
@@ -120,7 +127,8 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     statistics: step.statistics,
     initial: step.initial,
   }
-  const work = {module: TASK, input: request, models: {...stepLayouts(step.model, settings), forward: forward.model}}
+  const steps = request.updatesPerRun > 1 ? {loop: loopGraph(step, options.update.optimizer)} : layouts
+  const work = {module: TASK, input: request, models: {...steps, forward: forward.model}}
   const reply = (await runModule(work, `training ${name}`, {
     ...control,
     onProgress: (done, total, loss = Number.NaN) => control.onStep?.(done, total, loss),

@@ -84,23 +84,44 @@ describe('train', () => {
     expectClose(collected.weights.get('w1'), whole.weights.get('w1') ?? [], 1e-5)
   })
 
-  it('goes on after an interruption as if there had been none', async () => {
-    const options = {batch: 2, epochs: 4}
-    const update = {optimizer: {kind: 'adam'}, rate: 0.02, schedule: 'cosine'} as const
-    const whole = await run(update, options)
-    const checkpoint = {path: join(folder, 'interrupted.ckpt'), everySteps: 1}
-    const abort = new AbortController()
-    const onStep = (done: number): void => {
-      if (done >= 6) abort.abort()
-    }
-    const interrupted = run(update, {...options, checkpoint}, {signal: abort.signal, onStep})
-    expect(await interrupted.catch((error: unknown) => error)).to.be.instanceOf(InterruptedError)
-    const resumed = await run(update, {...options, checkpoint: {...checkpoint, resume: true}})
-    expect(resumed.firstLosses).to.deep.equal(whole.firstLosses)
-    expect(resumed.steps).to.equal(16)
-    expect([...resumed.weights]).to.deep.equal([...whole.weights])
-    expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).to.deep.equal([])
-  })
+  for (const optimizer of [
+    {kind: 'sgd', weightDecay: 0.1},
+    {kind: 'sgd', momentum: 0.9, nesterov: true},
+    {kind: 'adam'},
+    {kind: 'adamw'},
+  ] as const) {
+    it(`goes the same way with several updates per run: ${JSON.stringify(optimizer)}`, async () => {
+      const update = {optimizer, rate: 0.05, schedule: 'cosine'} as const
+      const one = await run(update, {batch: 2, epochs: 5, updatesPerRun: 1})
+      // 4 updates per epoch: 3 and 1
+      const several = await run(update, {batch: 2, epochs: 5, updatesPerRun: 3})
+      expect(several.steps).to.equal(20)
+      expectClose(several.firstLosses, one.firstLosses, 1e-6)
+      for (const [name, weight] of one.weights) expectClose(several.weights.get(name), weight, 2e-6)
+      expect(several.epochs.map(({learningRate}) => learningRate)).to.deep.equal(
+        one.epochs.map(({learningRate}) => learningRate),
+      )
+    })
+  }
+
+  for (const updatesPerRun of [1, 3])
+    it(`goes on after an interruption as if there had been none, with ${updatesPerRun} updates per run`, async () => {
+      const options = {batch: 2, epochs: 4, updatesPerRun}
+      const update = {optimizer: {kind: 'adam'}, rate: 0.02, schedule: 'cosine'} as const
+      const whole = await run(update, options)
+      const checkpoint = {path: join(folder, 'interrupted.ckpt'), everySteps: 1}
+      const abort = new AbortController()
+      const onStep = (done: number): void => {
+        if (done >= 6) abort.abort()
+      }
+      const interrupted = run(update, {...options, checkpoint}, {signal: abort.signal, onStep})
+      expect(await interrupted.catch((error: unknown) => error)).to.be.instanceOf(InterruptedError)
+      const resumed = await run(update, {...options, checkpoint: {...checkpoint, resume: true}})
+      expect(resumed.firstLosses).to.deep.equal(whole.firstLosses)
+      expect(resumed.steps).to.equal(16)
+      expect([...resumed.weights]).to.deep.equal([...whole.weights])
+      expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).to.deep.equal([])
+    })
 
   it('refuses the checkpoint of another training, and what is none', async () => {
     const path = join(folder, 'other.ckpt')
@@ -113,12 +134,13 @@ describe('train', () => {
     expect(damaged).to.be.instanceOf(FileError)
   })
 
-  it('stops when the loss is no number any more, and keeps the best weights', async () => {
-    const result = await run({optimizer: {kind: 'sgd'}, rate: 1e30}, {batch: 2, epochs: 3})
-    expect(result.stopped).to.match(/^(the loss became|a weight became) .* training stopped/)
-    expect(result.bestEpoch).to.equal(0)
-    expect([...(result.weights.get('w2') ?? [])]).to.deep.equal([...Float32Array.from(pattern(8, 3, 6))])
-  })
+  for (const updatesPerRun of [1, 50])
+    it(`stops when the loss is no number any more, and keeps the best weights, with ${updatesPerRun} updates per run`, async () => {
+      const result = await run({optimizer: {kind: 'sgd'}, rate: 1e30}, {batch: 2, epochs: 3, updatesPerRun})
+      expect(result.stopped).to.match(/^the loss became .* at step [23] \(epoch 1\), .* training stopped/)
+      expect(result.bestEpoch).to.equal(0)
+      expect([...(result.weights.get('w2') ?? [])]).to.deep.equal([...Float32Array.from(pattern(8, 3, 6))])
+    })
 
   it('keeps zeros at zero, and what is frozen as it was', async () => {
     const model = smallNet()

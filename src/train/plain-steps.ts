@@ -1,0 +1,67 @@
+import {StepSession} from '../runtime/step-session.js'
+import type {BatchReader} from './batch-reader.js'
+import {GradientBuffers} from './gradient-buffers.js'
+import {chooseStep} from './layout/step-layouts.js'
+import {portArrays} from './port-arrays.js'
+import {RunningStatistics} from './running-statistics.js'
+import type {StepRunner} from './step-runner.js'
+import type {TrainRequest} from './train-request.js'
+import type {TrainState} from './train-state.js'
+
+interface Parts {
+  readonly session: StepSession
+  /** One element, written by every run. */
+  readonly loss: Float32Array
+  readonly running: RunningStatistics
+  readonly buffers: GradientBuffers
+  readonly totalSteps: number
+}
+
+/** One run of the step per batch; the update follows outside of the graph. */
+export class PlainSteps implements StepRunner {
+  private constructor(
+    private readonly request: TrainRequest,
+    private readonly state: TrainState,
+    private readonly parts: Parts,
+  ) {}
+
+  /** @param models the forms of the step, as `stepLayouts` gives them, encoded. */
+  static async open(
+    request: TrainRequest,
+    models: Readonly<Record<string, Uint8Array>>,
+    state: TrainState,
+    totalSteps: number,
+  ): Promise<PlainSteps> {
+    const {settings, name, parameters, statistics} = request
+    const loss = new Float32Array(1)
+    const running = new RunningStatistics(request)
+    const bound = portArrays(parameters, 'name', state.weights)
+    const outputs = {
+      ...portArrays(parameters, 'gradient', state.optimizer.gradients),
+      ...portArrays(statistics, 'batch', running.batch),
+      [request.loss]: {dtype: 'float32' as const, shape: [], data: loss},
+    }
+    const session = await StepSession.open(await chooseStep(models, settings), settings, {bound, outputs}, name)
+    return new PlainSteps(request, state, {
+      session,
+      loss,
+      running,
+      buffers: new GradientBuffers(request, state),
+      totalSteps,
+    })
+  }
+
+  async advance(reader: BatchReader): Promise<readonly number[]> {
+    const {session, loss, running, buffers, totalSteps} = this.parts
+    const batches = this.request.update.accumulate ?? 1
+    let sum = 0
+    for (let batch = 0; batch < batches; batch++) {
+      await session.run(await reader.next())
+      sum += loss[0] as number
+      buffers.collect()
+      running.follow(this.state)
+    }
+    if (Number.isFinite(sum)) buffers.apply(totalSteps)
+    return [sum / batches]
+  }
+}
