@@ -50,12 +50,6 @@ export class MaskSchedule {
     return step >= this.#rampSteps
   }
 
-  /** The next update after `step` that weights go with; undefined when none is left. */
-  nextCut(step: number): number | undefined {
-    if (this.isOver(step)) return undefined
-    return this.#stepOfCut(this.#cutsUntil(step) + 1)
-  }
-
   /** Zeroes what is to be zero after the state's last update, and holds it there; at other updates nothing changes. */
   follow(state: TrainState): void {
     const {steps} = state.progress
