@@ -18,8 +18,8 @@ function tunedRows(tuned: readonly Tuned[]): string[][] {
     const figures =
       ratio === null || low === null || high === null
         ? 'does not run'
-        : `${(1 / ratio).toFixed(2)}x (${(1 / high).toFixed(2)} to ${(1 / low).toFixed(2)})`
-    return ['tuned', `${question}: ${alternative}, speed-up ${figures}${kept ? ', kept' : ''}`]
+        : `speed-up ${(1 / ratio).toFixed(2)}x (${(1 / high).toFixed(2)} to ${(1 / low).toFixed(2)})`
+    return ['tuned', `${question}: ${alternative}, ${figures}${kept ? ', kept' : ''}`]
   })
 }
 

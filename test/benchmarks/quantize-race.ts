@@ -28,8 +28,8 @@ const PLAN = {minRuns: 100, minTimeMs: 1000, maxTimeMs: Number(process.env.MOPT_
 interface Entry {
   readonly name: string
   readonly path: string
-  /** The form the peer's file has. */
-  readonly form: 'static' | 'dynamic'
+  /** The form the peer's file has; it has none with stored weights only. */
+  readonly form: 'static' | 'dynamic' | 'weights'
   readonly options: Partial<QuantizeOptions>
   readonly batches: readonly number[]
   /** Size of a free sequence. */
@@ -41,7 +41,17 @@ const images = {...IMAGE_DATA, eval: existsSync(FULL_SET) ? FULL_SET : IMAGE_DAT
 const SHARED: readonly Entry[] = [
   ...['cnn_fm', 'mobile_fm_bn', 'resnet8_fm_bn', 'mlp_fm'].map((name) => fixture(name, 'static', images)),
   ...['bert_spam', 'lstm_spam'].map((name) => fixture(name, 'dynamic', SPAM_DATA)),
+  // must not be slower than float
+  ...['cnn_fm', 'mobile_fm_bn', 'resnet8_fm_bn', 'mlp_fm', 'bert_spam', 'lstm_spam'].flatMap((name) =>
+    (['int8', 'int4'] as const).map((weights) => stored(name, weights)),
+  ),
 ]
+
+function stored(name: string, weights: 'int8' | 'int4'): Entry {
+  const judged = name.endsWith('spam') ? SPAM_DATA : {...images, data: undefined}
+  const entry = fixture(name, 'weights', {...judged, mode: 'weights', weights})
+  return {...entry, name: `${name}.${weights}`, batches: [1]}
+}
 
 function fixture(name: string, form: Entry['form'], options: Entry['options']): Entry {
   return {name, form, options, path: `fixtures/models/${name}.onnx`, batches: [1, 32]}

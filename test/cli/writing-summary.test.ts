@@ -53,6 +53,20 @@ describe('quantizeSummary', () => {
     expect(quantizeSummary(RESULT, true)).to.include("Conv 'd': a reason")
   })
 
+  it('lists what --tune timed, the kept alternative marked', () => {
+    const tuned = [
+      {question: 'SiLU', alternative: 'on integers', ratio: 1.25, low: 1, high: 1.6, kept: false},
+      {question: 'last layer', alternative: 'float', ratio: 0.8, low: 0.78125, high: 0.9, kept: true},
+      {question: 'first layers', alternative: 'float', ratio: null, low: null, high: null, kept: false},
+    ]
+    const lines = plain(quantizeSummary({...RESULT, tuned}, false)).map((line) => line.replace(/ {2,}/, ' | '))
+    expect(lines.filter((line) => line.startsWith('tuned'))).to.deep.equal([
+      'tuned | SiLU: on integers, speed-up 0.80x (0.63 to 1.00)',
+      'tuned | last layer: float, speed-up 1.25x (1.11 to 1.28), kept',
+      'tuned | first layers: float, does not run',
+    ])
+  })
+
   it('begins with SLOWER or LARGER when it is', () => {
     const timing = {before: 0.1, after: 0.12, ratio: 1.2, low: 1.1, high: 1.3, verdict: 'slower'} as const
     expect(plain(quantizeSummary({...RESULT, timing}, false))[0]).to.match(
