@@ -15,6 +15,7 @@ const SAMPLES = 8
 const INPUTS = 3
 const HIDDEN = 4
 const CLASSES = 2
+const SIDE = 8
 
 /*
  * References from PyTorch 1.13, with X[i][j] = ((7i + 3j) % 11 - 5) / 5, y[i] = i % 2 and the weights of `smallNet`:
@@ -41,6 +42,8 @@ describe('train', () => {
       return (((7 * Math.floor(at / INPUTS) + 3 * (at % INPUTS)) % 11) - 5) / 5
     })
     writeFileSync(join(folder, 'x.npy'), npyOf(Float32Array.from(rows), [SAMPLES, INPUTS]))
+    const pixels = Float32Array.from(pattern(SAMPLES * SIDE * SIDE, 2, 3))
+    writeFileSync(join(folder, 'images.npy'), npyOf(pixels, [SAMPLES, 1, SIDE, SIDE]))
     const labels = Int32Array.from({length: SAMPLES}, (_, at) => at % 2)
     writeFileSync(join(folder, 'y.npy'), npyOf(labels, [SAMPLES]))
     writeFileSync(
@@ -122,6 +125,29 @@ describe('train', () => {
       expect([...resumed.weights]).to.deep.equal([...whole.weights])
       expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).to.deep.equal([])
     })
+
+  it('draws the same changes of images after an interruption, and others in every epoch', async () => {
+    const options = {batch: 2, epochs: 3, augment: ['flip', 'shift', 'crop'] as const, data: images()}
+    const update = {optimizer: {kind: 'adam'}, rate: 0.02} as const
+    const whole = await run(update, options, {}, imageNet())
+    const plain = await run(update, {...options, augment: []}, {}, imageNet())
+    expect(whole.firstLosses).not.to.deep.equal(plain.firstLosses)
+    const checkpoint = {path: join(folder, 'augmented.ckpt'), everySteps: 1}
+    const abort = new AbortController()
+    const onStep = (done: number): void => {
+      if (done >= 5) abort.abort()
+    }
+    const interrupted = run(update, {...options, checkpoint}, {signal: abort.signal, onStep}, imageNet())
+    expect(await interrupted.catch((error: unknown) => error)).to.be.instanceOf(InterruptedError)
+    const resumed = await run(update, {...options, checkpoint: {...checkpoint, resume: true}}, {}, imageNet())
+    expect([...resumed.weights]).to.deep.equal([...whole.weights])
+  })
+
+  it('refuses to augment what is no image', async () => {
+    const refused = await failure(run({optimizer: {kind: 'sgd'}, rate: 0.1}, {augment: ['flip']}))
+    expect(refused).to.be.instanceOf(UsageError)
+    expect(refused.message).to.include('expected images to augment')
+  })
 
   it('refuses the checkpoint of another training, and what is none', async () => {
     const path = join(folder, 'other.ckpt')
@@ -209,6 +235,10 @@ describe('train', () => {
     )
   }
 
+  function images(): DataSpec {
+    return {path: join(folder, 'images.npy'), labels: join(folder, 'y.npy'), seed: 0}
+  }
+
   function samples(): DataSpec {
     return {path: join(folder, 'x.npy'), labels: join(folder, 'y.npy'), seed: 0}
   }
@@ -226,6 +256,16 @@ function smallNet({normalized = false} = {}): Model {
   const inputs = Object.entries(vectors).map(([name, value]) => build.floats(Array(HIDDEN).fill(value), [HIDDEN], name))
   const hidden = build.op('Relu', [normalized ? build.op('BatchNormalization', [first, ...inputs]) : first])
   build.output(build.op('Gemm', [hidden, w2, b2], {transB: 1}))
+  return emptyModel(graph)
+}
+
+/** Flattened images through one Gemm. */
+function imageNet(): Model {
+  const graph = new Graph()
+  const build = new GraphBuilder(graph)
+  const flat = build.op('Flatten', [build.input('x', ['N', 1, SIDE, SIDE])])
+  const weights = pattern(CLASSES * SIDE * SIDE, 1, 6)
+  build.output(build.op('Gemm', [flat, build.floats(weights, [CLASSES, SIDE * SIDE], 'w')], {transB: 1}))
   return emptyModel(graph)
 }
 
