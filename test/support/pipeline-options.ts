@@ -4,7 +4,7 @@ import type {QuantizeOptions} from '../../src/pipelines/quantize.js'
 import type {SimplifyOptions} from '../../src/pipelines/simplify.js'
 
 /** What the flags of `quantize`, `prune` and `simplify` come to when none is given, but for the timing: tests never judge times. */
-const SHARED = {
+export const SHARED_OPTIONS = {
   force: false,
   externalData: 'auto',
   verify: true,
@@ -31,7 +31,7 @@ export function quantizeOptions(changes: Partial<QuantizeOptions>): QuantizeOpti
     cpu: 'vnni',
     tune: false,
   } as const
-  return {...SHARED, ...PASS_DEFAULTS, ...own, ...changes}
+  return {...SHARED_OPTIONS, ...PASS_DEFAULTS, ...own, ...changes}
 }
 
 /** What the flags that choose number types come to when none is given. */
@@ -48,11 +48,11 @@ export const PASS_DEFAULTS = {
 } as const
 
 export function simplifyOptions(changes: Partial<SimplifyOptions>): SimplifyOptions {
-  return {...SHARED, dryRun: false, fuseOrt: false, skip: [], keepInitializerInputs: false, ...changes}
+  return {...SHARED_OPTIONS, dryRun: false, fuseOrt: false, skip: [], keepInitializerInputs: false, ...changes}
 }
 
 export function pruneOptions(changes: Partial<PruneOptions>): PruneOptions {
-  return {...SHARED, sparsity: 0.3, scope: 'global', exclude: [], ...changes}
+  return {...SHARED_OPTIONS, sparsity: 0.3, scope: 'global', exclude: [], ...changes}
 }
 
 /** What the flags of `finetune` come to when none is given. */

@@ -1,0 +1,117 @@
+import {expect} from 'chai'
+import {UnsupportedError, UsageError} from '../../src/errors.js'
+import {GraphBuilder} from '../../src/ir/build.js'
+import {Graph} from '../../src/ir/graph.js'
+import {emptyModel, type Model} from '../../src/ir/model.js'
+import type {Value} from '../../src/ir/value.js'
+import {inferModel} from '../../src/ops/infer-graph.js'
+import {chooseLosses} from '../../src/pipelines/choose-losses.js'
+
+const CHOICES = {loss: 'auto', temperature: 4, featureWeight: 1, features: [], seed: 0} as const
+const LABELS = Float64Array.of(0, 1, 1, 0)
+const NUMBERS = Float64Array.of(0.5, -1.25, 3, 2)
+
+describe('chooseLosses', () => {
+  it('takes scores for classes, with labels and with a teacher', () => {
+    const student = net([5])
+    expect(kinds(student, undefined, LABELS)).to.deep.equal(['cross-entropy 1'])
+    expect(kinds(student, net([5]), LABELS)).to.deep.equal(['cross-entropy 0.1', 'distillation 0.9'])
+    expect(kinds(student, net([5]), undefined)).to.deep.equal(['distillation 1'])
+    expect(chooseLosses({student, teacher: undefined, labels: LABELS}, CHOICES)).to.include({
+      kind: 'classes',
+      classes: 5,
+    })
+  })
+
+  it('takes one number per sample for a decision where labels are 0 and 1, and else for a number', () => {
+    expect(kinds(net([1]), undefined, LABELS)).to.deep.equal(['binary 1'])
+    expect(kinds(net([1]), undefined, NUMBERS)).to.deep.equal(['mse 1'])
+    expect(kinds(net([1]), net([1]), undefined)).to.deep.equal(['mse 1'])
+    expect(kinds(net([1]), net([1], 'Sigmoid'), undefined)).to.deep.equal(['binary 1'])
+  })
+
+  it('goes by the last activation, and compares what is before it', () => {
+    const objective = chooseLosses(
+      {student: net([5], 'Sigmoid'), teacher: net([5], 'Sigmoid'), labels: undefined},
+      CHOICES,
+    )
+    expect(objective.losses.map(({kind}) => kind)).to.deep.equal(['binary'])
+    expect(objective.taught).to.deep.equal([{name: 'out0', kind: 'decisions'}])
+  })
+
+  it('takes outputs of more axes for numbers', () => {
+    expect(kinds(net([4, 5]), net([4, 5]), undefined)).to.deep.equal(['mse 1'])
+  })
+
+  it('does as it is told', () => {
+    const sources = {student: net([5]), teacher: net([5]), labels: undefined}
+    expect(chooseLosses(sources, {...CHOICES, loss: 'cosine'}).losses.map(({kind}) => kind)).to.deep.equal(['cosine'])
+    const {losses} = chooseLosses({...sources, labels: LABELS}, {...CHOICES, alpha: 0.25})
+    expect(losses.map(({weight}) => weight)).to.deep.equal([0.75, 0.25])
+  })
+
+  it('teaches every output that both have, in equal shares, and labels one', () => {
+    const objective = chooseLosses(
+      {student: net([5], undefined, 2), teacher: net([5], undefined, 2), labels: LABELS},
+      CHOICES,
+    )
+    expect(objective.losses.map(({kind, output, weight}) => [kind, output, weight])).to.deep.equal([
+      ['cross-entropy', 'y0', 1 - 0.9],
+      ['distillation', 'y0', 0.45],
+      ['distillation', 'y1', 0.45],
+    ])
+    const second = chooseLosses(
+      {student: net([5], undefined, 2), teacher: net([5]), labels: LABELS},
+      {...CHOICES, outputName: 'y1'},
+    )
+    expect(second.losses.map(({output}) => output)).to.deep.equal(['y1', 'y1'])
+    expect(second.taught).to.deep.equal([{name: 'y0', kind: 'classes'}])
+  })
+
+  it('judges by accuracy, by agreement without labels, by the error of numbers', () => {
+    const metric = (student: Model, teacher: Model | undefined, labels: Float64Array | undefined) => {
+      return chooseLosses({student, teacher, labels}, CHOICES).metric.name
+    }
+    expect(metric(net([5]), undefined, LABELS)).to.equal('top1')
+    expect(metric(net([5]), net([5]), undefined)).to.equal('agreement')
+    expect(metric(net([1]), net([1]), undefined)).to.equal('rmse')
+  })
+
+  it('refuses what says nothing or contradicts itself', () => {
+    const student = net([5])
+    const refused = (teacher: Model | undefined, labels: Float64Array | undefined, changes: object) => () => {
+      chooseLosses({student, teacher, labels}, {...CHOICES, ...changes})
+    }
+    expect(refused(undefined, undefined, {})).to.throw(UsageError, 'neither labels nor a teacher')
+    expect(refused(net([5]), undefined, {alpha: 0.5})).to.throw(UsageError, '--alpha 0.5')
+    expect(refused(net([4]), LABELS, {})).to.throw(UsageError, "'y0' is [N, 4], and the student's 'y0' [N, 5]")
+    expect(refused(undefined, LABELS, {features: [{teacher: 'a', student: 'b'}]})).to.throw(UsageError, '--feature')
+    expect(refused(undefined, LABELS, {outputName: 'nose'})).to.throw(UsageError, 'no such output')
+    expect(refused(net([5]), undefined, {metric: 'top1'})).to.throw(UnsupportedError, 'expected labels')
+    expect(refused(undefined, LABELS, {metric: 'agreement'})).to.throw(UnsupportedError)
+    expect(refused(undefined, LABELS, {metric: 'nose'})).to.throw(UsageError, "got 'nose'")
+  })
+})
+
+function kinds(student: Model, teacher: Model | undefined, labels: Float64Array | undefined): string[] {
+  const {losses} = chooseLosses({student, teacher, labels}, CHOICES)
+  return losses.map(({kind, weight}) => `${kind} ${Number((weight ?? 1).toPrecision(3))}`)
+}
+
+/** Outputs `y0`, `y1`, … of `[N, ...row]`, straight from inputs, or behind an activation. */
+function net(row: readonly number[], activation?: string, outputs = 1): Model {
+  const graph = new Graph()
+  const build = new GraphBuilder(graph)
+  for (let index = 0; index < outputs; index++) {
+    const x: Value = build.op(
+      'Relu',
+      [build.input(`x${index}`, ['N', ...row])],
+      {},
+      {outputs: [activation ? `out${index}` : `y${index}`]},
+    )
+    build.output(activation ? build.op(activation, [x], {}, {outputs: [`y${index}`]}) : x)
+  }
+  const model = emptyModel(graph)
+  inferModel(model)
+  return model
+}

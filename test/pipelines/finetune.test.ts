@@ -1,0 +1,144 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect} from 'chai'
+import {DataError, FileError, UnsupportedError, UnsupportedOpError, UsageError} from '../../src/errors.js'
+import {encodeModel} from '../../src/io/encode-model.js'
+import {openModel} from '../../src/io/open-model.js'
+import {GraphBuilder} from '../../src/ir/build.js'
+import {Graph} from '../../src/ir/graph.js'
+import {emptyModel} from '../../src/ir/model.js'
+import {readFloat32, type Tensor} from '../../src/ir/tensor.js'
+import type {Value} from '../../src/ir/value.js'
+import {type FinetuneOptions, finetune} from '../../src/pipelines/finetune.js'
+import {finetuneResult} from '../../src/results.js'
+import {DataFolder} from '../support/data-folder.js'
+import {npyOf} from '../support/npy-writer.js'
+import {randomFloats} from '../support/pass-trial.js'
+import {SILENT} from '../support/pipeline-options.js'
+import {finetuneOptions, pointData, points, SAMPLES, writeNet} from '../support/training-trial.js'
+
+describe('finetune', () => {
+  const folder = new DataFolder()
+  const data = pointData(folder, 'train.npz', {label: points(1).labels})
+  const judged = pointData(folder, 'test.npz', {seed: 2, label: points(2).labels})
+  after(() => folder.remove())
+
+  const run = (model: string, name: string, changes: Partial<FinetuneOptions> = {}) => {
+    return finetune(model, finetuneOptions({output: join(folder.path, name), data, eval: judged, ...changes}), SILENT)
+  }
+  const weights = async (path: string, name: string): Promise<number[]> => {
+    const {model, close} = await openModel(path)
+    const value = model.graph.constants().find((constant) => constant.name === name)
+    const numbers = [...readFloat32(value?.constant as Tensor)]
+    close()
+    return numbers
+  }
+
+  it('trains on labels, and keeps zeros zero and frozen weights as they are', async () => {
+    const model = writeSparse(folder)
+    const result = await run(model, 'trained.onnx', {freeze: [/^b2$/]})
+    finetuneResult.strict().parse(JSON.parse(JSON.stringify(result)))
+    expect(result.metric.after).to.be.above(result.metric.before)
+    expect(result.metric.teacher).to.equal(null)
+    expect(result.skipped).to.deep.include({node: 'b2', op: 'weight', reason: 'frozen as asked'})
+    const [before, after] = [await weights(model, 'w1'), await weights(result.output.path, 'w1')]
+    expect(after.map((value) => value === 0)).to.deep.equal(before.map((value) => value === 0))
+    expect(after).not.to.deep.equal(before)
+    expect(await weights(result.output.path, 'b2')).to.deep.equal(await weights(model, 'b2'))
+  })
+
+  it('keeps the start where no epoch is better, and ends when patience is over', async () => {
+    const model = writeNet(folder, 'good.onnx', {hidden: 16, seed: 5})
+    const good = await run(model, 'better.onnx', {verify: false})
+    const worse = {learningRate: 5, patience: 2, optimizer: 'sgd', verify: false, epochs: 9} as const
+    const result = await run(good.output.path, 'kept.onnx', worse)
+    expect(result.bestEpoch).to.equal(0)
+    expect(result.history).to.have.length.at.most(2)
+    expect(result.warnings.map(({code}) => code)).to.include(result.stopped === null ? 'NO_GAIN' : 'DIVERGED')
+    expect(await weights(result.output.path, 'w1')).to.deep.equal(await weights(good.output.path, 'w1'))
+  })
+
+  it('leaves the running statistics of BatchNormalization alone, or keeps them up with the batches', async () => {
+    const model = folder.write('normal.onnx', encodeModel(normalizedNet()))
+    const options = {epochs: 2, verify: false}
+    const running = await run(model, 'running.onnx', options)
+    expect(await weights(running.output.path, 'mean')).to.deep.equal(await weights(model, 'mean'))
+    const batch = await run(model, 'batch.onnx', {...options, batchNorm: 'batch'})
+    expect(await weights(batch.output.path, 'mean')).not.to.deep.equal(await weights(model, 'mean'))
+    expect(await weights(batch.output.path, 'scale')).not.to.deep.equal(await weights(model, 'scale'))
+  })
+
+  it('trains numbers by their squares', async () => {
+    const labels = points(1).labels.map((label) => label / 3 - 0.4)
+    const numbers = pointData(folder, 'numbers.npz', {label: labels})
+    const model = writeNet(folder, 'number.onnx', {outputs: 1})
+    const result = await run(model, 'number-trained.onnx', {data: numbers, eval: numbers, verify: false})
+    expect(result.losses).to.deep.equal(["mse of 'scores'"])
+    expect(result.metric.name).to.equal('rmse')
+    expect(result.bestEpoch).to.be.above(0)
+  })
+
+  it('refuses, before anything is trained, what cannot be', async () => {
+    const model = writeNet(folder, 'net.onnx')
+    const {x, labels} = points(1)
+    const broken = folder.npz('nan.npz', {
+      x: npyOf(
+        x.map((value, index) => (index === 402 ? Number.NaN : value)),
+        [SAMPLES, 4],
+      ),
+      label: npyOf(Float32Array.from(labels), [SAMPLES]),
+    })
+    const end = (type: string) => ({end: (build: GraphBuilder, y: Value) => void build.output(build.op(type, [y]))})
+    const made = (type: string) => writeNet(folder, `${type}.onnx`, end(type))
+    const checkpoint = folder.write('old.checkpoint', 'something')
+    for (const [path, changes, kind, text] of [
+      [model, {data: undefined}, UsageError, /expected samples to learn from/],
+      [model, {data: pointData(folder, 'plain.npz')}, UsageError, /neither labels nor a teacher/],
+      [model, {data: broken}, DataError, /sample 100.*NaN/],
+      [model, {batch: 500}, DataError, /expected at least 500 samples, one batch, got 120/],
+      [model, {learningRate: 0}, UsageError, /learning rate/],
+      [model, {checkpoint}, FileError, /a training was put aside here/],
+      [made('ArgMax'), {}, UnsupportedError, /expected scores or numbers, got int64, made by ArgMax/],
+      [made('Hardmax'), {}, UnsupportedOpError, /Hardmax .*: no gradient rule.*needs it \(/],
+    ] as const) {
+      const error = await run(path, 'never.onnx', changes as Partial<FinetuneOptions>).catch(
+        (caught: unknown) => caught,
+      )
+      expect(error, `${text}: ${error}`).to.be.instanceOf(kind)
+      expect((error as Error).message).to.match(text)
+    }
+  })
+
+  it('refuses probabilities that no softmax makes as scores', async () => {
+    const masked = writeNet(folder, 'masked.onnx', {
+      end: (build, y) => build.output(build.op('Mul', [build.op('Softmax', [y]), build.floats([1, 1, 1], [3])])),
+    })
+    const error = await run(masked, 'never.onnx').catch((caught: unknown) => caught)
+    expect(error).to.be.instanceOf(UnsupportedError)
+    expect((error as Error).message).to.match(/probabilities that no Softmax makes/)
+  })
+
+  /** Every second weight of the first layer is zero. */
+  function writeSparse(place: DataFolder): string {
+    const path = writeNet(place, 'dense.onnx')
+    const bytes = readFileSync(path)
+    const values = Float32Array.from(randomFloats(32, 2, Math.sqrt(3 / 4)))
+    const at = bytes.indexOf(Buffer.from(values.buffer))
+    expect(at).to.be.above(0)
+    for (let index = 0; index < 32; index += 2) bytes.writeFloatLE(0, at + 4 * index)
+    return place.write('sparse.onnx', bytes)
+  }
+})
+
+function normalizedNet() {
+  const graph = new Graph()
+  const build = new GraphBuilder(graph)
+  const x = build.input('x', ['N', 4])
+  const hidden = build.op('MatMul', [x, build.floats(randomFloats(24, 3, 0.8), [4, 6], 'w1')])
+  const vectors = [1, 0, 0.2, 0.5].map((value, index) => {
+    return build.floats(new Float32Array(6).fill(value), [6], ['scale', 'bias', 'mean', 'variance'][index] ?? '')
+  })
+  const normal = build.op('Relu', [build.op('BatchNormalization', [hidden, ...vectors])])
+  build.output(build.op('MatMul', [normal, build.floats(randomFloats(18, 4, 0.8), [6, 3], 'w2')], {}, {outputs: ['y']}))
+  return emptyModel(graph)
+}

@@ -1,0 +1,86 @@
+import {expect} from 'chai'
+import {trainingPicture, trainingReport} from '../../src/report/training-report.js'
+import type {TrainingResult} from '../../src/results.js'
+
+const RESULT: TrainingResult = {
+  schemaVersion: 1,
+  command: 'distill',
+  warnings: [{code: 'DATA', message: 'an array is ignored'}],
+  input: {path: 'models/large.onnx', sizeBytes: 2_000_000},
+  student: {path: 'models/small.onnx', sizeBytes: 500_000},
+  teacher: {path: 'models/large.onnx', sizeBytes: 2_000_000},
+  output: {path: 'out/small.distilled.onnx', sizeBytes: 500_400},
+  changed: [],
+  skipped: [],
+  fidelity: null,
+  timing: {before: 0.4, after: 0.1, ratio: 0.25, low: 0.24, high: 0.26, verdict: 'faster'},
+  budget: null,
+  seconds: 3,
+  peakRssBytes: 1e8,
+  history: [
+    {epoch: 1, trainLoss: 2, metric: 0.5, learningRate: 1e-3, samplesPerSecond: 1000},
+    {epoch: 2, trainLoss: 1, metric: 0.875, learningRate: 5e-4, samplesPerSecond: 1200},
+    {epoch: 3, trainLoss: 0.5, metric: 0.75, learningRate: 0, samplesPerSecond: 1100},
+  ],
+  bestEpoch: 2,
+  steps: 30,
+  losses: ["0.9 x distillation of 'y', temperature 4"],
+  stopped: null,
+  metric: {name: 'top1', before: 0.25, after: 0.875, teacher: 0.9375, samples: 64},
+}
+
+describe('trainingReport', () => {
+  const text = trainingReport(RESULT, {commandLine: 'mopt distill large.onnx', picture: 'r.svg'})
+
+  it('says what was won and what it cost, and shows the picture', () => {
+    expect(text).to.match(/^# small\.distilled\.onnx: top1 0\.8750\n/)
+    expect(text).to.include('**top1 -0.0625, 25 % of the size, 4.00 times the speed (faster)**, against the teacher.')
+    expect(text).to.include('![Loss and top1 by epoch](r.svg)')
+    expect(text).to.include('The weights of epoch 2 were kept, after 30 updates in all.')
+    expect(text).to.include('- an array is ignored')
+  })
+
+  it('has a row for each model and each epoch', () => {
+    const cells = text
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .map((line) =>
+        line
+          .split('|')
+          .map((cell) => cell.trim())
+          .slice(1, -1),
+      )
+    expect(cells).to.deep.include(['teacher', 'large.onnx', '0.9375', '2.00 MB', '0.400'])
+    expect(cells).to.deep.include(['after', 'small.distilled.onnx', '0.8750', '500 kB', '0.100'])
+    expect(cells).to.deep.include(['2', '1.0000', '0.8750', '0.000500', '1,200'])
+  })
+})
+
+describe('trainingPicture', () => {
+  const svg = trainingPicture(RESULT)
+
+  it('is one SVG document with a curve of the loss and one of the metric, three points each', () => {
+    expect(svg).to.match(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]*>[\s\S]*<\/svg>\n$/)
+    const curves = [...svg.matchAll(/<title>([^<]+)<\/title><path d="M([^"]+)"/g)]
+    expect(curves.map(([, name]) => name)).to.deep.equal(['training loss', 'top1'])
+    for (const [, , path = ''] of curves) expect(path.split('L')).to.have.length(3)
+  })
+
+  it('draws what is higher further up, by the scale of its axis', () => {
+    const [, path = ''] = /<title>top1<\/title><path d="M([^"]+)"/.exec(svg) ?? []
+    const [low = 0, high = 0, middle = 0] = path.split('L').map((point) => Number(point.split(',')[1]))
+    expect(high).to.be.below(middle)
+    // 0.5, 0.875 and 0.75 on a straight scale
+    expect((low - middle) / (low - high)).to.be.closeTo(0.25 / 0.375, 0.01)
+  })
+
+  it('names the teacher, the start and the epoch that was kept', () => {
+    for (const name of ['teacher', 'before', 'kept']) expect(svg).to.include(`>${name}</text>`)
+  })
+
+  it('leaves out what is no number, and stands on one epoch alone', () => {
+    const history = [{epoch: 1, trainLoss: 2, metric: null, learningRate: 1e-3, samplesPerSecond: 1000}]
+    const alone = trainingPicture({...RESULT, history, bestEpoch: 1, metric: {...RESULT.metric, teacher: null}})
+    expect(alone).not.to.match(/NaN|Infinity/)
+  })
+})
