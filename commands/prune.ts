@@ -12,7 +12,7 @@ export default class Prune extends BaseCommand {
   static override summary = 'set the least important weights of a model to zero'
   static override description =
     `Without training, by magnitude alone, this is honest up to about 30 %: judge the rest with --eval.
-With --epochs the weights that stay learn to do without the others, from labels or from the dense model: 80 to 90 % and no loss.
+With --epochs weights go little by little, and those that stay learn to do without them, from labels or from the dense model.
 Zeros compress well; no kernel gets faster by them.`
   static override usage = 'prune MODEL [flags]'
   static override examples = [
