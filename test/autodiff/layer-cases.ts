@@ -31,6 +31,10 @@ export const LAYER_CASES: Readonly<Record<string, readonly GradientCase[]>> = {
     convolution([1, 5, 9], [2, 5, 3], {pads: [4, 3], dilations: [2]}),
     convolution([1, 2, 4, 3, 5], [3, 2, 2, 2, 3], {pads: [0, 1, 1, 1, 0, 1], strides: [2, 1, 1]}, 3),
     convolution([1, 2, 3, 3], [2, 2, 1, 1], {pads: [1, 1, 1, 1]}),
+    // few positions for their channels: batch and positions go into one product
+    convolution([2, 6, 3, 3], [6, 6, 3, 3], {pads: [0, 1, 0, 1], strides: [2, 1]}, 6),
+    convolution([3, 8, 1, 1], [8, 8, 1, 1]),
+    convolution([2, 6, 4], [5, 6, 3], {strides: [2], pads: [1, 1], dilations: [2]}),
   ],
   ConvTranspose: [
     convolution([2, 4, 3, 4], [4, 3, 3, 2], {strides: [2, 3], pads: [1, 0, 1, 0], output_padding: [1, 0]}, 3),
