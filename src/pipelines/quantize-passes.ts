@@ -179,7 +179,8 @@ async function staticPasses(model: Model, options: PassOptions, selection: Selec
     hardSigmoidAsAdd,
   ]
   if (format === 'qoperator') return [...integers, qdqToQOperator]
-  const silu = provider === 'cpu' && !tuning.integerSilu
+  // int8 activations are for other runtimes, which need not know its operator
+  const silu = provider === 'cpu' && activations === 'uint8' && !tuning.integerSilu
   return [...integers, ...(silu ? [floatSilu({sizeOf})] : [])]
 }
 

@@ -8,6 +8,7 @@ import {
   kernelsOf,
   maxDifference,
   modelOf,
+  opTypes,
   peakOf,
   randomFloats,
   type Write,
@@ -123,6 +124,21 @@ describe('quantizePasses', () => {
     const feeds = {x: floatFeed([1, 32])}
     expect((await quantized(small, feeds, {})).kernels).to.deep.equal({MatMul: 1})
     expect((await quantized(small, feeds, override(/small/, 'int8'))).kernels).to.deep.equal({DynamicQuantizeMatMul: 1})
+  })
+
+  it("writes SiLU as the runtime's own operator for its CPU kernels only, in the form they fuse", async () => {
+    const silu: Write = (build) => {
+      const weight = (seed: number) => build.floats(randomFloats(256, seed, 0.5), [16, 16, 1, 1])
+      const x = build.op('Conv', [build.input('x', [1, 16, 8, 8]), weight(1)])
+      build.output(build.op('Conv', [build.op('Mul', [x, build.op('Sigmoid', [x])]), weight(2)], {}, {outputs: ['y']}))
+    }
+    const feeds = {x: floatFeed([1, 16, 8, 8])}
+    const isOwn = async (changes: Partial<GraphOptions>) =>
+      opTypes((await quantized(silu, feeds, {mode: 'static', ...changes})).model).includes('QuickGelu')
+    expect(await isOwn({})).to.equal(true)
+    for (const changes of [{format: 'qoperator'}, {activations: 'int8'}, {provider: 'webgpu'}] as const) {
+      expect(await isOwn(changes), JSON.stringify(changes)).to.equal(false)
+    }
   })
 
   it('takes the first override that names a layer', async () => {
