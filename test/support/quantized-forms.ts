@@ -9,6 +9,7 @@ import {storeFloat16} from '../../src/passes/quantize/float16-storage.js'
 import {quantizeStatic} from '../../src/passes/quantize/static.js'
 import {packNibbles, WEIGHT_TYPES, type WeightType} from '../../src/passes/quantize/weight-type.js'
 import {quantizeWeightsOnly} from '../../src/passes/quantize/weights-only.js'
+import {sequence} from '../../src/passes/sequence.js'
 import {apply, type Feeds, floatFeed, modelOf, randomFloats, specsFor, type Write} from './pass-trial.js'
 import {planOf, rangesOf} from './static-trial.js'
 
@@ -112,6 +113,19 @@ function stored(type: WeightType, perChannel = true): QuantizedForm {
   return {what, feeds: rows, integers: ['w_q', 'v_q'], tolerance: 2e-5, make}
 }
 
+/** As other tools write static models: the zeros that biases are centred on stand in the file. */
+const zeroPointsOfBiases: Pass = {
+  name: 'zero-points-of-biases',
+  run(graph) {
+    for (const node of graph.nodes()) {
+      const {dtype, shape = []} = node.inputs[0]?.constant ?? {}
+      if (node.opType !== 'DequantizeLinear' || dtype !== 'int32') continue
+      graph.setInput(node, 2, graph.constant(tensorOf('int32', shape, new Int32Array(shape[0] ?? 1)), 'zeros'))
+    }
+    return {changed: [], skipped: []}
+  },
+}
+
 function atRest(type: WeightType, perChannel = true): QuantizedForm {
   const what = `static QDQ with ${type.dtype} weights ${perChannel ? 'per channel' : 'per tensor'}`
   const make = () => passed(convolution, statically(type, perChannel))
@@ -123,6 +137,12 @@ export const QUANTIZED_FORMS: readonly QuantizedForm[] = [
   ...[stored(WEIGHT_TYPES.int8), stored(WEIGHT_TYPES.int8, false), stored(WEIGHT_TYPES.uint8)],
   ...[stored(WEIGHT_TYPES.int4), stored(WEIGHT_TYPES.uint4)],
   ...[atRest(WEIGHT_TYPES.int8), atRest(WEIGHT_TYPES.int8, false), atRest(WEIGHT_TYPES.uint8)],
+  {
+    ...atRest(WEIGHT_TYPES.int8),
+    what: 'static QDQ with zero points of biases',
+    make: () =>
+      passed(convolution, async (model) => sequence(await statically(WEIGHT_TYPES.int8)(model), zeroPointsOfBiases)),
+  },
   {
     what: 'dynamic int8',
     feeds: rows,

@@ -68,12 +68,20 @@ export function storedBiases(graph: Graph, weights: readonly StoredIntegers[]): 
   const byFloats = new Map(weights.flatMap((weight) => weight.uses.map(({floats}) => [floats, weight] as const)))
   return graph.constants().flatMap((value) => {
     const node = onlyReader(value)
-    if (value.constant?.dtype !== 'int32' || node?.opType !== 'DequantizeLinear' || node.inputs[2]) return []
+    if (value.constant?.dtype !== 'int32' || node?.opType !== 'DequantizeLinear') return []
+    if (node.inputs[0] !== value || !isCentred(node)) return []
     const scales = scaleOf(node, 1)
     const inputs = node.outputs[0]?.consumers[0]?.inputs ?? []
     const [weight] = inputs.flatMap((input) => (input && byFloats.get(input)) ?? [])
     return scales && weight ? [{value, scales, weight}] : []
   })
+}
+
+/** Some tools write zero points, which are zeros. */
+function isCentred({inputs: [, , points]}: Node): boolean {
+  return (
+    points === undefined || (points.constant !== undefined && largestMagnitude(readIntegers(points.constant)) === 0)
+  )
 }
 
 function stored(value: Value): StoredIntegers[] {
