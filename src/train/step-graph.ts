@@ -247,6 +247,6 @@ function nothingToTrain(frozen: readonly FrozenConstant[]): UnsupportedError {
   const [first] = frozen
   const why = first ? `: '${first.name}' is left alone (${first.reason})` : ''
   return new UnsupportedError(`the model has no weights that can be trained${why}`, {
-    hint: 'Training takes float32 weights; a quantized or float16 model is trained before it is converted',
+    hint: 'Training takes float32 weights: train a model before it is turned into one that computes in float16',
   })
 }
