@@ -31,7 +31,7 @@ try {
 /** 2,000 labelled images: an MLP alone, beside a CNN that knows better, and with what the CNN says alone. */
 function small(): void {
   const data = [...images('train', ['--limit', '2000']), ...images('t10k')]
-  const budget = ['--reinit', '--epochs', '60', ...data]
+  const budget = ['--reinit', '--epochs', '60', '--lr', '1e-3', ...data]
   const student = `${MODELS}/mlp_fm.onnx`
   const teacher = ['distill', `${MODELS}/cnn_fm.onnx`, '--student', student]
   compare('cnn_fm to mlp_fm, 2,000 images', {
@@ -46,7 +46,7 @@ function spam(): void {
   if (!existsSync(SPAM))
     throw new Error(`${SPAM} is missing: the e-mails that the models of fixtures/models were trained on`)
   const data = ['--data', `${SPAM}/spam_train.npz`, '--eval', `${SPAM}/spam_test.npz`]
-  const budget = ['--reinit', '--epochs', '6', '--batch', '32', ...data]
+  const budget = ['--reinit', '--epochs', '6', '--batch', '32', '--lr', '1e-3', ...data]
   const student = `${MODELS}/lstm_spam.onnx`
   compare('bert_spam to lstm_spam, 4,626 e-mails', {
     'labels alone': ['finetune', student, ...budget],
@@ -78,11 +78,14 @@ function full(): void {
   ])
 }
 
-/** A trained net whose BatchNormalization keeps its running statistics, or takes those of the batches. */
+/** A net that lost half of its weights, BatchNormalization by its running statistics or by those of the batches. */
 function normalization(): void {
   const data = [...images('train', ['--limit', '12000']), ...images('t10k')]
-  const student = ['finetune', `${MODELS}/resnet8_fm_bn.onnx`, '--epochs', '2', ...data]
-  for (const mode of ['running', 'batch']) run(`resnet8_fm_bn, ${mode} statistics`, [...student, '--batch-norm', mode])
+  const pruned = join(folder, 'pruned.onnx')
+  const line = ['bin/run.js', 'prune', `${MODELS}/resnet8_fm_bn.onnx`, '-o', pruned, '--sparsity', '0.5', '--no-time']
+  spawnSync(process.execPath, line)
+  const tune = ['finetune', pruned, '--epochs', '2', '--lr', '1e-3', ...data, '--seed', '0']
+  for (const mode of ['running', 'batch']) run(`resnet8_fm_bn, ${mode} statistics`, [...tune, '--batch-norm', mode])
 }
 
 function images(set: 'train' | 't10k', more: readonly string[] = []): string[] {

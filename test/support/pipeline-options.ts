@@ -57,7 +57,7 @@ export function pruneOptions(changes: Partial<PruneOptions>): PruneOptions {
 
 /** What the flags of `finetune` come to when none is given. */
 export function trainingOptions(changes: Partial<FinetuneOptions>): FinetuneOptions {
-  return {...SHARED, ...TRAINING, argv: ['finetune'], learningRate: 1e-4, mapPairs: [], ...changes}
+  return {...SHARED_OPTIONS, ...TRAINING, argv: ['finetune'], learningRate: 1e-4, mapPairs: [], ...changes}
 }
 
 /** What the flags of a training come to when none is given, but for the learning rate. */

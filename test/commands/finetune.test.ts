@@ -1,0 +1,34 @@
+import {join} from 'node:path'
+import {expect} from 'chai'
+import {finetuneResult} from '../../src/results.js'
+import {DataFolder} from '../support/data-folder.js'
+import {errorLine, runMopt} from '../support/run-mopt.js'
+
+const DATA = ['--data', 'fixtures/spam/spam_train.npz', '--eval', 'fixtures/spam/spam_test.npz']
+
+describe('mopt finetune', () => {
+  const folder = new DataFolder()
+  after(() => folder.remove())
+
+  it('trains on labels and on a teacher of another family, and gives the documented JSON', async () => {
+    const output = join(folder.path, 'lstm.onnx')
+    const teacher = ['--teacher', 'fixtures/models/bert_spam.onnx']
+    const args = ['finetune', 'fixtures/models/lstm_spam.onnx', '-o', output, ...DATA, ...teacher, '--epochs', '1']
+    const {code, stdout} = await runMopt([...args, '--no-time', '--json'])
+    expect(code).to.equal(0)
+    const {metric, losses, warnings, history} = finetuneResult.strict().parse(JSON.parse(stdout))
+    expect(losses).to.deep.equal(["0.1 x cross-entropy of 'logits'", "0.9 x distillation of 'logits', temperature 4"])
+    expect(metric.teacher).to.be.above(0.95)
+    expect(metric.after).to.be.at.least(metric.before)
+    expect(history).to.have.length(1)
+    // its own note about how it was trained makes no file larger
+    expect(warnings.map(({code: kind}) => kind)).not.to.include('LARGER')
+  })
+
+  it('refuses samples without labels where there is no teacher, and says what to do', async () => {
+    const images = ['--data', 'fixtures/images', '--resize', '28x28', '--channels', 'gray']
+    const outcome = await runMopt(['finetune', 'fixtures/models/mlp_fm.onnx', '-o', `${folder.path}/`, ...images])
+    expect(outcome.code).to.equal(2)
+    expect(errorLine(outcome)).to.match(/hint: .*--labels FILE|samples, one batch|neither labels/)
+  })
+})
