@@ -6,6 +6,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   'bench-fidelity': 'latency in a process of `bench` against a plain loop over onnxruntime-node',
   'big-file': 'memory to read and write a float model with 1 GB of external data',
   'big-models': 'seconds and memory of `inspect` and `quantize` on 3 GB of external data and on one file of 1.9 GB',
+  'conv-formulations': 'CPU time of every way to compute a convolution and its gradients, by shape',
   ocr: 'lines of text that the OCR recognizer reads as in float, by mode',
   'quantize-race': "latency, bytes and accuracy of quantized files against float and a peer's files",
   recovery: 'accuracy that training wins back after pruning and quantizing, on all of Fashion-MNIST (half an hour)',
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   'simplify-race': 'nodes, bytes and seconds of `simplify` against onnxsim, and the latency of the result',
   calibration: 'accuracy of static int8 by each calibration method',
   distill: 'accuracy of students with and without a teacher, on little and on much data',
+  'train-race': 'samples per second, memory and session creation of training steps against PyTorch, six nets',
   'start-up': 'wall time of `mopt --version` against an empty Node process',
 }
 
