@@ -103,7 +103,7 @@ async function runParts(
       )
     }
     const request = {...model, settings: shared, data, batch, part: {index, count: processes}}
-    const control = {...options, signal, onProgress}
+    const control = {...options, signal, onProgress, isFrugal: true}
     return runTask('calibrate', request, `calibrating ${name}`, control)
   })
   try {

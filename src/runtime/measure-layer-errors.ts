@@ -43,7 +43,10 @@ export async function measureLayerErrors(
       measured = cut(graph, layers)
     })
     const request = {float, quantized, layers: measured, settings, data}
-    const {errors, peakRssBytes} = await runTask('layerErrors', request, 'correcting biases', options)
+    const {errors, peakRssBytes} = await runTask('layerErrors', request, 'correcting biases', {
+      ...options,
+      isFrugal: true,
+    })
     return {errors: new Map(layers.map(({float: name}, i) => [name, errors[i] as Float32Array])), peakRssBytes}
   })
 }

@@ -1,4 +1,4 @@
-import {type ChildProcess, fork} from 'node:child_process'
+import {type ChildProcess, fork, type StdioOptions} from 'node:child_process'
 import {extname} from 'node:path'
 import {InterruptedError, MachineError, type MoptError} from '../errors.js'
 import {crashError, type Exit} from './crash-error.js'
@@ -17,6 +17,9 @@ const LOG_LIMIT_CHARS = 65_536
 
 /** ONNX Runtime 1.30 reports its sessions to Microsoft, and leaves files in the temporary folder, unless told not to. */
 const NO_TELEMETRY = {ORT_DISABLE_TELEMETRY: '1'}
+
+/** Megabytes of young objects before V8 looks for garbage; arrays outside its heap wait for that. */
+const FRUGAL = ['--max-semi-space-size=1']
 
 const ENTRY = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
 
@@ -69,7 +72,9 @@ export class RuntimeChild {
     if (living.size === 0) process.once('exit', killAllChildren)
     // stdin stays with the parent; what native code prints must reach neither the user's stdout nor stderr
     const env = {...process.env, ...NO_TELEMETRY}
-    const child = fork(ENTRY, {serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env})
+    const execArgv = [...process.execArgv, ...(control.isFrugal ? FRUGAL : [])]
+    const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', 'ipc']
+    const child = fork(ENTRY, {serialization: 'advanced', stdio, env, execArgv})
     this.#process = child
     living.add(child)
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {

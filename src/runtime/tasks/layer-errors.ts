@@ -34,8 +34,8 @@ export interface LayerErrorsReply {
   readonly peakRssBytes: number
 }
 
-/** A few rows at a time: all results of both models are held at once. */
-const ROWS = 2
+/** One at a time: all results of both models are held at once. */
+const ROWS = 1
 /** A channel with fewer values than this share of them inside the open range has no mean worth correcting. */
 const SMALLEST_SHARE = 0.02
 const FRUGAL = {enableMemPattern: false}
