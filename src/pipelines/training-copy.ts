@@ -6,9 +6,7 @@ import type {Value} from '../ir/value.js'
 import {inferModel, opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import {dequantizeForTraining} from '../passes/quantize/dequantize-for-training.js'
-import {ruleOf} from '../passes/simplify/rule.js'
 import {RULES} from '../passes/simplify/rules.js'
-import {selectEarly} from '../passes/simplify/select-early.js'
 import {untieConstants} from '../train/parameters.js'
 import {simplifyModel} from './simplify-model.js'
 
@@ -25,7 +23,8 @@ const RECOGNIZING: ReadonlySet<string> = new Set([
   ...['remove-slice', 'remove-expand', 'remove-pad', 'merge-reshapes', 'remove-where', 'remove-zero-state'],
   ...['fold-shape-arithmetic', 'fix-reshape-target', 'fix-expand-target', 'merge-sizes', 'merge-equal-nodes'],
   ...['fuse-layer-normalization', 'fuse-gelu', 'fuse-softmax', 'fuse-hard-sigmoid', 'fuse-hard-swish'],
-  ...['fuse-global-average-pool', 'fuse-slice-squeeze', 'fuse-transpose-into-gemm', 'fuse-gemm', 'remove-dead'],
+  ...['fuse-global-average-pool', 'fuse-slice-squeeze', 'fuse-transpose-into-gemm', 'fuse-gemm', 'select-early'],
+  'remove-dead',
 ])
 
 /**
@@ -53,7 +52,7 @@ export async function trainingCopy(original: Model, path = 'the model', kept: re
   // under the names that untying the original gives: later fewer nodes would share
   untieConstants(model.graph, (node) => lookup(node, opsetOf(node, model)))
   const known = new Set(model.graph.constants().map(({name}) => name))
-  const rules = [...RULES.filter(({name}) => RECOGNIZING.has(name)), ruleOf(selectEarly)]
+  const rules = RULES.filter(({name}) => RECOGNIZING.has(name))
   const opset = Math.max(TRAINING_OPSET, opsetOf({domain: ''}, model))
   // rules leave outputs alone
   const inside = model.graph.nodes().flatMap(({outputs}) => outputs.filter((value) => kept.includes(value?.name ?? '')))

@@ -39,6 +39,7 @@ import {removeTranspose} from './remove-transpose.js'
 import {removeWhere} from './remove-where.js'
 import {removeZeroState} from './remove-zero-state.js'
 import {type Rule, ruleOf} from './rule.js'
+import {selectEarly} from './select-early.js'
 import {splitResidual} from './split-residual.js'
 import {swapScaleAndOffset} from './swap-scale-and-offset.js'
 
@@ -91,6 +92,7 @@ export const RULES: readonly Rule[] = [
   ruleOf(swapScaleAndOffset),
   ruleOf(foldScaleBackward),
   ruleOf(mergeConstantOperands),
+  ruleOf(selectEarly),
   fuseGemm,
   splitResidual,
   ruleOf(removeDead),
@@ -108,6 +110,8 @@ const NOT_BEFORE_QUANTIZATION: ReadonlySet<string> = new Set([
   'residual-as-sum',
   // products it has integer forms for
   ...['fuse-gemm', 'fuse-transpose-into-gemm', 'fold-into-next-weights'],
+  // products would become too small for integer kernels
+  'select-early',
 ])
 
 /** What `quantize` runs first: nothing that only ONNX Runtime can run. */
