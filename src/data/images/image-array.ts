@@ -7,14 +7,19 @@ import type {SampleOrder} from '../sample-order.js'
 import {decodeImage, type Pixels} from './decode-image.js'
 import type {ImageFiles} from './image-files.js'
 
-/** Files decoded at the same time: one per thread of Node's pool. */
-const DECODED_AT_ONCE = 4
+/**
+ * Files that are being decoded, or wait decoded for their turn: while a run of the runtime holds this thread, those of Node's pool go
+ * on with them. Large photos are few at a time, one per thread of the pool at least.
+ */
+const AHEAD = {bytes: 64 * 2 ** 20, fewest: 4, most: 256} as const
 
 interface Wanted {
   /** What every image comes out in. */
   readonly size: ImageSize
   readonly channels: 1 | 3
   readonly spec: PreprocessSpec
+  /** How many are decoded before they are asked for. */
+  readonly ahead: number
 }
 
 /**
@@ -31,7 +36,13 @@ export async function imageArray(
 ): Promise<SampleArray> {
   const first = await decodeImage(paths[0] as string, channelsFor(input, spec))
   const size = preparedSize([first.height, first.width], spec)
-  const wanted: Wanted = {size, channels: first.channels, spec}
+  const ahead = Math.floor(AHEAD.bytes / first.data.length)
+  const wanted: Wanted = {
+    size,
+    channels: first.channels,
+    spec,
+    ahead: Math.max(AHEAD.fewest, Math.min(AHEAD.most, ahead)),
+  }
   return {
     name: 'images',
     where: folder,
@@ -55,17 +66,28 @@ function channelsFor({shape}: InputPort, {channels, layout}: PreprocessSpec): 1 
 
 function reader(paths: readonly string[], order: SampleOrder, wanted: Wanted): RowReader {
   const rowBytes = wanted.size[0] * wanted.size[1] * wanted.channels
+  const started = new Map<number, Promise<ArrayLike<number>>>()
+  let next = 0
+  const startUntil = (end: number): void => {
+    for (; next < Math.min(end, order.count); next++) {
+      const image = readOne(paths[order.at(next)] as string, wanted)
+      // told to whoever reads this far
+      image.catch(() => undefined)
+      started.set(next, image)
+    }
+  }
   return {
     async read(from, count) {
       const out = new Uint8Array(count * rowBytes)
-      for (let start = 0; start < count; start += DECODED_AT_ONCE) {
-        const rows = Array.from({length: Math.min(DECODED_AT_ONCE, count - start)}, (_, index) => start + index)
-        const prepared = await Promise.all(rows.map((row) => readOne(paths[order.at(from + row)] as string, wanted)))
-        for (const [index, image] of prepared.entries()) out.set(image, (start + index) * rowBytes)
+      next = Math.max(next, from)
+      for (let row = 0; row < count; row++) {
+        startUntil(from + row + wanted.ahead)
+        out.set(await (started.get(from + row) as Promise<ArrayLike<number>>), row * rowBytes)
+        started.delete(from + row)
       }
       return out
     },
-    close: async () => undefined,
+    close: async () => void (await Promise.allSettled(started.values())),
   }
 }
 
