@@ -1,4 +1,5 @@
 import type {TrainedEpoch, TrainingFacts} from '../results.js'
+import {formatBytes} from './format.js'
 
 /** What a training was, whatever verb it was for. */
 export function trainingRows(facts: TrainingFacts, verbose: boolean): string[][] {
@@ -6,8 +7,16 @@ export function trainingRows(facts: TrainingFacts, verbose: boolean): string[][]
   return [
     ['epochs', `${history.length}, ${keptText(facts)}; ${steps} updates, ${speedText(history)}`],
     ['loss', losses.join(' + ')],
-    ...(verbose ? history.map(epochRow) : []),
+    ...(verbose ? [...teacherRow(facts), ...history.map(epochRow)] : []),
   ]
+}
+
+const KEPT = {memory: 'kept in memory', disk: 'kept in a temporary file', graph: 'computed in every step'} as const
+
+function teacherRow({teacherOutputs}: TrainingFacts): string[][] {
+  if (!teacherOutputs) return []
+  const size = teacherOutputs.kept === 'graph' ? '' : `, ${formatBytes(teacherOutputs.bytes)}`
+  return [['teacher', `outputs ${KEPT[teacherOutputs.kept]}${size}`]]
 }
 
 function keptText({bestEpoch, history}: TrainingFacts): string {

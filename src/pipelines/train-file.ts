@@ -5,6 +5,7 @@ import type {Model} from '../ir/model.js'
 import type {MetricPair, TrainingFacts, TrainingResult, Warning} from '../results.js'
 import type {SparsitySpec} from '../train/mask-schedule.js'
 import type {LossSpec} from '../train/step-loss.js'
+import {bytesOf, isHeld} from '../train/teacher-rows.js'
 import type {CheckpointSpec} from '../train/train-request.js'
 import {checkpointOf, resumable} from './checkpoint-file.js'
 import type {JudgedPair} from './judge-pair.js'
@@ -155,6 +156,7 @@ function changedBy(
     },
     facts: {
       teacher: teacher ? {path: teacher.file.path, sizeBytes: teacher.file.sizeBytes} : null,
+      teacherOutputs: teacher ? teacherOutputs(trained) : null,
       history: history.map(({epoch, loss, metric, learningRate, samplesPerSecond}) => {
         return {epoch, trainLoss: loss, metric: metric ?? null, learningRate, samplesPerSecond}
       }),
@@ -169,6 +171,11 @@ function changedBy(
     noteBytes: Buffer.byteLength(model.metadata.get(RECORD_KEY) ?? ''),
     judgeOutput: judgeWith(trained, reference !== undefined),
   }
+}
+
+function teacherOutputs({teacherCache}: TrainedModel): TrainingFacts['teacherOutputs'] {
+  if (!teacherCache) return {kept: 'graph', bytes: 0}
+  return {kept: isHeld(teacherCache) ? 'memory' : 'disk', bytes: bytesOf(teacherCache)}
 }
 
 /** The teacher is fed by arrays of its own, and may have inputs and outputs that the student has not. */

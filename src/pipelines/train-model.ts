@@ -73,6 +73,7 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
       measure: judging?.measure,
       trained: [...result.weights.keys()],
     },
+    teacherCache: taught.teacherCache,
     teacherMetric: lessons.judge && teacherMetric(objective, lessons.judge),
     notes: [...samples.notes, ...(lessons.learn?.notes ?? [])],
     peakRssBytes: Math.max(result.peakRssBytes, lessons.learn?.peakRssBytes ?? 0),

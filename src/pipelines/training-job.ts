@@ -2,6 +2,7 @@ import type {DataSpec} from '../data/dataset.js'
 import type {Model} from '../ir/model.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import type {FrozenConstant} from '../train/parameters.js'
+import type {TeacherCache} from '../train/teacher-rows.js'
 import type {CheckpointSpec, EpochReport, UpdateSpec} from '../train/train-request.js'
 import type {Objective} from './choose-losses.js'
 import type {Measured, MeasureModel} from './measure-model.js'
@@ -37,6 +38,8 @@ export interface TrainedModel {
   readonly objective: Objective
   /** The teacher's metric on the held-out samples; undefined without a teacher. */
   readonly teacherMetric: number | undefined
+  /** What the teacher gave for the samples; undefined where it ran in every step. */
+  readonly teacherCache: TeacherCache | undefined
   /** Of the file the job names, before the training; undefined without held-out samples. */
   readonly start: Measured | undefined
   /** What a model file's metric is on the held-out samples; undefined without such. */

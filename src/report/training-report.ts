@@ -20,7 +20,7 @@ export function trainingReport(result: TrainingResult, {commandLine, picture}: T
     modelTable(result),
     `![Loss and ${metric.name} by epoch](${encodeURI(picture)})`,
     '## Epochs',
-    epochTable(result),
+    folded(epochTable(result), result.history.length),
     `The weights of ${bestEpoch === 0 ? 'before the training' : `epoch ${bestEpoch}`} were kept, after ${steps} updates in all.${stopped === null ? '' : ` It ended early: ${stopped}.`}`,
     '## Method',
     `\`\`\`sh\n${commandLine}\n\`\`\``,
@@ -98,6 +98,13 @@ function modelTable({teacher, student, output, metric, timing, command}: Trainin
     ],
   ]
   return escapedTable(rows, ['l', 'l', 'r', 'r', 'r'])
+}
+
+/** Rows that fit a screen beside the picture. */
+const SHOWN_EPOCHS = 12
+
+function folded(text: string, epochs: number): string {
+  return epochs <= SHOWN_EPOCHS ? text : `<details>\n<summary>${epochs} epochs</summary>\n\n${text}\n\n</details>`
 }
 
 function epochTable({history, metric}: TrainingResult): string {

@@ -15,6 +15,8 @@ export type TrainedEpoch = z.infer<typeof trainedEpoch>
 
 const facts = {
   teacher: file.nullable(),
+  /** Where what the teacher gave was kept for the training; `graph`: it ran in every step. */
+  teacherOutputs: z.object({kept: z.enum(['memory', 'disk', 'graph']), bytes: z.number()}).nullable(),
   history: z.array(trainedEpoch),
   /** The epoch whose weights were kept; 0 when none was better than the start. */
   bestEpoch: z.number(),

@@ -20,6 +20,16 @@ export interface TeacherValue {
 /** As much is held in memory; what is larger is read as it is needed. */
 const MEMORY_LIMIT_BYTES = 256 * 2 ** 20
 
+/** Bytes of all rows. */
+export function bytesOf({samples, values}: TeacherCache): number {
+  return samples * values.reduce((sum, {shape}) => sum + elementCount(shape), 0) * Float32Array.BYTES_PER_ELEMENT
+}
+
+/** Whether a training holds the rows in memory, or reads them from the file as it needs them. */
+export function isHeld(cache: TeacherCache, limitBytes = MEMORY_LIMIT_BYTES): boolean {
+  return bytesOf(cache) <= limitBytes
+}
+
 /** All of the first value, in the order of the samples. */
 export function readTeacher(cache: TeacherCache): Float32Array {
   const length = cache.values.reduce((sum, {shape}) => sum + elementCount(shape), 0)
@@ -60,8 +70,7 @@ export class TeacherRows {
     this.#rowElements = start
     this.#offsets = new Map(offsets)
     this.#file = openSync(cache.path, 'r')
-    const whole = cache.samples * start
-    this.#all = whole * Float32Array.BYTES_PER_ELEMENT <= limitBytes ? readFloats(this.#file, 0, whole) : undefined
+    this.#all = isHeld(cache, limitBytes) ? readFloats(this.#file, 0, cache.samples * start) : undefined
   }
 
   /** The inputs that stand for the teacher. @param samples places of the samples in the file. */

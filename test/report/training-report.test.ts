@@ -17,6 +17,7 @@ const RESULT: TrainingResult = {
   budget: null,
   seconds: 3,
   peakRssBytes: 1e8,
+  teacherOutputs: {kept: 'memory', bytes: 640},
   history: [
     {epoch: 1, trainLoss: 2, metric: 0.5, learningRate: 1e-3, samplesPerSecond: 1000},
     {epoch: 2, trainLoss: 1, metric: 0.875, learningRate: 5e-4, samplesPerSecond: 1200},
