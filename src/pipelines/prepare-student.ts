@@ -2,16 +2,15 @@ import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
-import {inlineFunctions} from '../passes/simplify/inline-functions.js'
 import type {IsFrozen} from '../train/parameters.js'
 import {reinitialize} from '../train/reinitialize.js'
 import {checkTraining} from '../train/trainer.js'
 import {chooseLosses, type Objective} from './choose-losses.js'
 import {type FeaturePair, featurePair} from './feature-pairs.js'
+import {inlineAllFunctions} from './inline-all-functions.js'
 import type {Effects} from './options.js'
 import {portsOf} from './ports-of.js'
 import {checkLabels, readSamples, type TrainingSamples} from './read-samples.js'
-import {simplifyModel} from './simplify-model.js'
 import {sessionSettings, trainOptions} from './train-options.js'
 import {trainingCopy} from './training-copy.js'
 import type {TrainingJob} from './training-job.js'
@@ -36,7 +35,7 @@ export interface PreparedStudent {
  */
 export async function prepareStudent(job: TrainingJob, effects: Effects): Promise<PreparedStudent> {
   const {model, path, learn, options} = job
-  await inlineAll(model, path)
+  await inlineAllFunctions(model, path)
   const features = featuresOf(job)
   const hidden = features.map((pair) => pair.student)
   const student = await trainingCopy(model, path, hidden)
@@ -48,12 +47,6 @@ export async function prepareStudent(job: TrainingJob, effects: Effects): Promis
   const specOf = (node: Node) => lookup(node, opsetOf(node, student))
   if (options.reinitialize) reinitialize(student.graph, {specOf, isFrozen, seed: options.seed})
   return {student, samples, objective, isFrozen, unmatched: unmatchedFreezes(student, options.freeze)}
-}
-
-/** A function's weights stand once for all its calls, so calls become nodes before anything is trained. */
-async function inlineAll(model: Model, path: string): Promise<void> {
-  if (model.functions.length === 0) return
-  await simplifyModel(model, path, {rules: [inlineFunctions], inputShapes: {}, dims: {}, limitBytes: 0})
 }
 
 function featuresOf({teacher, model, options}: TrainingJob): FeaturePair[] {

@@ -3,6 +3,7 @@ import {openData} from '../data/open-data.js'
 import type {Model} from '../ir/model.js'
 import type {PruneResult} from '../results.js'
 import type {SparsitySpec} from '../train/mask-schedule.js'
+import {inlineAllFunctions} from './inline-all-functions.js'
 import {openTeacher} from './open-teacher.js'
 import type {Effects} from './options.js'
 import {type Pruning, type PruningOptions, planPruning} from './plan-pruning.js'
@@ -41,6 +42,7 @@ export async function pruneTrained(
   const verb = {command: 'prune', suffix: 'pruned', keepZeros: true, teacher, settings} as const
   try {
     return await transformByTraining(path, verb, options, effects, async ({model, data}, train) => {
+      await inlineAllFunctions(model, path)
       // a weight that must not move must not become zero either
       const isFrozen = (name: string) => freeze.some((pattern) => pattern.test(name))
       const pruning = planPruning(model, {sparsity, scope, exclude, isFrozen})

@@ -1,5 +1,6 @@
 import {measureFile} from '../io/measure-file.js'
 import type {PruneResult} from '../results.js'
+import {inlineAllFunctions} from './inline-all-functions.js'
 import {macsOfFile} from './macs-of-file.js'
 import type {Effects} from './options.js'
 import {type PruningOptions, planPruning} from './plan-pruning.js'
@@ -34,7 +35,8 @@ async function compressedSizes({input, output}: Pick<PruneResult, 'input' | 'out
   return {before: before.compressedBytes, after: after.compressedBytes}
 }
 
-async function change({model}: Opened, options: PruneOptions): Promise<Changed<PruneFacts>> {
+async function change({model, file}: Opened, options: PruneOptions): Promise<Changed<PruneFacts>> {
+  await inlineAllFunctions(model, file.path)
   const pruning = planPruning(model, options)
   const report = await pruning.prune()
   return {report, facts: {...pruning.facts(), training: null}, warnings: pruning.warnings}

@@ -2,6 +2,7 @@ import {readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {gzipSync} from 'node:zlib'
 import {expect} from 'chai'
+import {AttributeProto_AttributeType as Attr} from 'onnx-buf'
 import {UnsupportedError} from '../../src/errors.js'
 import {openModel} from '../../src/io/open-model.js'
 import {readFloat32, type Tensor} from '../../src/ir/tensor.js'
@@ -9,6 +10,7 @@ import {type PruneOptions, prune} from '../../src/pipelines/prune.js'
 import {quantize} from '../../src/pipelines/quantize.js'
 import {pruneResult} from '../../src/results.js'
 import {DataFolder} from '../support/data-folder.js'
+import {FLOAT, foreignModel, port} from '../support/foreign-model.js'
 import {IMAGE_DATA, pruneOptions, quantizeOptions, SILENT} from '../support/pipeline-options.js'
 
 describe('prune', () => {
@@ -81,6 +83,16 @@ describe('prune', () => {
     expect(files[0]?.equals(files[1] as Buffer)).to.equal(true)
   })
 
+  it('reaches the weights inside of functions, once per call', async () => {
+    const path = folder.write('functions.onnx', twoCalls())
+    const output = join(folder.path, 'inlined.onnx')
+    const result = await prune(path, pruneOptions({output, sparsity: 0.5}), SILENT)
+    expect(result.groups.map(({parameters, sparsity}) => [parameters, sparsity])).to.deep.equal([
+      [64, 0.5],
+      [64, 0.5],
+    ])
+  })
+
   it('warns when a model answers otherwise', async () => {
     const output = join(folder.path, 'broken.onnx')
     const {warnings, fidelity} = await run('resnet8_fm', {...IMAGE_DATA, eval: undefined, sparsity: 0.8, output})
@@ -94,3 +106,26 @@ describe('prune', () => {
     expect(error.message).to.match(/nothing to prune: Conv '.*': excluded by --exclude \./)
   })
 })
+
+/** Two calls of a function whose matrix stands inside of it. */
+function twoCalls(): Uint8Array {
+  const floatData = Array.from({length: 64}, (_, index) => (index % 2 === 0 ? 0.01 : 1) + index / 1000)
+  const attribute = [{name: 'value', type: Attr.TENSOR, t: {dims: [8n, 8n], dataType: FLOAT, floatData}}]
+  const layer = {
+    ...{name: 'Layer', domain: 'local', input: ['a'], output: ['b'], opsetImport: [{domain: '', version: 17n}]},
+    node: [
+      {opType: 'Constant', output: ['w'], attribute},
+      {opType: 'MatMul', input: ['a', 'w'], output: ['b']},
+    ],
+  }
+  const call = (input: string, output: string) => {
+    return {opType: 'Layer', domain: 'local', name: `layer_${output}`, input: [input], output: [output]}
+  }
+  const graph = {
+    name: 'calls',
+    input: [port('x', 1, 8)],
+    output: [port('z', 1, 8)],
+    node: [call('x', 'y'), call('y', 'z')],
+  }
+  return foreignModel(graph, {opsetImport: [{version: 17n}, {domain: 'local', version: 1n}], functions: [layer]})
+}
