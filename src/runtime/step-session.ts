@@ -1,5 +1,6 @@
-import type {InferenceSession} from 'onnxruntime-node'
+import {type InferenceSession, Tensor} from 'onnxruntime-node'
 import type {BatchInput} from '../data/dataset.js'
+import {discardBuffers} from './discard-buffers.js'
 import {toFeeds} from './feeds.js'
 import {createSession, type Feeds, toMoptError} from './session.js'
 import type {SessionSettings} from './session-settings.js'
@@ -45,10 +46,25 @@ export class StepSession {
    * @throws RuntimeRefusedError, MachineError.
    */
   async run(inputs: Arrays, outputs: Arrays = {}): Promise<void> {
+    const fetches = {...this.#fetches, ...toFeeds(outputs)}
     try {
-      await this.#session.run({...this.#bound, ...toFeeds(inputs)}, {...this.#fetches, ...toFeeds(outputs)})
+      const results = await this.#session.run({...this.#bound, ...toFeeds(inputs)}, fetches)
+      discardCopies(results, fetches)
     } catch (error) {
       throw toMoptError(error, `cannot run ${this.#name}`, undefined)
     }
   }
+}
+
+/** The runtime writes into the arrays it is given, and returns copies of them all the same. */
+function discardCopies(results: Readonly<Record<string, unknown>>, fetches: Feeds): void {
+  const given = new Set(Object.values(fetches).map(({data}) => bufferOf(data)))
+  const returned = Object.values(results).map((result) =>
+    result instanceof Tensor ? bufferOf(result.data) : undefined,
+  )
+  discardBuffers(returned.filter((buffer) => buffer !== undefined && !given.has(buffer)) as ArrayBuffer[])
+}
+
+function bufferOf(data: Tensor['data']): ArrayBufferLike | undefined {
+  return ArrayBuffer.isView(data) ? data.buffer : undefined
 }
