@@ -1,5 +1,6 @@
+import {byteLengthOf} from '../../ir/dtype.js'
 import type {Graph} from '../../ir/graph.js'
-import {float32, readFloat32, type Tensor, tensorOf} from '../../ir/tensor.js'
+import {elementCount, float32, readFloat32, type Tensor, tensorOf} from '../../ir/tensor.js'
 import {fromRows, toRows} from './block-rows.js'
 import {float16Weight} from './float16-weight.js'
 import {quantizeWeight} from './quantize-weight.js'
@@ -25,11 +26,10 @@ export function requantizeTrained(graph: Graph, trained: ReadonlyMap<string, Flo
   const biases = storedBiases(graph, weights)
   const floats = new Map(trained)
   for (const weight of weights) {
-    const own = biases.filter((bias) => bias.weight === weight)
+    const own = biases.filter((bias) => bias.weight === weight).map((bias) => biasNumbers(bias, trained))
     const numbers = trained.get(weight.value.name)
-    const biasNumbers = own.map((bias) => trained.get(bias.value.name) ?? numbersOf(bias))
-    if (numbers) requantize(graph, weight, numbers, {own, biasNumbers})
-    for (const {value} of [weight, ...own]) floats.delete(value.name)
+    if (numbers || own.some(({isTrained}) => isTrained)) requantize(graph, weight, numbers, own)
+    for (const value of [weight.value, ...own.map(({bias}) => bias.value)]) floats.delete(value.name)
   }
   for (const {value} of storedHalves(graph)) {
     const numbers = trained.get(value.name)
@@ -40,45 +40,61 @@ export function requantizeTrained(graph: Graph, trained: ReadonlyMap<string, Flo
   return floats
 }
 
-/** The biases of a weight, and what they are to be. */
-interface OwnBiases {
-  readonly own: readonly StoredBias[]
-  readonly biasNumbers: readonly Float32Array[]
+/** A bias beside a weight. */
+interface BiasNumbers {
+  readonly bias: StoredBias
+  /** What it is to be. */
+  readonly numbers: Float32Array
+  readonly isTrained: boolean
+  /** Scales of the layer's input: those of the bias over those of the weight. */
+  readonly inputScales: Float32Array
 }
 
-function requantize(graph: Graph, stored: StoredIntegers, numbers: Float32Array, {own, biasNumbers}: OwnBiases): void {
+function biasNumbers(bias: StoredBias, trained: ReadonlyMap<string, Float32Array>): BiasNumbers {
+  const scales = readFloat32(bias.scales.value.constant as Tensor)
+  const numbers = trained.get(bias.value.name)
+  const before = products(Float32Array.from(readIntegers(bias.value.constant as Tensor)), scales)
+  const inputScales = quotients(scales, readFloat32(bias.weight.scales))
+  return {bias, numbers: numbers ?? before, isTrained: numbers !== undefined, inputScales}
+}
+
+/** A weight and its biases, which hang on its scales; without numbers the weight stays as it is. */
+function requantize(
+  graph: Graph,
+  stored: StoredIntegers,
+  numbers: Float32Array | undefined,
+  own: readonly BiasNumbers[],
+): void {
+  const scales = numbers ? requantizeWeight(graph, stored, numbers, own) : readFloat32(stored.scales)
+  for (const {bias, numbers: biases, inputScales} of own) {
+    requantizeBias(graph, bias, biases, products(inputScales, scales))
+  }
+}
+
+/** @returns the new scales. */
+function requantizeWeight(
+  graph: Graph,
+  stored: StoredIntegers,
+  numbers: Float32Array,
+  own: readonly BiasNumbers[],
+): Float32Array {
   const {value, type, scales, zeroPoints, uses} = stored
   const {shape} = value.constant as Tensor
-  const before = readFloat32(scales)
-  const inputScales = own.map((bias) => quotients(scalesOf(bias), before))
   const rows = toRows(float32(numbers, shape), stored)
   // one element per entry: blocks are laid out before they are packed
   const plain = {...type, dtype: type.low < 0 ? 'int8' : 'uint8'} as const
-  const bounds = smallestScales(before.length, inputScales, biasNumbers)
-  const options = {axis: rows.axis, type: plain, ...(own.length > 0 && {atLeast: bounds})}
+  const atLeast = smallestScales(elementCount(scales.shape), own)
+  const options = {axis: rows.axis, type: plain, ...(own.length > 0 && {atLeast})}
   const {integers, scaleValues, zeroPoints: points} = quantizeWeight(rows.tensor, value.name, options)
-  graph.setConstant(value, stored4Or8(fromRows(integers, shape, stored), type.dtype))
-  replaceConstant(
-    graph,
-    uses.map((use) => use.scales),
-    float32(scaleValues, scales.shape),
-  )
+  graph.setConstant(value, asStored(fromRows(integers, shape, stored), type.dtype))
+  const scaleReadings = uses.map((use) => use.scales)
+  replaceConstant(graph, scaleReadings, float32(scaleValues, scales.shape))
   if (zeroPoints && points) {
-    const moved = stored4Or8(tensorOf('uint8', zeroPoints.shape, points.read()), zeroPoints.dtype)
-    replaceConstant(
-      graph,
-      uses.flatMap((use) => use.zeroPoints ?? []),
-      moved,
-    )
+    const pointReadings = uses.flatMap((use) => use.zeroPoints ?? [])
+    const moved = asStored(tensorOf('uint8', zeroPoints.shape, points.read()), zeroPoints.dtype)
+    replaceConstant(graph, pointReadings, moved)
   }
-  own.forEach((bias, index) => {
-    requantizeBias(
-      graph,
-      bias,
-      biasNumbers[index] as Float32Array,
-      products(inputScales[index] as Float32Array, scaleValues),
-    )
-  })
+  return scaleValues
 }
 
 function requantizeBias(graph: Graph, {value, scales}: StoredBias, numbers: Float32Array, to: Float32Array): void {
@@ -89,28 +105,16 @@ function requantizeBias(graph: Graph, {value, scales}: StoredBias, numbers: Floa
   replaceConstant(graph, [scales], float32(to, scales.value.constant?.shape))
 }
 
-function scalesOf({scales}: StoredBias): Float32Array {
-  return readFloat32(scales.value.constant as Tensor)
-}
-
-function numbersOf(bias: StoredBias): Float32Array {
-  return products(Float32Array.from(readIntegers(bias.value.constant as Tensor)), scalesOf(bias))
-}
-
 /** Scales at which each bias still fits in int32, `[channels]`. */
-function smallestScales(
-  channels: number,
-  inputScales: readonly Float32Array[],
-  biases: readonly Float32Array[],
-): Float32Array {
+function smallestScales(channels: number, own: readonly BiasNumbers[]): Float32Array {
   const bounds = new Float32Array(channels)
-  biases.forEach((numbers, index) => {
-    const inputs = inputScales[index] as Float32Array
+  for (const {numbers, inputScales} of own) {
     numbers.forEach((number, c) => {
-      const [at, input] = [channels === 1 ? 0 : c, inputs[inputs.length === 1 ? 0 : c] as number]
+      const at = channels === 1 ? 0 : c
+      const input = inputScales[inputScales.length === 1 ? 0 : c] as number
       bounds[at] = Math.max(bounds[at] as number, Math.abs(number) / (input * BIAS_PEAK))
     })
-  })
+  }
   return bounds
 }
 
@@ -129,12 +133,17 @@ function combined(a: Float32Array, b: Float32Array, compute: (x: number, y: numb
   })
 }
 
-/** Numbers of one entry each, as the file keeps them. */
-function stored4Or8(plain: Tensor, dtype: Tensor['dtype']): Tensor {
+/** Integers of one entry each, as the file keeps them. */
+function asStored(plain: Tensor, dtype: Tensor['dtype']): Tensor {
   const data = plain.read() as Int8Array | Uint8Array
-  const isFourBits = dtype === 'int4' || dtype === 'uint4'
-  if (!isFourBits) return tensorOf(dtype, plain.shape, data)
-  return tensorOf(dtype, plain.shape, Uint8Array.from([...packNibbles([data])].flatMap((piece) => [...piece])))
+  if (dtype !== 'int4' && dtype !== 'uint4') return tensorOf(dtype, plain.shape, data)
+  const packed = new Uint8Array(byteLengthOf(dtype, data.length))
+  let done = 0
+  for (const piece of packNibbles([data])) {
+    packed.set(piece, done)
+    done += piece.length
+  }
+  return tensorOf(dtype, plain.shape, packed)
 }
 
 /** Gives a constant other contents where some read it; who else does keeps what it had. */

@@ -57,4 +57,14 @@ describe('requantizeTrained', () => {
       expect(maxDifference(await runGraph(await make(), feeds), written)).to.be.above(0.05)
     })
   }
+  it('moves a bias beside a weight that was not trained', async () => {
+    const form = QUANTIZED_FORMS.find(({what}) => what.startsWith('static QDQ with int8'))
+    const [model, before] = [await form?.make(), await form?.make()] as [Model, Model]
+    const {numbers} = await trainable(model, ['b_q'])
+    const bias = numbers.get('b_q')?.map((number) => 2 * number) ?? new Float32Array()
+    requantizeTrained(model.graph, new Map([['b_q', bias]]))
+    expect(bytesOf(model, 'w_q')).to.deep.equal(bytesOf(before, 'w_q'))
+    expect(bytesOf(model, 'b_q')).to.deep.equal(bytesOf(before, 'b_q').map((step) => 2 * step))
+    expect(bytesOf(model, 'c_q')).to.deep.equal(bytesOf(before, 'c_q'))
+  })
 })
