@@ -1,6 +1,7 @@
 import type {BatchInput, Dataset} from '../data/dataset.js'
 import {openData} from '../data/open-data.js'
 import {DataError, UsageError} from '../errors.js'
+import {isSingleScore, thresholdOf} from '../metrics/class-scores.js'
 import type {Metric} from '../metrics/metric.js'
 import {METRICS} from '../metrics/registry.js'
 import {OutputSession} from '../runtime/output-session.js'
@@ -62,7 +63,15 @@ export function againstTeacher(
   shape: readonly number[],
   teacher: Float32Array,
 ): number {
-  return metric.compute(data, metric.needs === 'baseline' ? shape : [data.length], teacher).value
+  if (metric.needs === 'labels') return metric.compute(data, [data.length], teacher).value
+  if (!isSingleScore(shape)) return metric.compute(data, shape, teacher).value
+  return metric.compute(decisions(data), shape, decisions(teacher)).value
+}
+
+/** Scores and probabilities each by their own threshold: a student may end with a Sigmoid whose teacher was asked before his. */
+function decisions(scores: Float32Array): Float32Array {
+  const threshold = thresholdOf(scores)
+  return scores.map((score) => (score > threshold ? 1 : -1))
 }
 
 async function outputsOf(
