@@ -33,6 +33,8 @@ export interface Sources {
   /** As it is in its file, with types. */
   readonly teacher: Model | undefined
   readonly labels: Float64Array | undefined
+  /** The held-out samples have labels. */
+  readonly isJudgedByLabels: boolean
 }
 
 interface Choices
@@ -211,8 +213,11 @@ function labelLoss(kind: ScoreKind, place: Place, {loss}: Choices): LossSpec {
   return {kind: loss === 'cosine' ? 'cosine' : 'mse', against: 'labels', ...place}
 }
 
-function metricOf(kind: ScoreKind, {labels, teacher}: Sources, wanted: string | undefined): Metric {
-  const hasLabels = labels !== undefined
+function metricOf(
+  kind: ScoreKind,
+  {isJudgedByLabels: hasLabels, teacher}: Sources,
+  wanted: string | undefined,
+): Metric {
   const name = wanted ?? (kind === 'numbers' ? 'rmse' : hasLabels ? 'top1' : 'agreement')
   const metric = Object.hasOwn(METRICS, name) ? METRICS[name] : undefined
   const usable = Object.values(METRICS).filter(({needs}) => {

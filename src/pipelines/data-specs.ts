@@ -39,18 +39,23 @@ export function evalSpec(options: DataOptions & Fed, seed: number): DataSpec | u
   }
 }
 
+interface NeededData {
+  readonly judge: boolean
+  /** A teacher may stand for the labels of `--eval`. */
+  readonly mayLackLabels?: boolean | undefined
+  readonly inputs: readonly InputPort[]
+  readonly signal?: AbortSignal
+}
+
 /**
  * Both sets. When judging is needed and `--eval` is missing, a seeded fifth of `--data` is held out and a warning says so.
  *
  * @param inputs the model's inputs: opening the data checks that it fits them.
  */
-export async function dataSpecs(
-  options: DataOptions & Fed,
-  seed: number,
-  needed: {readonly judge: boolean; readonly inputs: readonly InputPort[]; readonly signal?: AbortSignal},
-): Promise<DataSpecs> {
+export async function dataSpecs(options: DataOptions & Fed, seed: number, needed: NeededData): Promise<DataSpecs> {
   const learn = learnSpec(options, seed)
-  const judge = evalSpec(options, seed)
+  const own = evalSpec(options, seed)
+  const judge = own && needed.mayLackLabels ? {...own, isEval: false} : own
   const control = needed.signal ? {signal: needed.signal} : {}
   // what does not fit is said before hours of work, not after
   if (judge) await openData(judge, needed.inputs, control)

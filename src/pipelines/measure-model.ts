@@ -41,7 +41,7 @@ export function measureWith(
   const wanted = teacher && !usesLabels(metric.needs, teacher.labels) ? readTeacher(teacher.cache) : undefined
   return async (path, label) => {
     const onProgress = (done: number, total: number): void => progress(label, done, total)
-    const options = {data: {...judge, isEval: true}, batch, outputName: output, signal, onProgress}
+    const options = {data: judge, batch, outputName: output, signal, onProgress}
     const {data, shape, labels, samples, peakRssBytes} = await evaluate(path, settings, options)
     const facts = {samples, peakRssBytes, areProbabilities: isProbability(data, elementCount(shape.slice(1)))}
     if (wanted) return {...facts, value: againstTeacher(metric, data, shape, wanted)}

@@ -1,3 +1,4 @@
+import {openData} from '../data/open-data.js'
 import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
@@ -34,13 +35,19 @@ export interface PreparedStudent {
  * @param job functions of its model are inlined; nothing else of it changes.
  */
 export async function prepareStudent(job: TrainingJob, effects: Effects): Promise<PreparedStudent> {
-  const {model, path, learn, options} = job
+  const {model, path, learn, judge, teacher, options} = job
   await inlineAllFunctions(model, path)
   const features = featuresOf(job)
   const hidden = features.map((pair) => pair.student)
   const student = await trainingCopy(model, path, hidden)
   const samples = await readSamples(learn, portsOf(student), options.batch ?? TRAINING_BATCH, effects)
-  const objective = objectiveOf(job, student, samples, features)
+  const isJudgedByLabels = judge
+    ? (await openData(judge, portsOf(student))).labels !== undefined
+    : samples.labels !== undefined
+  const objective = chooseLosses(
+    {student, teacher: teacher?.file.model, labels: samples.labels, isJudgedByLabels},
+    {...options, features},
+  )
   checkLabels(samples, objective)
   const isFrozen = (name: string): boolean => options.freeze.some((pattern) => pattern.test(name))
   checkTraining(student, {...trainOptions(job, {samples, objective, isFrozen}), settings: sessionSettings(options)})
@@ -51,15 +58,6 @@ export async function prepareStudent(job: TrainingJob, effects: Effects): Promis
 
 function featuresOf({teacher, model, options}: TrainingJob): FeaturePair[] {
   return teacher ? options.features.map((text) => featurePair(text, teacher.file.model.graph, model.graph)) : []
-}
-
-function objectiveOf(
-  {teacher, options}: TrainingJob,
-  student: Model,
-  {labels}: TrainingSamples,
-  features: readonly FeaturePair[],
-): Objective {
-  return chooseLosses({student, teacher: teacher?.file.model, labels}, {...options, features})
 }
 
 /** Names that are frozen are those of constants and of nodes. */

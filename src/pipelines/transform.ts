@@ -134,7 +134,7 @@ export async function prepare(
   inferModel(model)
   const judge = needsJudge || options.eval !== undefined || budget?.maxDrop !== undefined
   const fed = {...options, feeds: await readFeeds(options.feed)}
-  const data = await dataSpecs(fed, options.seed, {judge, inputs: portsOf(model)})
+  const data = await dataSpecs(fed, options.seed, {judge, mayLackLabels: needsJudge, inputs: portsOf(model)})
   return {file, model, sizes: expectedSizes(model, fed), data}
 }
 

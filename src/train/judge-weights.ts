@@ -29,7 +29,7 @@ export async function openJudge(
   const {evaluation, settings, name, output} = request
   const metric = metricOf(evaluation)
   const session = await OutputSession.open(forward, settings, {bound: weights, output}, name)
-  const dataset = await openData({...evaluation.data, isEval: true}, session.inputs, {keepBytes: KEPT_BYTES})
+  const dataset = await openData(evaluation.data, session.inputs, {keepBytes: KEPT_BYTES})
   const compute = measureOf(metric, evaluation, dataset.labels)
   return {
     metric,

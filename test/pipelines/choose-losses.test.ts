@@ -5,7 +5,7 @@ import {Graph} from '../../src/ir/graph.js'
 import {emptyModel, type Model} from '../../src/ir/model.js'
 import type {Value} from '../../src/ir/value.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
-import {chooseLosses} from '../../src/pipelines/choose-losses.js'
+import {chooseLosses, type Sources} from '../../src/pipelines/choose-losses.js'
 
 const CHOICES = {loss: 'auto', temperature: 4, featureWeight: 1, features: [], seed: 0} as const
 const LABELS = Float64Array.of(0, 1, 1, 0)
@@ -17,7 +17,7 @@ describe('chooseLosses', () => {
     expect(kinds(student, undefined, LABELS)).to.deep.equal(['cross-entropy 1'])
     expect(kinds(student, net([5]), LABELS)).to.deep.equal(['cross-entropy 0.1', 'distillation 0.9'])
     expect(kinds(student, net([5]), undefined)).to.deep.equal(['distillation 1'])
-    expect(chooseLosses({student, teacher: undefined, labels: LABELS}, CHOICES)).to.include({
+    expect(choose({student, teacher: undefined, labels: LABELS})).to.include({
       kind: 'classes',
       classes: 5,
     })
@@ -31,10 +31,7 @@ describe('chooseLosses', () => {
   })
 
   it('goes by the last activation, and compares what is before it', () => {
-    const objective = chooseLosses(
-      {student: net([5], 'Sigmoid'), teacher: net([5], 'Sigmoid'), labels: undefined},
-      CHOICES,
-    )
+    const objective = choose({student: net([5], 'Sigmoid'), teacher: net([5], 'Sigmoid'), labels: undefined}, CHOICES)
     expect(objective.losses.map(({kind}) => kind)).to.deep.equal(['binary'])
     expect(objective.taught).to.deep.equal([{name: 'out0', kind: 'decisions'}])
   })
@@ -45,13 +42,13 @@ describe('chooseLosses', () => {
 
   it('does as it is told', () => {
     const sources = {student: net([5]), teacher: net([5]), labels: undefined}
-    expect(chooseLosses(sources, {...CHOICES, loss: 'cosine'}).losses.map(({kind}) => kind)).to.deep.equal(['cosine'])
-    const {losses} = chooseLosses({...sources, labels: LABELS}, {...CHOICES, alpha: 0.25})
+    expect(choose(sources, {...CHOICES, loss: 'cosine'}).losses.map(({kind}) => kind)).to.deep.equal(['cosine'])
+    const {losses} = choose({...sources, labels: LABELS}, {...CHOICES, alpha: 0.25})
     expect(losses.map(({weight}) => weight)).to.deep.equal([0.75, 0.25])
   })
 
   it('teaches every output that both have, in equal shares, and labels one', () => {
-    const objective = chooseLosses(
+    const objective = choose(
       {student: net([5], undefined, 2), teacher: net([5], undefined, 2), labels: LABELS},
       CHOICES,
     )
@@ -60,7 +57,7 @@ describe('chooseLosses', () => {
       ['distillation', 'y0', 0.45],
       ['distillation', 'y1', 0.45],
     ])
-    const second = chooseLosses(
+    const second = choose(
       {student: net([5], undefined, 2), teacher: net([5]), labels: LABELS},
       {...CHOICES, outputName: 'y1'},
     )
@@ -70,17 +67,24 @@ describe('chooseLosses', () => {
 
   it('judges by accuracy, by agreement without labels, by the error of numbers', () => {
     const metric = (student: Model, teacher: Model | undefined, labels: Float64Array | undefined) => {
-      return chooseLosses({student, teacher, labels}, CHOICES).metric.name
+      return choose({student, teacher, labels}, CHOICES).metric.name
     }
     expect(metric(net([5]), undefined, LABELS)).to.equal('top1')
     expect(metric(net([5]), net([5]), undefined)).to.equal('agreement')
     expect(metric(net([1]), net([1]), undefined)).to.equal('rmse')
   })
 
+  it('judges by the teacher where only the held-out samples lack labels', () => {
+    const sources = {student: net([5]), teacher: net([5]), labels: LABELS, isJudgedByLabels: false}
+    const {metric, losses} = chooseLosses(sources, CHOICES)
+    expect(metric.name).to.equal('agreement')
+    expect(losses).to.have.length(2)
+  })
+
   it('refuses what says nothing or contradicts itself', () => {
     const student = net([5])
     const refused = (teacher: Model | undefined, labels: Float64Array | undefined, changes: object) => () => {
-      chooseLosses({student, teacher, labels}, {...CHOICES, ...changes})
+      choose({student, teacher, labels}, {...CHOICES, ...changes})
     }
     expect(refused(undefined, undefined, {})).to.throw(UsageError, 'neither labels nor a teacher')
     expect(refused(net([5]), undefined, {alpha: 0.5})).to.throw(UsageError, '--alpha 0.5')
@@ -93,8 +97,13 @@ describe('chooseLosses', () => {
   })
 })
 
+/** Held-out samples are like the others. */
+function choose(sources: Omit<Sources, 'isJudgedByLabels'>, choices: Parameters<typeof chooseLosses>[1] = CHOICES) {
+  return chooseLosses({...sources, isJudgedByLabels: sources.labels !== undefined}, choices)
+}
+
 function kinds(student: Model, teacher: Model | undefined, labels: Float64Array | undefined): string[] {
-  const {losses} = chooseLosses({student, teacher, labels}, CHOICES)
+  const {losses} = choose({student, teacher, labels}, CHOICES)
   return losses.map(({kind, weight}) => `${kind} ${Number((weight ?? 1).toPrecision(3))}`)
 }
 
