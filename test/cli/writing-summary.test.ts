@@ -106,7 +106,15 @@ describe('pruneSummary', () => {
     expect(text).to.match(/compressed +1\.8 MB to 1\.4 MB \(gzip\)/)
     expect(text).not.to.include('epochs')
     const epoch = {epoch: 1, trainLoss: 0.5, metric: 0.9, learningRate: 1e-3, samplesPerSecond: 1234.5}
-    const training = {teacher: null, teacherOutputs: null, history: [epoch], bestEpoch: 1, steps: 8, losses: ['cross-entropy'], stopped: null}
+    const training = {
+      teacher: null,
+      teacherOutputs: null,
+      history: [epoch],
+      bestEpoch: 1,
+      steps: 8,
+      losses: ['cross-entropy'],
+      stopped: null,
+    }
     const trained = pruneSummary({...result, training}, true)
     expect(trained).to.match(/epochs +1, the last one kept; 8 updates, 1,235 samples\/s/)
     expect(trained).to.match(/epoch 1 +loss 0\.5000, metric 0\.9000, learning rate 0\.00100/)
