@@ -86,7 +86,7 @@ export function trainingFlags({learningRate}: {readonly learningRate: string}) {
     'batch-norm': Flags.option({
       ...TRAINING,
       options: ['running', 'batch'] as const,
-      summary: 'statistics that BatchNormalization takes; batch with --reinit, else running',
+      summary: 'statistics that BatchNormalization takes; running for batches under 16, else batch',
     })(),
     freeze: pattern({
       ...TRAINING,

@@ -7,9 +7,18 @@ import type {Objective} from './choose-losses.js'
 import type {RunOptions} from './options.js'
 import type {TrainingSamples} from './read-samples.js'
 import type {TrainingJob} from './training-job.js'
+import type {TrainingOptions} from './training-options.js'
 
 /** Optimizers take numbers of their own: PyTorch's, and the momentum that everybody sets. */
 const OPTIMIZERS = {sgd: {kind: 'sgd', momentum: 0.9}, adam: {kind: 'adam'}, adamw: {kind: 'adamw'}} as const
+
+/** Mean and variance of fewer samples are mostly noise. */
+const LEAST_BATCH = 16
+
+/** New weights have no statistics to keep. */
+function takesBatchStatistics({batchNorm, reinitialize}: TrainingOptions, batch: number): boolean {
+  return batchNorm === undefined ? reinitialize || batch >= LEAST_BATCH : batchNorm === 'batch'
+}
 
 interface Readied {
   readonly samples: TrainingSamples
@@ -23,17 +32,7 @@ export function trainOptions(
   {samples, objective, isFrozen}: Readied,
 ): Omit<TrainOptions, 'settings'> & Pick<StepOptions, 'inputShapes'> {
   const {path, learn, options, checkpoint, identity} = job
-  const {
-    optimizer,
-    schedule,
-    learningRate,
-    epochs,
-    seed,
-    patience,
-    augment,
-    reinitialize: isNew,
-    batchNorm = isNew ? 'batch' : 'running',
-  } = options
+  const {optimizer, schedule, learningRate, epochs, seed, patience, augment, reinitialize: isNew} = options
   const {losses, output} = objective
   const {batch, accumulate, inputShapes} = samples
   return {
@@ -41,7 +40,7 @@ export function trainOptions(
     update: {optimizer: OPTIMIZERS[optimizer], schedule: {kind: schedule, learningRate}, accumulate, ...job.update},
     augment: augment.length > 0 ? augment : undefined,
     startCounts: !isNew,
-    batchStatistics: batchNorm === 'batch',
+    batchStatistics: takesBatchStatistics(options, batch),
     checkpoint,
     identity,
   }

@@ -26,7 +26,7 @@ export interface TrainingOptions extends RunOptions, DataOptions {
   readonly freeze: readonly RegExp[]
   /** How training images change, anew in every epoch. */
   readonly augment: readonly Augmentation[]
-  /** What BatchNormalization takes; undefined: the batch's statistics with new weights, else its running ones. */
+  /** What BatchNormalization takes; undefined: the batch's statistics, but its running ones for batches too small. */
   readonly batchNorm?: 'running' | 'batch' | undefined
   /** Start from new weights. */
   readonly reinitialize: boolean

@@ -61,11 +61,17 @@ describe('finetune', () => {
   it('leaves the running statistics of BatchNormalization alone, or keeps them up with the batches', async () => {
     const model = folder.write('normal.onnx', encodeModel(normalizedNet()))
     const options = {epochs: 2, verify: false}
-    const running = await run(model, 'running.onnx', options)
+    const running = await run(model, 'running.onnx', {...options, batchNorm: 'running'})
     expect(await weights(running.output.path, 'mean')).to.deep.equal(await weights(model, 'mean'))
-    const batch = await run(model, 'batch.onnx', {...options, batchNorm: 'batch'})
+    const batch = await run(model, 'batch.onnx', options)
     expect(await weights(batch.output.path, 'mean')).not.to.deep.equal(await weights(model, 'mean'))
     expect(await weights(batch.output.path, 'scale')).not.to.deep.equal(await weights(model, 'scale'))
+  })
+
+  it('does not trust the statistics of a few samples', async () => {
+    const model = folder.write('few.onnx', encodeModel(normalizedNet()))
+    const few = await run(model, 'few-trained.onnx', {epochs: 1, verify: false, batch: 8})
+    expect(await weights(few.output.path, 'mean')).to.deep.equal(await weights(model, 'mean'))
   })
 
   it('trains numbers by their squares', async () => {
