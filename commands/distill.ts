@@ -1,7 +1,6 @@
-import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
-import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
+import {budgetFlags, dataFlags, modelArg, modelFlag, outputFlags, runFlags} from '../src/cli/flags.js'
 import {trainingFlags, trainingOptions, trainingReportFlags} from '../src/cli/training-flags.js'
 import {trainingSummary} from '../src/cli/training-summary.js'
 import {distill} from '../src/pipelines/distill.js'
@@ -19,7 +18,7 @@ The student's file is left as it is; its architecture with the learned weights g
   ]
   static override args = {teacher: modelArg}
   static override flags = {
-    student: Flags.string({summary: 'the model that learns', helpValue: 'FILE', required: true}),
+    student: modelFlag({summary: 'the model that learns', required: true}),
     ...outputFlags,
     ...trainingReportFlags,
     ...dataFlags,

@@ -1,7 +1,6 @@
-import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
-import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
+import {budgetFlags, dataFlags, modelArg, modelFlag, outputFlags, runFlags} from '../src/cli/flags.js'
 import {trainingFlags, trainingOptions, trainingReportFlags} from '../src/cli/training-flags.js'
 import {trainingSummary} from '../src/cli/training-summary.js'
 import {finetune} from '../src/pipelines/finetune.js'
@@ -19,7 +18,7 @@ Only the weights change: all else of the file stays as it is.`
   ]
   static override args = {model: modelArg}
   static override flags = {
-    teacher: Flags.string({summary: 'a model to learn from, beside labels or in their place', helpValue: 'FILE'}),
+    teacher: modelFlag({summary: 'a model to learn from, beside labels or in their place'}),
     ...outputFlags,
     ...trainingReportFlags,
     ...dataFlags,

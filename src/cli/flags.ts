@@ -10,6 +10,9 @@ export const modelArg = Args.string({
   parse: async (path) => refuseStdin(path),
 })
 
+/** A further model that a verb reads. */
+export const modelFlag = Flags.custom<string>({parse: async (path) => refuseStdin(path), helpValue: 'FILE'})
+
 /** @throws UsageError for `-`: a model is read at several places at once, which a stream cannot. */
 export function refuseStdin(path: string): string {
   if (path !== '-') return path

@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core'
 import {UsageError} from '../errors.js'
 import {integer} from './flag-types.js'
+import {modelFlag} from './flags.js'
 import {type TrainingFlagValues, trainingFlags, trainingOptions} from './training-flags.js'
 
 /** The flags with which `prune` trains. */
@@ -19,10 +20,9 @@ export const recoveryFlags = {
     summary:
       'when weights go: all at once, or more and more of them while the others learn [default: cubic with --epochs]',
   })(),
-  teacher: Flags.string({
+  teacher: modelFlag({
     ...TRAINING,
     summary: 'a model to learn from, beside labels or in their place; the dense one where there are no labels',
-    helpValue: 'FILE',
   }),
 }
 

@@ -35,9 +35,9 @@ export function readFailure(path: string, cause: unknown): MoptError {
   return failure(path, cause, READ_REASONS, 'Check the path')
 }
 
-/** The error to show when a system call on a file to write fails. */
-export function writeFailure(path: string, cause: unknown): MoptError {
-  return failure(path, cause, WRITE_REASONS, 'Choose another place with -o, or create the folder first')
+/** The error to show when a system call on a file to write fails. @param flag the one that names the file. */
+export function writeFailure(path: string, cause: unknown, flag = '-o'): MoptError {
+  return failure(path, cause, WRITE_REASONS, `Choose another place with ${flag}, or create the folder first`)
 }
 
 function failure(path: string, cause: unknown, reasons: Readonly<Record<string, string>>, hint: string): MoptError {

@@ -56,16 +56,20 @@ export function chooseLosses(sources: Sources, choices: Choices): Objective {
   const {student, teacher, labels} = sources
   const alpha = alphaOf(sources, choices)
   const output = outputOf(student, choices.outputName, 'the model')
-  const kind = kindOf(output, sources, choices)
+  const taughtKind = kindOf(output, sources, choices)
+  const kind = labels ? kindForLabels(output, taughtKind, sources, choices) : taughtKind
   const pairs = teacher ? pairOutputs(sources, output) : []
   const share = alpha / Math.max(1, pairs.length)
   const taught = pairs.map((pair) =>
-    taughtValue(pair, pair.student === output ? kind : kindOf(pair.student, sources, choices)),
+    taughtValue(pair, pair.student === output ? taughtKind : kindOf(pair.student, sources, choices)),
   )
   const losses: LossSpec[] = taught.map(({kind: own, name, output: of}) =>
     teacherLoss(own, {output: of, teacher: name, weight: share}, choices),
   )
-  if (labels && alpha < 1) losses.unshift(labelLoss(kind, {output: output.name, weight: 1 - alpha}, choices))
+  if (labels && alpha < 1) {
+    requireOneNumber(output, kind)
+    losses.unshift(labelLoss(kind, {output: output.name, weight: 1 - alpha}, choices))
+  }
   const features = choices.features.map((feature, index): LossSpec => {
     return {
       kind: 'feature',
@@ -93,16 +97,14 @@ function classesOf(output: Value, kind: ScoreKind): number | undefined {
   return kind === 'classes' && typeof size === 'number' ? size : undefined
 }
 
-function alphaOf({teacher, labels}: Sources, {alpha, features}: Choices): number {
+function alphaOf({teacher, labels}: Sources, {alpha}: Choices): number {
   if (!teacher && !labels) {
     throw new UsageError('expected something to learn from, got neither labels nor a teacher', {
       hint: 'Give labels with --labels FILE, or the model to learn from with --teacher FILE',
     })
   }
-  if (!teacher && features.length > 0) {
-    throw new UsageError('--feature: expected a teacher whose values are learned, got none', {
-      hint: 'Add --teacher FILE',
-    })
+  if (!teacher && alpha) {
+    throw new UsageError(`--alpha ${alpha}: expected a teacher to learn from, got none`, {hint: 'Add --teacher FILE'})
   }
   if (!teacher) return 0
   if (labels) return alpha ?? ALPHA
@@ -189,7 +191,7 @@ function kindOf(output: Value, {teacher, labels}: Sources, {loss}: Choices): Sco
   const {activation} = scoresOf(output)
   if (activation) return activation === 'softmax' ? 'classes' : 'decisions'
   const row = rowOf(output)
-  const isSingle = row?.length === 0 || (row?.length === 1 && row[0] === 1)
+  const isSingle = row !== undefined && row.length < 2 && isOneNumber(output)
   if (row?.length === 1 && !isSingle) return 'classes'
   if (!isSingle) return 'numbers'
   const taught = teacher?.graph.outputs[0]
@@ -197,6 +199,30 @@ function kindOf(output: Value, {teacher, labels}: Sources, {loss}: Choices): Sco
     ? labels.every((label) => label === 0 || label === 1)
     : taught && scoresOf(taught).activation === 'sigmoid'
   return isDecision ? 'decisions' : 'numbers'
+}
+
+/** A label is one number per sample: for an output of many it is the class, whatever the outputs are compared by. */
+function kindForLabels(output: Value, kind: ScoreKind, sources: Sources, choices: Choices): ScoreKind {
+  return kind === 'numbers' && !isOneNumber(output) ? kindOf(output, sources, {...choices, loss: 'auto'}) : kind
+}
+
+/** @throws UnsupportedError for an output that has no place for one label per sample. */
+function requireOneNumber(output: Value, kind: ScoreKind): void {
+  const row = rowOf(output)
+  const rest = kind === 'classes' ? row?.slice(1) : row
+  const isFit = !rest?.some((size) => size !== 1) && !(kind === 'classes' && isOneNumber(output))
+  if (isFit) return
+  const expected = kind === 'classes' ? 'a row of class scores' : 'one number'
+  throw new UnsupportedError(
+    `output '${output.name}': expected ${expected} per sample for the labels, got ${shapeText(output)}`,
+    {
+      hint: 'Choose another output with --output-name, another --loss, or learn from a teacher alone with --alpha 1',
+    },
+  )
+}
+
+function isOneNumber(output: Value): boolean {
+  return rowOf(output)?.every((size) => size === 1) ?? false
 }
 
 type Place = Pick<LossSpec, 'output' | 'teacher' | 'weight'>
@@ -218,16 +244,18 @@ function metricOf(
   {isJudgedByLabels: hasLabels, teacher}: Sources,
   wanted: string | undefined,
 ): Metric {
-  const name = wanted ?? (kind === 'numbers' ? 'rmse' : hasLabels ? 'top1' : 'agreement')
+  const name = wanted ?? (kind === 'numbers' ? 'rmse' : hasLabels || !teacher ? 'top1' : 'agreement')
   const metric = Object.hasOwn(METRICS, name) ? METRICS[name] : undefined
   const usable = Object.values(METRICS).filter(({needs}) => {
-    return needs === 'baseline' ? teacher !== undefined : hasLabels || kind === 'numbers'
+    return needs === 'baseline' ? teacher !== undefined : hasLabels || (kind === 'numbers' && teacher !== undefined)
   })
   if (metric && usable.includes(metric)) return metric
   const known = usable.map((one) => one.name).join(', ')
-  if (metric)
-    throw new UnsupportedError(`--metric ${name}: expected labels to judge by, found none`, {
-      hint: `Choose one of ${known}`,
+  if (metric) {
+    const lacks = metric.needs === 'baseline' ? 'a teacher to agree with' : 'labels of the held-out samples'
+    throw new UsageError(`--metric ${name}: expected ${lacks}, found none`, {
+      hint: known ? `Choose one of ${known}` : 'Name them with --eval-labels FILE',
     })
+  }
   throw new UsageError(`--metric: expected one of ${known}, got '${name}'`)
 }

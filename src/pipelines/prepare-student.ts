@@ -1,4 +1,5 @@
 import {openData} from '../data/open-data.js'
+import {UsageError} from '../errors.js'
 import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
@@ -56,7 +57,11 @@ export async function prepareStudent(job: TrainingJob, effects: Effects): Promis
   return {student, samples, objective, isFrozen, unmatched: unmatchedFreezes(student, options.freeze)}
 }
 
+/** @throws UsageError for values of a teacher that there is not. */
 function featuresOf({teacher, model, options}: TrainingJob): FeaturePair[] {
+  if (!teacher && options.features.length > 0) {
+    throw new UsageError('--feature: expected a teacher to learn from, got none', {hint: 'Add --teacher FILE'})
+  }
   return teacher ? options.features.map((text) => featurePair(text, teacher.file.model.graph, model.graph)) : []
 }
 

@@ -18,7 +18,14 @@ import type {TrainedModel, TrainingJob} from './training-job.js'
 import type {TrainingOptions} from './training-options.js'
 import {RECORD_KEY, trainingRecord, withRecord} from './training-record.js'
 import {checkTrainingReports, writeTrainingReports} from './training-reports.js'
-import {type Changed, type Opened, type TransformOptions, type TransformResult, transform} from './transform.js'
+import {
+  type Changed,
+  dataFiles,
+  type Opened,
+  type TransformOptions,
+  type TransformResult,
+  transform,
+} from './transform.js'
 import type {JudgeOutput, Reference} from './write-and-prove.js'
 
 export interface TrainFileOptions extends TrainingOptions, TransformOptions {
@@ -96,8 +103,9 @@ export async function transformByTraining<Facts extends object>(
       hint: 'Give them with --data PATH, see docs/data.md',
     })
   }
-  const checkpoint = checkpointOf(outputPath(path, verb.suffix, options.output), options)
   const {command, suffix, teacher} = verb
+  const inputs = [path, ...(teacher?.file.files ?? []), ...dataFiles(options)]
+  const checkpoint = checkpointOf(outputPath(path, suffix, options.output), options, inputs)
   const transformation = {
     ...{command, suffix, needsJudge: true, reads: teacher?.file.files ?? []},
     change: (opened: Opened) => {
@@ -136,7 +144,8 @@ async function trainOpened(
     options,
     update: {keepZeros: keepZeros && !options.reinitialize, sparsity},
     checkpoint: options.checkpointSpec,
-    identity: JSON.stringify(record),
+    // the checkpoint itself knows when more epochs are the same training
+    identity: JSON.stringify({...record, settings: {...record.settings, epochs: undefined}}),
   }
   const trained = await trainModel(job, effects)
   model.metadata = withRecord(model.metadata, record)
@@ -220,7 +229,7 @@ function warningsOf({stopped, notes, bestEpoch, unmatched}: TrainedModel): Warni
     ...unmatched.map((pattern) => ({code: 'NO_MATCH', message: `--freeze ${pattern} matches no weight`, hint})),
     ...notes.map((message) => ({code: 'DATA', message})),
   ]
-  if (stopped !== undefined) warnings.push({code: 'DIVERGED', message: stopped})
+  if (stopped !== undefined) warnings.push({code: 'DIVERGED', message: stopped, hint: 'try a smaller --lr'})
   else if (bestEpoch === 0) {
     const message = 'no epoch was better than the start: its weights are kept'
     warnings.push({code: 'NO_GAIN', message, hint: 'try a smaller --lr, or more samples'})

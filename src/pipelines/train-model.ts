@@ -1,5 +1,5 @@
 import {openData} from '../data/open-data.js'
-import {UnsupportedError} from '../errors.js'
+import {UnsupportedError, UsageError} from '../errors.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import {requantizeTrained} from '../passes/quantize/requantize-trained.js'
@@ -9,7 +9,7 @@ import type {Teacher} from '../train/add-teacher.js'
 import type {KeptTeacher} from '../train/keep-teacher.js'
 import {applyWeights} from '../train/step-graph.js'
 import type {EvalSpec} from '../train/train-request.js'
-import {train} from '../train/trainer.js'
+import {type TrainResult, train} from '../train/trainer.js'
 import type {Objective} from './choose-losses.js'
 import {evalBatch} from './eval-batch.js'
 import {type MeasureModel, measureWith, teacherMetric, usesLabels} from './measure-model.js'
@@ -30,7 +30,7 @@ const STOP_GRACE_MS = 4000
  * found before the first epoch: the operators, the shapes, every sample and label.
  *
  * @param job its model is modified: functions inlined, biases untied where the step has them untied, weights set.
- * @throws UsageError, DataError, UnsupportedError, UnsupportedOpError for what cannot be trained; InterruptedError, after the
+ * @throws UsageError, DataError, UnsupportedError, UnsupportedOpError for what cannot be trained, or breaks down at once; InterruptedError, after the
  *   checkpoint was written; as `train`.
  */
 export async function trainModel(job: TrainingJob, effects: Effects): Promise<TrainedModel> {
@@ -62,6 +62,7 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
     },
   )
   effects.signal.throwIfAborted()
+  requireAnEpoch(result)
   applyWeights(model, (node) => lookup(node, opsetOf(node, model)), requantizeTrained(model.graph, result.weights))
   return {
     ...result,
@@ -125,6 +126,14 @@ async function judgingOf(
     evaluation: {data: judge, metric: metric.name, batch: evalBatch(student), reference},
     measure: measureWith(objective, {judge, settings, batch: evalBatch(model), teacher}, effects),
   }
+}
+
+/** @throws UsageError when the training broke down before its first epoch was over: nothing was learned, so there is nothing to write. */
+function requireAnEpoch({stopped, epochs, steps}: TrainResult): void {
+  if (stopped === undefined || epochs.length > 0) return
+  throw new UsageError(stopped, {
+    hint: steps === 0 ? 'Look at the outputs with: mopt compare MODEL MODEL --data PATH' : 'Try a smaller --lr',
+  })
 }
 
 /** @throws UnsupportedError when what looks like scores are probabilities: a softmax over them would hardly learn. */

@@ -89,7 +89,7 @@ export async function transform<T extends object>(
   const target = outputPath(path, transformation.suffix, options.output)
   const budget = await loadBudget(options)
   requireJudges(budget, options)
-  checkOutput(target, {force: options.force, inputs: [path, ...(transformation.reads ?? [])]})
+  checkOutput(target, {force: options.force, inputs: [path, ...(transformation.reads ?? []), ...dataFiles(options)]})
   await checkProviders([options.provider], {signal: effects.signal})
   const file = await openModel(path, transformation.open)
   try {
@@ -107,6 +107,11 @@ export async function transform<T extends object>(
   } finally {
     file.close()
   }
+}
+
+/** Paths of the samples and of what belongs to them: no output may take their place. */
+export function dataFiles({data, labels, eval: judged, evalLabels, preprocessFile}: DataOptions): string[] {
+  return [data, labels, judged, evalLabels, preprocessFile].filter((path) => path !== undefined)
 }
 
 /** @throws UsageError for a limit on what the other flags leave unmeasured. */

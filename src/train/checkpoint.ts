@@ -1,12 +1,17 @@
 import {createHash} from 'node:crypto'
-import {closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync} from 'node:fs'
-import {FileError, UsageError} from '../errors.js'
+import {closeSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, writeSync} from 'node:fs'
+import {FileError, MachineError, UsageError} from '../errors.js'
 import type {TrainRequest} from './train-request.js'
 import type {TrainProgress, TrainState} from './train-state.js'
 
-const MAGIC = 'mopt checkpoint 1\n'
+const MAGIC = 'mopt checkpoint 2\n'
 
-/** The first bytes of a checkpoint after the magic line, as one line of JSON; float32 arrays follow it, in `arraysOf`'s order. */
+/** SHA-256 in hexadecimal, and the end of its line. */
+const DIGEST_LENGTH = 65
+
+/**
+ * What follows the magic line and the digest of all the rest, as one line of JSON; float32 arrays follow it, in `arraysOf`'s order.
+ */
 interface Header {
   /** What must be the same for a training to go on as if it had not been interrupted. */
   readonly training: string
@@ -18,7 +23,7 @@ interface Header {
  * Writes all that changes during a training: weights, moments, the best weights, where it is. Atomic: the file of before stays
  * until the new one is complete, so a killed run leaves one that can be read.
  *
- * @throws FileError when the file cannot be written.
+ * @throws FileError when the file cannot be written, MachineError when the disk is full.
  */
 export function writeCheckpoint(path: string, request: TrainRequest, state: TrainState): void {
   const arrays = arraysOf(state)
@@ -32,9 +37,9 @@ export function writeCheckpoint(path: string, request: TrainRequest, state: Trai
   try {
     const file = openSync(temporary, 'w')
     try {
-      writeAll(file, Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`))
-      for (const {buffer, byteOffset, byteLength} of arrays)
-        writeAll(file, new Uint8Array(buffer, byteOffset, byteLength))
+      const parts = [Buffer.from(`${JSON.stringify(header)}\n`), ...arrays.map(bytesOf)]
+      writeAll(file, Buffer.from(`${MAGIC}${digestOf(parts)}\n`))
+      for (const part of parts) writeAll(file, part)
       fsyncSync(file)
     } finally {
       closeSync(file)
@@ -42,10 +47,9 @@ export function writeCheckpoint(path: string, request: TrainRequest, state: Trai
     renameSync(temporary, path)
   } catch (cause) {
     rmSync(temporary, {force: true})
-    throw new FileError(`${path}: the checkpoint cannot be written: ${reasonOf(cause)}`, {
-      hint: 'Check the folder and the free space',
-      cause,
-    })
+    const message = `${path}: the checkpoint cannot be written: ${reasonOf(cause)}`
+    if (isFull(cause)) throw new MachineError(message, {hint: 'Free some space or choose another disk', cause})
+    throw new FileError(message, {hint: 'Choose another place with --checkpoint', cause})
   }
 }
 
@@ -60,9 +64,11 @@ export function readCheckpoint(path: string, request: TrainRequest, state: Train
   const bytes = readFile(path)
   rmSync(partialOf(path), {force: true})
   if (!bytes) return false
-  const end = bytes.indexOf('\n', MAGIC.length)
-  if (end < 0 || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) throw notACheckpoint(path)
-  const {training, progress, lengths} = headerOf(path, bytes.toString('utf8', MAGIC.length, end))
+  const start = MAGIC.length + DIGEST_LENGTH
+  const digest = bytes.toString('latin1', MAGIC.length, start - 1)
+  if (!startsLikeOne(bytes) || digest !== digestOf([bytes.subarray(start)])) throw notACheckpoint(path)
+  const end = bytes.indexOf('\n', start)
+  const {training, progress, lengths} = JSON.parse(bytes.toString('utf8', start, end)) as Header
   if (training !== identityOf(request)) {
     throw new UsageError(`${path}: the checkpoint is of another training: its model, data or settings differ`, {
       hint: 'Give the settings it was started with, or remove it to start anew',
@@ -73,13 +79,43 @@ export function readCheckpoint(path: string, request: TrainRequest, state: Train
   if (bytes.length !== end + 1 + sizeBytes || lengths.join() !== arrays.map(({length}) => length).join()) {
     throw notACheckpoint(path)
   }
-  let start = end + 1
-  for (const {buffer, byteOffset, byteLength} of arrays) {
-    new Uint8Array(buffer, byteOffset, byteLength).set(bytes.subarray(start, start + byteLength))
-    start += byteLength
+  let next = end + 1
+  for (const array of arrays) {
+    bytesOf(array).set(bytes.subarray(next, next + array.byteLength))
+    next += array.byteLength
   }
   Object.assign(state.progress, progress)
   return true
+}
+
+/** Whether a file begins like a checkpoint; what stands behind that is not looked at. */
+export function isCheckpoint(path: string): boolean {
+  const start = Buffer.alloc(MAGIC.length)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, start)
+    return startsLikeOne(start)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function startsLikeOne(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, MAGIC.length) === MAGIC
+}
+
+function digestOf(parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}
+
+function bytesOf({buffer, byteOffset, byteLength}: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+function isFull(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
 }
 
 function partialOf(path: string): string {
@@ -97,7 +133,7 @@ function identityOf(request: TrainRequest): string {
   const length = kind === 'constant' && !update.sparsity ? undefined : epochs
   const hash = createHash('sha256')
   hash.update(JSON.stringify({data, inputs, labels, recipe, batch, seed, augment, update, parameters, length}))
-  for (const {buffer, byteOffset, byteLength} of initial) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
+  for (const array of initial) hash.update(bytesOf(array))
   return hash.digest('hex')
 }
 
@@ -111,14 +147,6 @@ function readFile(path: string): Buffer | undefined {
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
     throw new FileError(`${path}: the checkpoint cannot be read: ${reasonOf(cause)}`, {cause})
-  }
-}
-
-function headerOf(path: string, line: string): Header {
-  try {
-    return JSON.parse(line) as Header
-  } catch {
-    throw notACheckpoint(path)
   }
 }
 

@@ -220,9 +220,12 @@ class Training {
 
   #divergence(what: string): string {
     const {steps, epoch, bestEpoch} = this.state.progress
+    if (steps === 0)
+      return `${what} at the first step, before any update: the samples, the model or its teacher give such numbers`
     const kept = bestEpoch === 0 ? 'the weights from before the training' : `the weights of epoch ${bestEpoch}`
-    const where = `step ${steps + 1} (epoch ${epoch + 1}), after a learning rate of ${this.#learningRate}`
-    return `${what} at ${where}: training stopped and ${kept} are kept; try a smaller learning rate or clipping`
+    const rate = Number(this.#learningRate.toPrecision(4))
+    const where = `step ${steps + 1} (epoch ${epoch + 1}), after a learning rate of ${rate}`
+    return `${what} at ${where}: training stopped and ${kept} are kept`
   }
 }
 

@@ -79,6 +79,29 @@ describe('chooseLosses', () => {
     const {metric, losses} = chooseLosses(sources, CHOICES)
     expect(metric.name).to.equal('agreement')
     expect(losses).to.have.length(2)
+    expect(() => chooseLosses({...sources, teacher: undefined}, CHOICES)).to.throw(
+      UsageError,
+      '--metric top1: expected labels of the held-out samples, found none',
+    )
+  })
+
+  it('holds labels against classes where a teacher is met by squares', () => {
+    const objective = chooseLosses(
+      {student: net([5]), teacher: net([5]), labels: LABELS, isJudgedByLabels: true},
+      {...CHOICES, loss: 'mse'},
+    )
+    expect(objective.losses.map(({kind}) => kind)).to.deep.equal(['cross-entropy', 'mse'])
+    expect(objective.taught).to.deep.equal([{name: 'y0', kind: 'numbers'}])
+    expect(objective.metric.name).to.equal('top1')
+  })
+
+  it('refuses labels for outputs of many rows, or without scores', () => {
+    const refused = (row: readonly number[], loss: 'auto' | 'cross-entropy') => () => {
+      chooseLosses({student: net(row), teacher: undefined, labels: LABELS, isJudgedByLabels: true}, {...CHOICES, loss})
+    }
+    expect(refused([4, 5], 'auto')).to.throw(UnsupportedError, "output 'y0': expected one number per sample")
+    expect(refused([4, 5], 'cross-entropy')).to.throw(UnsupportedError, 'expected a row of class scores')
+    expect(refused([1], 'cross-entropy')).to.throw(UnsupportedError, 'got [N, 1]')
   })
 
   it('refuses what says nothing or contradicts itself', () => {
@@ -89,10 +112,10 @@ describe('chooseLosses', () => {
     expect(refused(undefined, undefined, {})).to.throw(UsageError, 'neither labels nor a teacher')
     expect(refused(net([5]), undefined, {alpha: 0.5})).to.throw(UsageError, '--alpha 0.5')
     expect(refused(net([4]), LABELS, {})).to.throw(UsageError, "'y0' is [N, 4], and the student's 'y0' [N, 5]")
-    expect(refused(undefined, LABELS, {features: [{teacher: 'a', student: 'b'}]})).to.throw(UsageError, '--feature')
+    expect(refused(undefined, LABELS, {alpha: 0.5})).to.throw(UsageError, '--alpha 0.5: expected a teacher')
     expect(refused(undefined, LABELS, {outputName: 'nose'})).to.throw(UsageError, 'no such output')
-    expect(refused(net([5]), undefined, {metric: 'top1'})).to.throw(UnsupportedError, 'expected labels')
-    expect(refused(undefined, LABELS, {metric: 'agreement'})).to.throw(UnsupportedError)
+    expect(refused(net([5]), undefined, {metric: 'top1'})).to.throw(UsageError, 'expected labels')
+    expect(refused(undefined, LABELS, {metric: 'agreement'})).to.throw(UsageError, 'expected a teacher')
     expect(refused(undefined, LABELS, {metric: 'nose'})).to.throw(UsageError, "got 'nose'")
   })
 })

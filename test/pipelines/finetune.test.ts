@@ -96,7 +96,8 @@ describe('finetune', () => {
     })
     const end = (type: string) => ({end: (build: GraphBuilder, y: Value) => void build.output(build.op(type, [y]))})
     const made = (type: string) => writeNet(folder, `${type}.onnx`, end(type))
-    const checkpoint = folder.write('old.checkpoint', 'something')
+    const checkpoint = folder.write('old.checkpoint', 'mopt checkpoint 2\nand what follows')
+    const other = folder.write('other.checkpoint', 'something')
     for (const [path, changes, kind, text] of [
       [model, {data: undefined}, UsageError, /expected samples to learn from/],
       [model, {data: pointData(folder, 'plain.npz')}, UsageError, /neither labels nor a teacher/],
@@ -104,6 +105,13 @@ describe('finetune', () => {
       [model, {batch: 500}, DataError, /expected at least 500 samples, one batch, got 120/],
       [model, {learningRate: 0}, UsageError, /learning rate/],
       [model, {checkpoint}, FileError, /a training was put aside here/],
+      [model, {checkpoint: other, force: true}, FileError, /expected a checkpoint of mopt or no file yet/],
+      [model, {checkpoint: model, force: true}, FileError, /is the input, which is never overwritten/],
+      [model, {checkpoint: join(folder.path, 'none', 'c')}, FileError, /its folder does not exist/],
+      [model, {checkpoint: join(folder.path, 'never.onnx')}, UsageError, /expected a file of its own/],
+      [model, {output: data, force: true}, FileError, /is the input, which is never overwritten/],
+      [model, {features: ['a:b']}, UsageError, /--feature: expected a teacher/],
+      [model, {learningRate: 1e30}, UsageError, /^the loss became .* training stopped/],
       [made('ArgMax'), {}, UnsupportedError, /expected scores or numbers, got int64, made by ArgMax/],
       [made('Hardmax'), {}, UnsupportedOpError, /Hardmax .*: no gradient rule.*needs it \(/],
     ] as const) {

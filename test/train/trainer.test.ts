@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect} from 'chai'
@@ -155,6 +155,11 @@ describe('train', () => {
     await run(update, {checkpoint: {path}, epochs: 1})
     const other = await failure(run(update, {checkpoint: {path, resume: true}, epochs: 1, seed: 9}))
     expect(other).to.be.instanceOf(UsageError)
+    const bytes = readFileSync(path)
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 3) ^ 1, bytes.length - 3)
+    writeFileSync(path, bytes)
+    const flipped = await failure(run(update, {checkpoint: {path, resume: true}, epochs: 1}))
+    expect(flipped).to.be.instanceOf(FileError)
     writeFileSync(path, 'something else\n')
     const damaged = await failure(run(update, {checkpoint: {path, resume: true}, epochs: 1}))
     expect(damaged).to.be.instanceOf(FileError)
