@@ -132,7 +132,8 @@ async function judgingOf(
 function requireAnEpoch({stopped, epochs, steps}: TrainResult): void {
   if (stopped === undefined || epochs.length > 0) return
   throw new UsageError(stopped, {
-    hint: steps === 0 ? 'Look at the outputs with: mopt compare MODEL MODEL --data PATH' : 'Try a smaller --lr',
+    hint:
+      steps === 0 ? 'Look for NaN and infinity in the weights, and for samples of another scale' : 'Try a smaller --lr',
   })
 }
 
