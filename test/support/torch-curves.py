@@ -20,7 +20,7 @@ OPTIMIZERS = {
     'adam': lambda weights, pace: torch.optim.Adam(weights, lr=pace * 1e-3),
     'sgd': lambda weights, pace: torch.optim.SGD(weights, lr=pace * 1e-2, momentum=0.9),
 }
-# at full pace convolutions are so sensitive that PyTorch in float32 loses its own float64 after three steps and after eleven
+# at full pace convolutions are so sensitive that PyTorch in float32 loses its own float64 within the first steps
 PACE = {'resnet8_fm_bn': 0.05, 'cnn_fm': 0.2}
 
 
