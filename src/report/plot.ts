@@ -7,12 +7,18 @@ export interface Curve {
   readonly points: readonly (readonly [x: number, y: number])[]
 }
 
+/** A value that holds for all x. */
+export interface Reference {
+  readonly name: string
+  readonly value: number
+}
+
 /** One pair of axes. All panels of a picture share the x axis. */
 export interface Panel {
   readonly title: string
   readonly curves: readonly Curve[]
   /** Values to hold the curves against: dashed lines, named at their right end. */
-  readonly references?: readonly {readonly name: string; readonly value: number}[]
+  readonly references?: readonly Reference[]
   /** A point that matters: a ring with a word. */
   readonly mark?: {readonly x: number; readonly y: number; readonly name: string} | undefined
 }
@@ -24,6 +30,7 @@ const MARGIN = {top: 34, right: 92, bottom: 44, left: 60} as const
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7'] as const
 const GRAY = '#6b7280'
 const GRID = '#e5e7eb'
+const TEXT_HEIGHT = 14
 
 /**
  * Panels of curves below each other, as an SVG document: white ground, no script, no font of its own. The same panels give the same
@@ -62,7 +69,7 @@ function panelSvg({title, curves, references = [], mark}: Panel, xRange: [number
       .filter(Number.isInteger)
       .map((tick) => xTick(x(tick), bottom, tick)),
     `<text x="${(MARGIN.left + right) / 2}" y="${bottom + 34}" text-anchor="middle" fill="${GRAY}">${escaped(xLabel)}</text>`,
-    ...references.map(({name, value}) => referenceLine(y(value), name)),
+    ...referenceLines(references, y),
     ...curves.map((curve, index) => curveSvg(curve, {x, y}, COLORS[index % COLORS.length] ?? GRAY)),
     mark ? markSvg(x(mark.x), y(mark.y), mark.name) : '',
   ]
@@ -89,12 +96,23 @@ function xTick(x: number, bottom: number, tick: number): string {
   return `<text x="${x.toFixed(1)}" y="${bottom + 17}" text-anchor="middle" fill="${GRAY}">${tick}</text>`
 }
 
-function referenceLine(y: number, name: string): string {
+/** Names that would cover each other stand further down. */
+function referenceLines(references: readonly Reference[], y: Scale): string[] {
+  const known = references.filter(({value}) => Number.isFinite(value)).sort((a, b) => y(a.value) - y(b.value))
+  let free = Number.NEGATIVE_INFINITY
+  return known.map(({name, value}) => {
+    const textY = Math.max(y(value), free)
+    free = textY + TEXT_HEIGHT
+    return referenceLine(y(value), textY, name)
+  })
+}
+
+function referenceLine(y: number, textY: number, name: string): string {
   const at = y.toFixed(1)
   const right = WIDTH - MARGIN.right
   return (
     `<line x1="${MARGIN.left}" x2="${right}" y1="${at}" y2="${at}" stroke="${GRAY}" stroke-dasharray="5 4"/>` +
-    `<text x="${right + 6}" y="${at}" dy="4" fill="${GRAY}">${escaped(name)}</text>`
+    `<text x="${right + 6}" y="${textY.toFixed(1)}" dy="4" fill="${GRAY}">${escaped(name)}</text>`
   )
 }
 

@@ -40,7 +40,7 @@ export function trainingPicture({history, metric, bestEpoch}: TrainingResult): s
   const judged: Panel = {
     title: metric.name,
     curves: [{name: metric.name, points: history.map((one) => [one.epoch, one.metric ?? Number.NaN] as const)}],
-    references: apart(references),
+    references,
     mark: best?.metric === null || !best ? undefined : {x: best.epoch, y: best.metric, name: 'kept'},
   }
   const loss: Panel = {
@@ -48,13 +48,6 @@ export function trainingPicture({history, metric, bestEpoch}: TrainingResult): s
     curves: [{name: 'training loss', points: history.map(({epoch, trainLoss}) => [epoch, trainLoss] as const)}],
   }
   return plot([loss, judged], 'epoch')
-}
-
-/** Two names at one height would cover each other. */
-function apart(references: readonly {name: string; value: number}[]): readonly {name: string; value: number}[] {
-  const [first, second] = references
-  if (!first || !second || Math.abs(first.value - second.value) > 0.02 * Math.abs(first.value)) return references
-  return [{name: `${first.name}, ${second.name}`, value: first.value}]
 }
 
 function headline({metric, timing, output, input, command}: TrainingResult): string {

@@ -67,6 +67,13 @@ describe('trainingPicture', () => {
     for (const [, , path = ''] of curves) expect(path.split('L')).to.have.length(3)
   })
 
+  it('writes names of values that are close below each other, in the order of the values', () => {
+    const metric = {...RESULT.metric, before: 0.936, teacher: 0.9375}
+    const close = trainingPicture({...RESULT, metric})
+    const heightOf = (name: string) => Number(new RegExp(`y="([\\d.]+)" dy="4"[^>]*>${name}<`).exec(close)?.[1])
+    expect(heightOf('before') - heightOf('teacher')).to.be.at.least(12)
+  })
+
   it('draws what is higher further up, by the scale of its axis', () => {
     const [, path = ''] = /<title>top1<\/title><path d="M([^"]+)"/.exec(svg) ?? []
     const [low = 0, high = 0, middle = 0] = path.split('L').map((point) => Number(point.split(',')[1]))
