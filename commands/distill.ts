@@ -13,7 +13,7 @@ export default class Distill extends BaseCommand {
 The student's file is left as it is; its architecture with the learned weights goes into a new one.`
   static override usage = 'distill TEACHER --student FILE --data PATH [flags]'
   static override examples = [
-    '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx --student fixtures/models/mlp_fm.onnx --reinit -o /tmp/ --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
+    '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx --student fixtures/models/mlp_fm.onnx --reinit --epochs 30 -o /tmp/ --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --eval fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
     '<%= config.bin %> <%= command.id %> fixtures/models/bert_spam.onnx --student fixtures/models/lstm_spam.onnx -o /tmp/ --data fixtures/spam/spam_train.npz --eval fixtures/spam/spam_test.npz --epochs 5 --patience 2',
   ]
   static override args = {teacher: modelArg}

@@ -14,7 +14,7 @@ Only the weights change: all else of the file stays as it is.`
   static override usage = 'finetune MODEL --data PATH [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx -o /tmp/ --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
-    '<%= config.bin %> <%= command.id %> fixtures/models/lstm_spam.onnx -o /tmp/ --data fixtures/spam/spam_train.npz --eval fixtures/spam/spam_test.npz --teacher fixtures/models/bert_spam.onnx --freeze emb',
+    '<%= config.bin %> <%= command.id %> fixtures/models/lstm_spam.onnx -o /tmp/ --data fixtures/spam/spam_train.npz --eval fixtures/spam/spam_test.npz --teacher fixtures/models/bert_spam.onnx --freeze /e/',
   ]
   static override args = {model: modelArg}
   static override flags = {

@@ -14,7 +14,9 @@ import {ScoresOfProbabilities} from './scores-of-probabilities.js'
 /** Runs a teacher over all samples, in the child process, and writes what it gives into a file, a row per sample. */
 export const run: ModuleTask<TeacherRequest, TeacherReply> = async (request, _models, context) => {
   const {path, settings, data, batch, values, file} = request
-  const session = await createSession(path, settings)
+  // the file is a copy in a temporary folder: nobody knows it by that path
+  const teacher = `the teacher ${basename(path)}`
+  const session = await createSession(path, settings, {}, teacher)
   const source = await openSource({kind: 'data', spec: data}, inputPorts(session, settings.dims), batch)
   const rows = new RowWriter(values, basename(path))
   const target = openSync(file, 'w')
@@ -22,7 +24,7 @@ export const run: ModuleTask<TeacherRequest, TeacherReply> = async (request, _mo
   try {
     for await (const {feeds, size} of source.batches()) {
       const names = values.map(({name}) => name)
-      const results = await runSession(session, feeds, names, path)
+      const results = await runSession(session, feeds, names, teacher)
       const outputs = names.map((name) => {
         const tensor = results[name]
         if (!tensor) throw new TypeError(`the runtime gave no '${name}'`)

@@ -148,4 +148,11 @@ describe('distill', () => {
     }
     expect(readdirSync(folder.path)).not.to.include('never.onnx')
   })
+
+  it('calls a teacher that the runtime refuses by its own name', async () => {
+    const strange = writeNet(folder, 'strange.onnx', {end: (build, y) => void build.output(build.op('Magic', [y]))})
+    const options = distillOptions({student, output: join(folder.path, 'never.onnx'), data, eval: judged})
+    const error = await distill(strange, options, SILENT).catch((caught: unknown) => caught)
+    expect((error as Error).message).to.match(/^ONNX Runtime cannot load the teacher strange\.onnx: /)
+  })
 })
