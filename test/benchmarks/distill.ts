@@ -46,7 +46,7 @@ function spam(): void {
   if (!existsSync(SPAM))
     throw new Error(`${SPAM} is missing: the e-mails that the models of fixtures/models were trained on`)
   const data = ['--data', `${SPAM}/spam_train.npz`, '--eval', `${SPAM}/spam_test.npz`]
-  const budget = ['--reinit', '--epochs', '6', '--batch', '32', '--lr', '1e-3', ...data]
+  const budget = ['--reinit', '--epochs', '12', '--batch', '32', '--lr', '1e-3', ...data]
   const student = `${MODELS}/lstm_spam.onnx`
   compare('bert_spam to lstm_spam, 4,626 e-mails', {
     'labels alone': ['finetune', student, ...budget],
