@@ -63,14 +63,14 @@ async function rewrite(source: string, target: string, change: (graph: Graph) =>
 
 function expose(graph: Graph, layers: LayerErrorsOptions['layers']): void {
   for (const {float} of layers) {
-    const value = valueOf(graph, float)
+    const value = valueNamed(graph, float)
     if (!value.isOutput) graph.addOutput(value)
   }
 }
 
 function cut(graph: Graph, layers: LayerErrorsOptions['layers']): MeasuredLayer[] {
   return layers.map((layer) => {
-    const value = valueOf(graph, layer.quantized)
+    const value = valueNamed(graph, layer.quantized)
     const input = graph.addInput(`${value.name}_float`, {kind: 'tensor', dtype: 'float32', shape: undefined})
     for (const use of [...value.uses]) if ('node' in use) use.node.graph.setInput(use.node, use.index, input)
     if (!value.isOutput) graph.addOutput(value)
@@ -78,7 +78,7 @@ function cut(graph: Graph, layers: LayerErrorsOptions['layers']): MeasuredLayer[
   })
 }
 
-function valueOf(graph: Graph, name: string): Value {
+function valueNamed(graph: Graph, name: string): Value {
   for (const node of graph.nodes()) {
     const value = node.outputs.find((output) => output?.name === name)
     if (value) return value
