@@ -85,8 +85,10 @@ export interface Batch {
 /** Samples that fit the model's inputs, already typed and preprocessed. Memory is bounded by the batch, not by the set. */
 export interface Dataset {
   readonly sampleCount: number
-  /** One integer class or one float target per sample, in the order of the batches. */
+  /** One integer class or one float target per sample or position, in the order of the batches. */
   readonly labels: Float64Array | undefined
+  /** Sizes of one sample's labels: empty where it has one, or none. */
+  readonly labelShape: readonly number[]
   /** The only batch size the model takes, by the inputs that samples feed; constants have none. */
   readonly fixedBatch: number | undefined
   /** Things worth telling the user: ignored arrays, default scale. */

@@ -2,7 +2,7 @@ import {access} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
 import {DataError} from '../errors.js'
 import {castTo} from './cast.js'
-import {rowElementsOf, type SampleArray} from './sample-array.js'
+import {rowElementsOf, rowShapeOf, type SampleArray} from './sample-array.js'
 import type {SampleOrder} from './sample-order.js'
 
 /**
@@ -25,17 +25,17 @@ export async function findLabelsBeside(path: string): Promise<string | undefined
 }
 
 /**
- * One label per sample, in the order of the samples.
- * @param array `[N]` or `[N, 1]`.
+ * The labels of all samples, in the order of the samples, those of each behind one another.
+ *
+ * @param array `[N]` or `[N, 1]`; `[N, ...]` for a label per position.
  * @param dataCount samples in the data, before the order cuts it.
  * @throws DataError for another shape, another count, NaN or infinity.
  */
 export async function readLabels(array: SampleArray, dataCount: number, order: SampleOrder): Promise<Float64Array> {
   const [count = 0] = array.shape
-  if (array.shape.length === 0 || rowElementsOf(array) !== 1) {
-    throw new DataError(`${array.where}: expected one label per sample, got shape [${array.shape.join(', ')}]`, {
-      hint: 'Turn one-hot labels into class numbers with argmax',
-    })
+  const each = rowElementsOf(array)
+  if (array.shape.length === 0 || each === 0) {
+    throw new DataError(`${array.where}: expected a label per sample, got shape [${array.shape.join(', ')}]`)
   }
   if (count !== dataCount) {
     throw new DataError(`${array.where}: expected ${dataCount} labels, one per sample, got ${count}`, {
@@ -46,9 +46,21 @@ export async function readLabels(array: SampleArray, dataCount: number, order: S
   try {
     const cast = castTo(array.dtype, 'float64', array.name)
     return cast(await reader.read(0, order.count), (position, expected, got) => {
-      throw new DataError(`${array.where}, label ${order.at(position)}: expected ${expected}, got ${got}`)
+      throw new DataError(
+        `${array.where}, label ${labelPlace(order, position, each)}: expected ${expected}, got ${got}`,
+      )
     }) as Float64Array
   } finally {
     await reader.close()
   }
+}
+
+/** Sizes of the labels of one sample: empty where there is one per sample. */
+export function labelShapeOf(array: SampleArray): readonly number[] {
+  return rowElementsOf(array) === 1 ? [] : rowShapeOf(array)
+}
+
+function labelPlace(order: SampleOrder, position: number, each: number): string {
+  const sample = order.at(Math.floor(position / each))
+  return each === 1 ? `${sample}` : `${position % each} of sample ${sample}`
 }

@@ -7,7 +7,7 @@ import {withoutSize} from './image-size.js'
 import {readPreprocessorConfig} from './images/preprocessor-config.js'
 import {feedOf, requireImages} from './input-feed.js'
 import {keptArray} from './kept-array.js'
-import {findLabelsBeside, readLabels} from './labels.js'
+import {findLabelsBeside, labelShapeOf, readLabels} from './labels.js'
 import {LABEL_NAMES, matchArrays} from './match-arrays.js'
 import {openArrays} from './open-arrays.js'
 import {OpenedSamples} from './opened-samples.js'
@@ -52,7 +52,9 @@ export async function openData(
   constants.at(fixedBatch ?? 1)
   const notes = [...(data.notes ?? []), ...match.notes, ...feeds.flatMap((feed) => feed.notes), ...labels.notes]
   const inOrder = labels.array && (await readLabels(labels.array, total, order))
-  return new OpenedSamples({feeds, fixedBatch, notes, fed: constants, signal, path: spec.path}, order, inOrder)
+  const labelShape = labels.array ? labelShapeOf(labels.array) : []
+  const samples = {feeds, fixedBatch, notes, fed: constants, signal, path: spec.path, labelShape}
+  return new OpenedSamples(samples, order, inOrder)
 }
 
 function unfed(inputs: readonly InputPort[], feeds: object): InputPort[] {

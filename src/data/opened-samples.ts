@@ -1,4 +1,5 @@
 import {UsageError} from '../errors.js'
+import {elementCount} from '../ir/tensor.js'
 import {type Augment, augmentFor} from './augment.js'
 import {batchesOf} from './batches.js'
 import type {Batch, Dataset, Round} from './dataset.js'
@@ -14,6 +15,8 @@ export interface Samples {
   /** Inputs that get the same value in every run. */
   readonly fed: FedInputs
   readonly signal: AbortSignal | undefined
+  /** Of one sample. */
+  readonly labelShape: readonly number[]
   /** What messages call the data. */
   readonly path: string
 }
@@ -35,6 +38,10 @@ export class OpenedSamples implements Dataset {
     return this.samples.fixedBatch
   }
 
+  get labelShape(): readonly number[] {
+    return this.samples.labelShape
+  }
+
   get notes(): readonly string[] {
     return this.samples.notes
   }
@@ -49,9 +56,7 @@ export class OpenedSamples implements Dataset {
 
   round(round: Round): Dataset {
     const order = roundOf(this.order, round)
-    const {labels} = this
-    const shuffled =
-      labels && Float64Array.from({length: order.count}, (_, position) => labels[order.keptAt(position)] as number)
+    const shuffled = this.labels && labelsOf(order, this.labels, elementCount(this.labelShape))
     return new OpenedSamples(this.samples, order, shuffled, this.#augments(round))
   }
 
@@ -68,4 +73,14 @@ export class OpenedSamples implements Dataset {
       },
     )
   }
+}
+
+/** @param each labels of a sample. */
+function labelsOf(order: SampleOrder, labels: Float64Array, each: number): Float64Array {
+  const shuffled = new Float64Array(order.count * each)
+  for (let position = 0; position < order.count; position++) {
+    const from = order.keptAt(position) * each
+    shuffled.set(labels.subarray(from, from + each), position * each)
+  }
+  return shuffled
 }

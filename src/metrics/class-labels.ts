@@ -3,7 +3,10 @@ import {DataError} from '../errors.js'
 /** @throws DataError unless there is one label per sample. */
 export function requireLabelCount(labels: ArrayLike<number>, samples: number): void {
   if (labels.length === samples) return
-  throw new DataError(`labels: expected ${samples}, one per sample, got ${labels.length}`)
+  const isRow = samples > 0 && labels.length % samples === 0
+  throw new DataError(`labels: expected ${samples}, one per sample, got ${labels.length}`, {
+    ...(isRow && {hint: 'Turn one-hot labels into class numbers with argmax'}),
+  })
 }
 
 /** @throws DataError unless there is one whole number in `0..classes − 1` per sample. */

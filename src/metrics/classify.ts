@@ -1,16 +1,27 @@
 import {requireClassLabels} from './class-labels.js'
 import {type ClassScores, decide, isSingleScore, shapeError, thresholdOf} from './class-scores.js'
+import {labelledRows} from './labelled-rows.js'
 
-/** Decisions of a classifier, `[N]`, `[N, 1]` or `[N, C]`, with labels that were checked against its classes. @throws DataError */
+/** Decisions, and the label of each. */
+export interface Classified extends ClassScores {
+  readonly labels: Float64Array | Float32Array
+}
+
+/**
+ * Decisions of a classifier, `[N]`, `[N, 1]`, `[N, C]`, or a row of classes per label, with labels that were checked against its classes.
+ *
+ * @throws DataError when they do not fit.
+ */
 export function classify(
   outputs: Float32Array,
   shape: readonly number[],
-  labels: Float64Array | Float32Array,
+  reference: Float64Array | Float32Array,
   metric: string,
-): ClassScores {
-  const samples = shape[0]
-  if (samples === undefined || shape.length > 2) throw shapeError(shape, metric, '[N], [N, 1] or [N, C]')
-  const scores = decide(outputs, shape, isSingleScore(shape) ? thresholdOf(outputs) : 0)
+): Classified {
+  const {outputs: rows, shape: kept, labels} = labelledRows(outputs, shape, reference, metric)
+  const samples = kept[0]
+  if (samples === undefined) throw shapeError(shape, metric, '[N], [N, 1] or [N, C]')
+  const scores = decide(rows, kept, isSingleScore(kept) ? thresholdOf(rows) : 0)
   requireClassLabels(labels, samples, scores.classes)
-  return scores
+  return {...scores, labels}
 }

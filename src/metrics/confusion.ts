@@ -15,11 +15,11 @@ export interface Counts {
 export function averageOverClasses(
   outputs: Float32Array,
   shape: readonly number[],
-  labels: Float64Array | Float32Array,
+  reference: Float64Array | Float32Array,
   metric: string,
   score: (counts: Counts) => MetricResult,
 ): MetricResult {
-  const {chosen, classes} = classify(outputs, shape, labels, metric)
+  const {chosen, classes, labels} = classify(outputs, shape, reference, metric)
   const counts = countPerClass(chosen, labels, classes)
   if (classes === 2) return score(counts[1] as Counts)
   const present = counts.filter(

@@ -11,7 +11,7 @@ export interface Metric {
   readonly direction: 'higher' | 'lower'
   /** The value is in 0..1, so that a drop is counted in points. */
   readonly bounded: boolean
-  /** What `reference` is: one label per sample, or the baseline's outputs in the same shape as `outputs`. */
+  /** What `reference` is: one label per sample or position, or the baseline's outputs in the same shape as `outputs`. */
   readonly needs: 'labels' | 'baseline'
   /**
    * @param outputs one output of the model over all samples, first axis = samples; not modified.

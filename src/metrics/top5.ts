@@ -1,5 +1,6 @@
 import {requireClassLabels} from './class-labels.js'
 import {classCountOf, shapeError} from './class-scores.js'
+import {labelledRows} from './labelled-rows.js'
 import type {Metric} from './metric.js'
 import {proportion} from './wilson-interval.js'
 
@@ -9,7 +10,8 @@ export const top5: Metric = {
   direction: 'higher',
   bounded: true,
   needs: 'labels',
-  compute(outputs, shape, labels) {
+  compute(all, given, reference) {
+    const {outputs, shape, labels} = labelledRows(all, given, reference, 'top5')
     const classes = classCountOf(shape, 'top5')
     if (classes <= 5) throw shapeError(shape, 'top5', '[N, C] with more than 5 classes')
     const samples = shape[0] as number

@@ -1,4 +1,4 @@
-import {UnsupportedError, UsageError} from '../errors.js'
+import {UsageError} from '../errors.js'
 import type {Model} from '../ir/model.js'
 import type {Value} from '../ir/value.js'
 import type {Metric} from '../metrics/metric.js'
@@ -8,6 +8,8 @@ import {scoresOf} from '../train/scores.js'
 import type {ScoreKind} from '../train/scores-of-probabilities.js'
 import type {LossSpec} from '../train/step-loss.js'
 import type {FeaturePair} from './feature-pairs.js'
+import {type Pair, pairOutputs, requireSameSizes} from './pair-outputs.js'
+import {classesOf, type KindSources, kindForLabels, kindOf, labelsHint, requirePlaceForLabels} from './score-kind.js'
 import type {TrainingOptions} from './training-options.js'
 
 /** What a training makes smaller, and what it is judged by. */
@@ -26,13 +28,8 @@ export interface Objective {
   readonly classes: number | undefined
 }
 
-/** What there is to learn from. */
-export interface Sources {
-  /** In the form that is trained, with types. */
-  readonly student: Model
-  /** As it is in its file, with types. */
-  readonly teacher: Model | undefined
-  readonly labels: Float64Array | undefined
+/** What there is to learn from: a student in the form that is trained, a teacher as it is in its file, both with types. */
+export interface Sources extends KindSources {
   /** The held-out samples have labels. */
   readonly isJudgedByLabels: boolean
 }
@@ -53,22 +50,25 @@ const ALPHA = 0.9
  *   loss or the metric has no meaning for.
  */
 export function chooseLosses(sources: Sources, choices: Choices): Objective {
-  const {student, teacher, labels} = sources
-  const alpha = alphaOf(sources, choices)
+  const {student, teacher, labels, labelShape} = sources
   const output = outputOf(student, choices.outputName, 'the model')
-  const taughtKind = kindOf(output, sources, choices)
-  const kind = labels ? kindForLabels(output, taughtKind, sources, choices) : taughtKind
-  const pairs = teacher ? pairOutputs(sources, output) : []
+  const alpha = alphaOf(sources, choices, output)
+  const taughtKind = kindOf(output, sources, choices.loss)
+  const kind = labels ? kindForLabels(output, sources, choices.loss) : taughtKind
+  const pairs = teacher ? pairOutputs(student.graph, teacher.graph, output) : []
   const share = alpha / Math.max(1, pairs.length)
+  // labels are for one output, and say nothing of the others
+  const others = {...sources, labelShape: undefined}
   const taught = pairs.map((pair) =>
-    taughtValue(pair, pair.student === output ? taughtKind : kindOf(pair.student, sources, choices)),
+    taughtValue(pair, pair.student === output ? taughtKind : kindOf(pair.student, others, choices.loss)),
   )
-  const losses: LossSpec[] = taught.map(({kind: own, name, output: of}) =>
-    teacherLoss(own, {output: of, teacher: name, weight: share}, choices),
-  )
+  const losses: LossSpec[] = taught.map(({kind: own, name, output: of}) => {
+    const place = {output: of, teacher: name, weight: share}
+    return teacherLoss(own, place, {...choices, ...(of === output.name && {labelShape})})
+  })
   if (labels && alpha < 1) {
-    requireOneNumber(output, kind)
-    losses.unshift(labelLoss(kind, {output: output.name, weight: 1 - alpha}, choices))
+    requirePlaceForLabels(output, kind, labelShape)
+    losses.unshift(labelLoss(kind, {output: output.name, weight: 1 - alpha}, {...choices, labelShape}))
   }
   const features = choices.features.map((feature, index): LossSpec => {
     return {
@@ -87,20 +87,14 @@ export function chooseLosses(sources: Sources, choices: Choices): Objective {
     kind,
     isRaw: scoresOf(output).activation === undefined,
     output: output.name,
-    classes: classesOf(output, kind),
+    classes: classesOf(output, kind, labelShape),
   }
 }
 
-function classesOf(output: Value, kind: ScoreKind): number | undefined {
-  if (kind === 'decisions') return 2
-  const [size] = rowOf(output) ?? []
-  return kind === 'classes' && typeof size === 'number' ? size : undefined
-}
-
-function alphaOf({teacher, labels}: Sources, {alpha}: Choices): number {
+function alphaOf({teacher, labels}: Sources, {alpha}: Choices, output: Value): number {
   if (!teacher && !labels) {
     throw new UsageError('expected something to learn from, got neither labels nor a teacher', {
-      hint: 'Give labels with --labels FILE, or the model to learn from with --teacher FILE',
+      hint: labelsHint(output),
     })
   }
   if (!teacher && alpha) {
@@ -122,121 +116,29 @@ function outputOf({graph}: Model, wanted: string | undefined, whose: string): Va
   })
 }
 
-interface Pair {
-  readonly student: Value
-  readonly teacher: Value
-}
-
-/** Outputs of the same name; or, where names differ, the judged ones, and the others by their places when there are as many. */
-function pairOutputs({student, teacher}: Sources, judged: Value): Pair[] {
-  const own = student.graph.outputs.filter(isFloats)
-  const others = teacher?.graph.outputs ?? []
-  const named = own.flatMap((output) => {
-    const other = others.find(({name}) => name === output.name)
-    return other ? [{student: output, teacher: other}] : []
-  })
-  const byName = named.filter((pair) => pair.student === judged)
-  if (byName.length > 0) return [...byName, ...named.filter((pair) => pair.student !== judged)]
-  const outputs = student.graph.outputs
-  if (outputs.length !== others.length) return others[0] ? [{student: judged, teacher: others[0]}] : []
-  const byPlace = outputs.map((output, index) => ({student: output, teacher: others[index] as Value}))
-  const kept = byPlace.filter((pair) => pair.student === judged || isFloats(pair.student))
-  return [...kept.filter((pair) => pair.student === judged), ...kept.filter((pair) => pair.student !== judged)]
-}
-
-function isFloats({type}: Value): boolean {
-  return type?.kind === 'tensor' && /float/.test(type.dtype ?? 'float')
-}
-
 function taughtValue({student, teacher}: Pair, kind: ScoreKind): WantedValue & {output: string} {
   const value = kind === 'numbers' ? teacher : scoresOf(teacher).value
   requireSameSizes(student, value, teacher)
   return {name: value.name, kind, output: student.name}
 }
 
-/** Where both are known, a row of the teacher's must be as long as one of the student's. */
-function requireSameSizes(student: Value, value: Value, teacher: Value): void {
-  const [own, other] = [student, value].map(rowOf)
-  if (!own || !other) return
-  const isSame = own.length === other.length && own.every((size, axis) => fits(size, other[axis]))
-  if (isSame) return
-  throw new UsageError(
-    `the teacher's output '${teacher.name}' is ${shapeText(teacher)}, and the student's '${student.name}' ${shapeText(student)}`,
-    {hint: 'Choose outputs that mean the same with --output-name, or a teacher with as many classes'},
-  )
-}
-
-function fits(size: unknown, other: unknown): boolean {
-  return typeof size !== 'number' || typeof other !== 'number' || size === other
-}
-
-function rowOf({type}: Value) {
-  return type?.kind === 'tensor' ? type.shape?.slice(1) : undefined
-}
-
-function shapeText({type}: Value): string {
-  return `[${(type?.kind === 'tensor' ? type.shape : undefined)?.map((size) => size ?? '?').join(', ') ?? '?'}]`
-}
-
-const KINDS: Readonly<Record<Exclude<TrainingOptions['loss'], 'auto'>, ScoreKind>> = {
-  'cross-entropy': 'classes',
-  binary: 'decisions',
-  mse: 'numbers',
-  cosine: 'numbers',
-}
-
-/** What an output is, by its last activation, its shape, and the labels. */
-function kindOf(output: Value, {teacher, labels}: Sources, {loss}: Choices): ScoreKind {
-  if (loss !== 'auto') return KINDS[loss]
-  const {activation} = scoresOf(output)
-  if (activation) return activation === 'softmax' ? 'classes' : 'decisions'
-  const row = rowOf(output)
-  const isSingle = row !== undefined && row.length < 2 && isOneNumber(output)
-  if (row?.length === 1 && !isSingle) return 'classes'
-  if (!isSingle) return 'numbers'
-  const taught = teacher?.graph.outputs[0]
-  const isDecision = labels
-    ? labels.every((label) => label === 0 || label === 1)
-    : taught && scoresOf(taught).activation === 'sigmoid'
-  return isDecision ? 'decisions' : 'numbers'
-}
-
-/** A label is one number per sample: for an output of many it is the class, whatever the outputs are compared by. */
-function kindForLabels(output: Value, kind: ScoreKind, sources: Sources, choices: Choices): ScoreKind {
-  return kind === 'numbers' && !isOneNumber(output) ? kindOf(output, sources, {...choices, loss: 'auto'}) : kind
-}
-
-/** @throws UnsupportedError for an output that has no place for one label per sample. */
-function requireOneNumber(output: Value, kind: ScoreKind): void {
-  const row = rowOf(output)
-  const rest = kind === 'classes' ? row?.slice(1) : row
-  const isFit = !rest?.some((size) => size !== 1) && !(kind === 'classes' && isOneNumber(output))
-  if (isFit) return
-  const expected = kind === 'classes' ? 'a row of class scores' : 'one number'
-  throw new UnsupportedError(
-    `output '${output.name}': expected ${expected} per sample for the labels, got ${shapeText(output)}`,
-    {
-      hint: 'Choose another output with --output-name, another --loss, or learn from a teacher alone with --alpha 1',
-    },
-  )
-}
-
-function isOneNumber(output: Value): boolean {
-  return rowOf(output)?.every((size) => size === 1) ?? false
-}
-
 type Place = Pick<LossSpec, 'output' | 'teacher' | 'weight'>
+type LossChoices = Pick<Choices, 'loss' | 'temperature'> & Pick<KindSources, 'labelShape'>
 
-function teacherLoss(kind: ScoreKind, place: Place, {loss, temperature}: Choices): LossSpec {
-  if (kind === 'classes') return {kind: 'distillation', temperature, ...place}
+function teacherLoss(kind: ScoreKind, place: Place, {loss, temperature, labelShape}: LossChoices): LossSpec {
+  if (kind === 'classes') return {kind: 'distillation', temperature, ...perPosition(labelShape), ...place}
   if (kind === 'decisions') return {kind: 'binary', against: 'teacher', temperature, ...place}
   return {kind: loss === 'cosine' ? 'cosine' : 'mse', against: 'teacher', ...place}
 }
 
-function labelLoss(kind: ScoreKind, place: Place, {loss}: Choices): LossSpec {
-  if (kind === 'classes') return {kind: 'cross-entropy', ...place}
+function labelLoss(kind: ScoreKind, place: Place, {loss, labelShape}: LossChoices): LossSpec {
+  if (kind === 'classes') return {kind: 'cross-entropy', ...perPosition(labelShape), ...place}
   if (kind === 'decisions') return {kind: 'binary', against: 'labels', ...place}
   return {kind: loss === 'cosine' ? 'cosine' : 'mse', against: 'labels', ...place}
+}
+
+function perPosition(labelShape: readonly number[] = []): Pick<KindSources, 'labelShape'> {
+  return labelShape.length > 0 ? {labelShape} : {}
 }
 
 function metricOf(

@@ -5,7 +5,7 @@ import {evaluate} from '../runtime/evaluate.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import {againstTeacher} from '../train/judge-weights.js'
 import type {KeptTeacher} from '../train/keep-teacher.js'
-import {isProbability} from '../train/scores-of-probabilities.js'
+import {classesIn, isProbability} from '../train/scores-of-probabilities.js'
 import {readTeacher} from '../train/teacher-rows.js'
 import type {Objective} from './choose-losses.js'
 import type {Effects} from './options.js'
@@ -43,7 +43,7 @@ export function measureWith(
     const onProgress = (done: number, total: number): void => progress(label, done, total)
     const options = {data: judge, batch, outputName: output, signal, onProgress}
     const {data, shape, labels, samples, peakRssBytes} = await evaluate(path, settings, options)
-    const facts = {samples, peakRssBytes, areProbabilities: isProbability(data, elementCount(shape.slice(1)))}
+    const facts = {samples, peakRssBytes, areProbabilities: isProbability(data, classesIn(shape.slice(1)))}
     if (wanted) return {...facts, value: againstTeacher(metric, data, shape, wanted)}
     if (!labels) throw new DataError(`${judge.path}: expected labels for the metric ${metric.name}, found none`)
     return {...facts, value: metric.compute(data, rowsOf(shape), labels).value}

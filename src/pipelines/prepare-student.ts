@@ -1,4 +1,3 @@
-import {openData} from '../data/open-data.js'
 import {UsageError} from '../errors.js'
 import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
@@ -11,8 +10,7 @@ import {chooseLosses, type Objective} from './choose-losses.js'
 import {type FeaturePair, featurePair} from './feature-pairs.js'
 import {inlineAllFunctions} from './inline-all-functions.js'
 import type {Effects} from './options.js'
-import {portsOf} from './ports-of.js'
-import {checkLabels, readSamples, type TrainingSamples} from './read-samples.js'
+import {checkJudgeLabels, checkLabels, readJudge, readSamples, type TrainingSamples} from './read-samples.js'
 import {sessionSettings, trainOptions} from './train-options.js'
 import {trainingCopy} from './training-copy.js'
 import type {TrainingJob} from './training-job.js'
@@ -41,15 +39,15 @@ export async function prepareStudent(job: TrainingJob, effects: Effects): Promis
   const features = featuresOf(job)
   const hidden = features.map((pair) => pair.student)
   const student = await trainingCopy(model, path, hidden)
-  const samples = await readSamples(learn, portsOf(student), options.batch ?? TRAINING_BATCH, effects)
-  const isJudgedByLabels = judge
-    ? (await openData(judge, portsOf(student))).labels !== undefined
-    : samples.labels !== undefined
+  const samples = await readSamples(learn, student, options.batch ?? TRAINING_BATCH, effects)
+  const judged = judge ? await readJudge(judge, student, effects) : samples
+  const {labels, labelShape} = samples
   const objective = chooseLosses(
-    {student, teacher: teacher?.file.model, labels: samples.labels, isJudgedByLabels},
+    {student, teacher: teacher?.file.model, labels, labelShape, isJudgedByLabels: judged.labels !== undefined},
     {...options, features},
   )
   checkLabels(samples, objective)
+  checkJudgeLabels(judged, objective)
   const isFrozen = (name: string): boolean => options.freeze.some((pattern) => pattern.test(name))
   checkTraining(student, {...trainOptions(job, {samples, objective, isFrozen}), settings: sessionSettings(options)})
   const specOf = (node: Node) => lookup(node, opsetOf(node, student))

@@ -76,7 +76,7 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
     },
     teacherCache: taught.teacherCache,
     teacherMetric: lessons.judge && teacherMetric(objective, lessons.judge),
-    notes: [...samples.notes, ...(lessons.learn?.notes ?? [])],
+    notes: [...new Set([...samples.notes, ...(lessons.learn?.notes ?? [])])],
     peakRssBytes: Math.max(result.peakRssBytes, lessons.learn?.peakRssBytes ?? 0),
   }
 }

@@ -32,7 +32,7 @@ export class BatchReader {
     this.#done += result.value.size
     return {
       ...result.value.inputs,
-      ...(labels && {[labels.name]: targetRows(labels, this.dataset.labels, from, this.request.data.path)}),
+      ...(labels && {[labels.name]: targetRows(labels, this.dataset, from, this.request.data.path)}),
       ...this.#taught(from, result.value.size),
     }
   }

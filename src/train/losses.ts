@@ -17,27 +17,47 @@ export interface Taught {
   readonly temperature: number
 }
 
+/** Class scores and what they are to be. */
+export interface LabelledScores {
+  readonly logits: Value
+  readonly labels: Value
+  readonly classes: number
+  readonly smoothing?: number
+  readonly axis?: number
+  readonly ignored?: number | undefined
+}
+
 const FLOAT = dtypeCode('float32')
 
 /**
  * Mean cross-entropy of class scores against the right classes: `mean(−log softmax(logits)[label])`, by LogSoftmax, so that large
  * scores do not overflow.
  *
- * @param logits `[N, classes, ...]`, any float type.
- * @param labels `[N, ...]`, integers in `0 … classes − 1`; who feeds them checks that.
- * @param classes size of axis 1.
+ * @param logits `[N, classes]`, or with the classes on another axis, any float type.
+ * @param labels like `logits` without the axis of the classes: integers in `0 … classes − 1`; who feeds them checks that.
+ * @param axis of the classes, 1 when absent; `classes` is its size.
+ * @param ignored labels of this value do not count; without any other the loss is 0.
  * @param smoothing share of the target that is spread evenly over all classes.
  * @returns a float32 scalar.
  */
 export function crossEntropyLoss(
   build: GraphBuilder,
-  {logits, labels, classes, smoothing = 0}: {logits: Value; labels: Value; classes: number; smoothing?: number},
+  {logits, labels, classes, smoothing = 0, axis = 1, ignored}: LabelledScores,
 ): Value {
-  const logProbabilities = build.op('LogSoftmax', [asFloat(build, logits)], {axis: 1})
+  const logProbabilities = build.op('LogSoftmax', [asFloat(build, logits)], {axis})
   const [off, on] = [smoothing / classes, 1 - smoothing + smoothing / classes]
-  const target = build.op('OneHot', [labels, build.scalar(classes, 'int64'), build.floats([off, on])], {axis: 1})
-  const total = sumAll(build, build.op('Mul', [logProbabilities, target]))
-  return build.op('Neg', [build.op('Div', [total, countOf(build, labels)])])
+  const target = build.op('OneHot', [labels, build.scalar(classes, 'int64'), build.floats([off, on])], {axis})
+  const likelihoods = build.op('Mul', [logProbabilities, target])
+  if (ignored === undefined) {
+    return build.op('Neg', [build.op('Div', [sumAll(build, likelihoods), countOf(build, labels)])])
+  }
+  // a negative index counts from the end: what is ignored has a class like the others, and no weight
+  const isIgnored = build.op('Equal', [labels, build.scalar(ignored, 'int64')])
+  const counted = build.op('Cast', [build.op('Not', [isIgnored])], {to: FLOAT})
+  const perPlace = build.op('ReduceSum', [likelihoods, build.ints([axis])], {keepdims: 0})
+  const total = sumAll(build, build.op('Mul', [perPlace, counted]))
+  const count = build.op('Max', [sumAll(build, counted), build.scalar(1)])
+  return build.op('Neg', [build.op('Div', [total, count])])
 }
 
 /**

@@ -1,3 +1,5 @@
+import {elementCount} from '../ir/tensor.js'
+
 /** What the numbers of an output mean to a loss: scores of classes along their last axis, of two-way decisions, or just numbers. */
 export type ScoreKind = 'classes' | 'decisions' | 'numbers'
 
@@ -20,9 +22,10 @@ export class ScoresOfProbabilities {
     return this.#isProbability ?? false
   }
 
-  /** @param rowLength elements of a sample. @returns the values themselves when they are scores already. */
-  of(values: Float32Array, rowLength: number): Float32Array {
-    this.#isProbability ??= this.kind !== 'numbers' && isProbability(values, this.kind === 'classes' ? rowLength : 1)
+  /** @param row sizes of a sample. @returns the values themselves when they are scores already. */
+  of(values: Float32Array, row: readonly number[]): Float32Array {
+    this.#isProbability ??=
+      this.kind !== 'numbers' && isProbability(values, this.kind === 'classes' ? classesIn(row) : 1)
     if (!this.#isProbability) return values
     return this.kind === 'classes' ? values.map((p) => Math.log(Math.max(p, LEAST))) : values.map(logit)
   }
@@ -41,6 +44,12 @@ export function isProbability(values: Float32Array, rowLength: number): boolean 
     if (Math.abs(sum - 1) > SUM_TOLERANCE) return false
   }
   return true
+}
+
+/** Of scores without a softmax, by the sizes of a sample: those of the last axis, but for images. */
+export function classesIn(row: readonly number[]): number {
+  const [, last = 1] = row
+  return row.length === 2 && last > 1 ? last : elementCount(row)
 }
 
 function logit(p: number): number {

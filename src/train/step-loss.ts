@@ -2,6 +2,8 @@ import {UnsupportedError} from '../errors.js'
 import {isFloat} from '../ir/dtype.js'
 import {tensorType} from '../ir/types.js'
 import type {Value} from '../ir/value.js'
+import {classAxis, withoutAxis} from '../metrics/class-axis.js'
+import {IGNORED_LABEL} from '../metrics/labelled-rows.js'
 import {featureLoss} from './feature-loss.js'
 import {knownShape} from './known-shape.js'
 import {
@@ -10,6 +12,7 @@ import {
   cosineLoss,
   crossEntropyLoss,
   distillationLoss,
+  type LabelledScores,
   type LossTerm,
   meanSquaredError,
   weightedSum,
@@ -26,13 +29,18 @@ interface LossPlace {
   readonly teacher?: string | undefined
 }
 
+interface Labelled {
+  /** Sizes of one sample's labels; one label when absent, or no labels. */
+  readonly labelShape?: readonly number[] | undefined
+}
+
 /** A part of the loss. Those on class scores find them before a last Softmax, LogSoftmax or Sigmoid. */
 export type LossSpec = LossPlace &
   (
-    | /** Class scores `[N, classes]` against one integer label per sample. */
-    {readonly kind: 'cross-entropy'; readonly smoothing?: number | undefined}
+    | /** Class scores against integer labels: one per sample, or one per position, see `classAxis`. */
+    ({readonly kind: 'cross-entropy'; readonly smoothing?: number | undefined} & Labelled)
     /** Class scores against a teacher's. */
-    | {readonly kind: 'distillation'; readonly temperature: number}
+    | ({readonly kind: 'distillation'; readonly temperature: number} & Labelled)
     /** Scores of two-way decisions, each of its own, against labels 0 and 1 or against a teacher's. */
     | {readonly kind: 'binary'; readonly against: 'labels' | 'teacher'; readonly temperature?: number | undefined}
     /** The output against numbers of its shape. */
@@ -97,12 +105,16 @@ function lossOf(spec: LossSpec, targets: Targets, {studentValue}: Compared): Val
   if (spec.kind === 'binary') return binaryTerm(spec, scores, targets)
   if (spec.kind === 'distillation') {
     const teacher = targets.teacher(spec.teacher, scores)
-    return distillationLoss(build, {student: scores, teacher, temperature: spec.temperature}, classAxis(scores, axis))
+    return distillationLoss(
+      build,
+      {student: scores, teacher, temperature: spec.temperature},
+      taughtAxis(scores, axis, spec),
+    )
   }
   if (spec.kind === 'cross-entropy') {
     const logits = asRows(build, scores)
-    const {labels, classes} = targets.classLabels(logits)
-    return crossEntropyLoss(build, {logits, labels, classes, smoothing: spec.smoothing ?? 0})
+    const place = targets.classLabels(logits, spec.labelShape, logits === scores ? axis : undefined)
+    return crossEntropyLoss(build, {logits, ...place, smoothing: spec.smoothing ?? 0})
   }
   const target = spec.against === 'labels' ? targets.labelsLike(output) : targets.teacher(spec.teacher, output)
   return spec.kind === 'mse' ? meanSquaredError(build, output, target) : cosineLoss(build, output, target)
@@ -122,10 +134,10 @@ function featureTerm(spec: LossSpec & {kind: 'feature'}, student: Value, targets
   return loss
 }
 
-/** Where nothing says which axis holds the classes: the last one, but for images `[N, C, H, W]`. */
-function classAxis(scores: Value, axis: number | undefined): number {
-  const rank = knownShape(scores).length
-  return axis ?? (rank > 3 ? 1 : rank - 1)
+/** Where neither a softmax nor labels say which axis holds the classes: the last one, but for images `[N, C, H, W]`. */
+function taughtAxis(scores: Value, axis: number | undefined, {labelShape}: Labelled): number {
+  const shape = knownShape(scores)
+  return axis ?? (labelShape && classAxis(shape, labelShape)) ?? (shape.length > 3 ? 1 : shape.length - 1)
 }
 
 /** `[N, C, 1, 1]` as `[N, C]`. */
@@ -153,16 +165,23 @@ class Targets {
     return [...this.#teachers.values()].map(({port}) => port)
   }
 
-  /** @throws UnsupportedError unless the scores are `[N, classes]`. */
-  classLabels(scores: Value): {labels: Value; classes: number} {
+  /**
+   * @param softmax its axis, where one names it.
+   * @throws UnsupportedError unless the scores are a row of classes for each label.
+   */
+  classLabels(scores: Value, labelShape: readonly number[] = [], softmax?: number): Omit<LabelledScores, 'logits'> {
     const shape = knownShape(scores)
-    const [rows = 0, classes = 0] = shape
-    if (shape.length === 2 && classes > 1) {
-      return {labels: this.#labelsOf({dtype: 'int64', shape: [rows], classes}), classes}
+    const axis = classAxis(shape, labelShape)
+    const classes = shape[axis ?? 0] ?? 0
+    if (axis !== undefined && classes > 1 && (softmax === undefined || softmax === axis)) {
+      const labels = this.#labelsOf({dtype: 'int64', shape: withoutAxis(shape, axis), classes})
+      return {labels, classes, axis, ignored: labelShape.length > 0 ? IGNORED_LABEL : undefined}
     }
+    const labels = labelShape.length > 0 ? ` against labels [N, ${labelShape.join(', ')}]` : ''
+    const along = softmax === undefined ? '' : ` with a softmax along axis ${softmax}`
     throw new UnsupportedError(
-      `output '${scores.name}': expected class scores [N, classes] for cross-entropy, got [${shape.join(', ')}]`,
-      {hint: 'Choose another output, or the loss mse'},
+      `output '${scores.name}': expected class scores [N, classes] for cross-entropy${labels}, got [${shape.join(', ')}]${along}`,
+      {hint: 'Choose another output, or the loss mse; labels of shape [N, T] take scores [N, T, classes]'},
     )
   }
 

@@ -73,7 +73,7 @@ class RowWriter {
     let start = 0
     outputs.forEach(({data}, index) => {
       const length = lengths[index] as number
-      const scores = this.#scores[index]?.of(data.subarray(0, size * length), length) ?? data
+      const scores = this.#scores[index]?.of(data.subarray(0, size * length), shapes[index] ?? []) ?? data
       for (let row = 0; row < size; row++) {
         rows.set(scores.subarray(row * length, (row + 1) * length), row * total + start)
       }

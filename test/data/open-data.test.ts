@@ -126,11 +126,24 @@ describe('openData', () => {
     expect((await errorOf(open(path, [a, c]))).message).to.contain("expected T = 2 as in 'a', got 3")
   })
 
-  it('refuses labels that are not one number per sample', async () => {
+  it('takes a label per position, which go with their samples through a round', async () => {
+    const x = npyOf(floats(4), [2, 2])
+    const labels = npyOf(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3])
+    const dataset = await open(folder.npz('positions.npz', {x, label: labels}), [port('x', 'float32', ['N', 2])])
+    expect(dataset.labelShape).to.deep.equal([3])
+    expect([...(dataset.labels ?? [])]).to.deep.equal([1, 2, 3, 4, 5, 6])
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const round = dataset.round({seed, skip: 0})
+      const first = [1, 4][round.keptAt(0)] as number
+      expect([...(round.labels ?? [])].slice(0, 3)).to.deep.equal([first, first + 1, first + 2])
+    }
+  })
+
+  it('refuses labels that are no numbers of the samples', async () => {
     const x = npyOf(floats(4), [2, 2])
     const inputs = [port('x', 'float32', ['N', 2])]
-    const oneHot = folder.npz('one-hot.npz', {x, label: npyOf(floats(6), [2, 3])})
-    expect((await errorOf(open(oneHot, inputs))).message).to.contain('expected one label per sample, got shape [2, 3]')
+    const short = folder.npz('short.npz', {x, label: npyOf(floats(6), [3, 2])})
+    expect((await errorOf(open(short, inputs))).message).to.contain('expected 2 labels, one per sample, got 3')
     const unknown = folder.npz('nan.npz', {x, label: npyOf(Float64Array.of(0, Number.NaN), [2])})
     expect((await errorOf(open(unknown, inputs))).message).to.contain('label 1: expected finite numbers, got NaN')
   })

@@ -105,9 +105,9 @@ describe('classification metrics', () => {
   })
 
   it('refuses shapes and counts it has no meaning for', () => {
-    expect(() => value('top1', LOGITS, [4, 3, 4], LABELS)).to.throw(
+    expect(() => value('top1', LOGITS, [4, 4, 3], LABELS.subarray(1))).to.throw(
       DataError,
-      'expected outputs of shape [N], [N, 1] or [N, C]',
+      'expected outputs of shape [N, C] or a row of classes for each of 11 labels',
     )
     expect(() => value('top5', LOGITS, [12, 4], LABELS)).to.throw(DataError, 'more than 5 classes')
     expect(() => value('top1', LOGITS, [12, 4], LABELS.subarray(1))).to.throw(
