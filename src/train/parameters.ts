@@ -111,17 +111,23 @@ function sourceOf(value: Value | undefined, through = COPYING): Value | undefine
   return source
 }
 
+/** A constant that was made of another one's contents, for some of its readers. */
+export interface Untied {
+  readonly copy: Value
+  readonly original: Value
+}
+
 /**
  * Gives every layer a bias of its own, and every BatchNormalization running statistics of its own. Exporters store equal ones once
  * (`Identity(other.bias)`, or one initializer for all); trained like that they would learn from each other. A bias stays shared
  * where the weight beside it is shared too: that is one layer used twice. Larger tensors are never untied: there, sharing is meant.
  *
- * @returns names of the constants that were made. The graph computes what it computed.
+ * @returns the constants that were made. The graph computes what it computed.
  */
-export function untieConstants(graph: Graph, specOf: SpecOf): string[] {
+export function untieConstants(graph: Graph, specOf: SpecOf): Untied[] {
   const owners = new Map<Value, unknown>()
   const copies = new Map<Value, Map<unknown, Value>>()
-  const made: string[] = []
+  const made: Untied[] = []
   for (const node of graph.nodes()) {
     const slots = parameterSlots(node, specOf)
     const weight = slots.find(({role}) => role === 'weight')?.value
@@ -149,7 +155,7 @@ function statisticSlots(node: Node): {value: Value; index: number; role: 'statis
 interface Copies {
   readonly key: unknown
   readonly copies: Map<Value, Map<unknown, Value>>
-  readonly made: string[]
+  readonly made: Untied[]
 }
 
 function ownCopy(graph: Graph, value: Value, {key, copies, made}: Copies): Value {
@@ -160,6 +166,25 @@ function ownCopy(graph: Graph, value: Value, {key, copies, made}: Copies): Value
   if (!value.constant) throw new TypeError(`'${value.name}' is not a constant`)
   const copy = graph.constant(value.constant, value.name)
   ofValue.set(key, copy)
-  made.push(copy.name)
+  made.push({copy, original: value})
   return copy
+}
+
+/** Takes back what `untieConstants` made where the contents are still, or again, the same: a file need not hold them twice. */
+export function tieEqual(graph: Graph, untied: readonly Untied[]): void {
+  const kept = new Map<Value, Value[]>()
+  for (const {copy, original} of untied) {
+    const others = kept.get(original) ?? [original]
+    const twin = others.find((other) => hasSameContents(other, copy))
+    kept.set(original, twin ? others : [...others, copy])
+    if (!twin) continue
+    graph.replaceUses(copy, twin)
+    graph.removeConstant(copy)
+  }
+}
+
+/** Both are vectors of numbers. */
+function hasSameContents(a: Value, b: Value): boolean {
+  const [own, other] = [a.constant?.read(), b.constant?.read()]
+  return own?.length === other?.length && own?.every((element, index) => Object.is(element, other?.[index])) === true
 }

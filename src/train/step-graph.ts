@@ -14,6 +14,7 @@ import {
   type Parameter,
   type ParameterSelection,
   selectParameters,
+  tieEqual,
   untieConstants,
 } from './parameters.js'
 import {type LossSpec, type TargetPort, type TeacherPort, writeLoss} from './step-loss.js'
@@ -148,12 +149,12 @@ export function buildForward(original: Model, step: StepGraph, outputName?: stri
 /**
  * Writes trained weights into a model.
  *
- * @param model modified: its biases are untied where the step has them untied.
+ * @param model modified: biases that were one constant are as many as training made different.
  * @param weights by the names of the step's parameters and statistics. Data is kept, not copied.
  * @throws BugError when the model is not the one that the step was built from.
  */
 export function applyWeights(model: Model, specOf: SpecOf, weights: ReadonlyMap<string, Float32Array>): void {
-  untieConstants(model.graph, specOf)
+  const made = untieConstants(model.graph, specOf)
   const constants = new Map(model.graph.constants().map((value) => [value.name, value]))
   for (const [name, data] of weights) {
     const value = constants.get(name)
@@ -161,6 +162,7 @@ export function applyWeights(model: Model, specOf: SpecOf, weights: ReadonlyMap<
     if (!value || !shape) throw new BugError(`the model has no constant '${name}' for the weights that were trained`)
     model.graph.setConstant(value, tensorOf('float32', shape, data))
   }
+  tieEqual(model.graph, made)
 }
 
 function standardOpset({opsets}: Model): number {

@@ -7,6 +7,7 @@ import {runModule} from '../runtime/run-module.js'
 import type {RunControl, SessionSettings} from '../runtime/session-settings.js'
 import type {Teacher} from './add-teacher.js'
 import {checkOptions} from './check-options.js'
+import {isPruned} from './is-pruned.js'
 import {stepLayouts} from './layout/step-layouts.js'
 import {loopGraph} from './loop-graph.js'
 import {updatesPerRun} from './loop-rule.js'
@@ -101,6 +102,7 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
   const step = buildStep(model, {...options, inputShapes, teacherShapes})
   const forward = buildForward(model, step, output)
   const layouts = stepLayouts(step.model, settings)
+  const update = {...options.update, keepZeros: options.update.keepZeros && isPruned(step)}
   const ports: InputPort[] = [...plan, ...(cache ? [] : step.teachers)]
   const request: TrainRequest = {
     name,
@@ -112,12 +114,12 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     recipe: JSON.stringify({losses, identity}),
     batch,
     // a step in blocks of channels is long, and is written for a run of its own
-    updatesPerRun: 'blocked' in layouts ? 1 : updatesPerRun(step, options.update, options.updatesPerRun),
+    updatesPerRun: 'blocked' in layouts ? 1 : updatesPerRun(step, update, options.updatesPerRun),
     epochs: options.epochs,
     seed: options.seed,
     patience: options.patience,
     startCounts: options.startCounts ?? false,
-    update: options.update,
+    update,
     augment: options.augment,
     evaluation: options.evaluation,
     checkpoint: options.checkpoint,
@@ -127,7 +129,7 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     statistics: step.statistics,
     initial: step.initial,
   }
-  const steps = request.updatesPerRun > 1 ? {loop: loopGraph(step, options.update.optimizer)} : layouts
+  const steps = request.updatesPerRun > 1 ? {loop: loopGraph(step, update.optimizer)} : layouts
   const work = {module: TASK, input: request, models: {...steps, forward: forward.model}}
   const reply = (await runModule(work, `training ${name}`, {
     ...control,
