@@ -45,7 +45,7 @@ function inputBehind(value: Value): Value {
 export function checkIds(
   {inputs, size}: Batch,
   sizes: TableSizes,
-  {path, map = {}, offset = 0}: DataSpec,
+  {path, map = {}, offset = 0, shuffle}: DataSpec,
   done: number,
 ): void {
   for (const [name, rows] of sizes) {
@@ -56,8 +56,9 @@ export function checkIds(
     const wrong = firstOutside(ids, rows)
     if (wrong === undefined) continue
     const array = Object.keys(map).find((key) => map[key] === name) ?? name
-    const where = `sample ${offset + done + Math.floor(wrong / each)} of array '${array}'`
-    throw new DataError(`${path}: ${where}: expected ids 0 to ${rows - 1}, got ${ids[wrong]}`, {
+    // in random order a place says nothing
+    const place = shuffle ? '' : `sample ${offset + done + Math.floor(wrong / each)} of `
+    throw new DataError(`${path}: ${place}array '${array}': expected ids 0 to ${rows - 1}, got ${ids[wrong]}`, {
       hint: `The model's table for '${name}' has ${rows} rows: give data that was prepared for this model`,
     })
   }

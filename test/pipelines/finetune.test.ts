@@ -6,9 +6,10 @@ import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
 import {GraphBuilder} from '../../src/ir/build.js'
 import {Graph} from '../../src/ir/graph.js'
-import {emptyModel} from '../../src/ir/model.js'
+import {emptyModel, type Model} from '../../src/ir/model.js'
 import {readFloat32, type Tensor} from '../../src/ir/tensor.js'
 import type {Value} from '../../src/ir/value.js'
+import {inferModel} from '../../src/ops/infer-graph.js'
 import {type FinetuneOptions, finetune} from '../../src/pipelines/finetune.js'
 import {finetuneResult} from '../../src/results.js'
 import {DataFolder} from '../support/data-folder.js'
@@ -56,6 +57,37 @@ describe('finetune', () => {
     expect(result.history).to.have.length.at.most(2)
     expect(result.warnings.map(({code}) => code)).to.include(result.stopped === null ? 'NO_GAIN' : 'DIVERGED')
     expect(await weights(result.output.path, 'w1')).to.deep.equal(await weights(good.output.path, 'w1'))
+  })
+
+  it('lets biases that are zero move, and parts shared ones only where they did', async () => {
+    const model = folder.write('shared.onnx', encodeModel(sharedBias()))
+    const trained = await run(model, 'parted.onnx', {verify: false})
+    expect(await weights(trained.output.path, 'b')).not.to.deep.equal(new Array(4).fill(0))
+    expect(await biasesOf(trained.output.path)).to.equal(3)
+    const kept = await run(model, 'tied.onnx', {learningRate: 1e-30, epochs: 1, optimizer: 'sgd', verify: false})
+    expect(kept.bestEpoch).to.equal(0)
+    expect(await biasesOf(kept.output.path)).to.equal(1)
+  })
+
+  it('says how many samples an update sees where the model takes batches of its own', async () => {
+    const model = folder.write('eight.onnx', encodeModel(sharedBias(8)))
+    const result = await run(model, 'eight-trained.onnx', {batch: 20, epochs: 1, verify: false})
+    const messages = result.warnings.map(({message}) => message)
+    expect(messages).to.include('the model takes batches of 8 alone: an update sees 24 samples, not 20')
+    expect(new Set(messages).size).to.equal(messages.length)
+  })
+
+  it('names the range of a sigmoid and the file of the labels', async () => {
+    const end = (build: GraphBuilder, y: Value) => void build.output(build.op('Sigmoid', [y]))
+    const model = writeNet(folder, 'sigmoid.onnx', {outputs: 1, end})
+    const [fine, wide] = [points(1).labels.map((label) => label % 2), points(1).labels]
+    const sets = [pointData(folder, 'fine.npz', {label: fine}), pointData(folder, 'wide.npz', {label: wide})]
+    for (const [learn, judge] of [sets, [...sets].reverse()] as const) {
+      const error = await run(model, 'never.onnx', {data: learn, eval: judge}).catch((caught: unknown) => caught)
+      expect(error).to.be.instanceOf(DataError)
+      expect((error as DataError).message).to.match(/wide.npz: expected labels 0 and 1, got 2/)
+      expect((error as DataError).hint).to.match(/sigmoid: give 0 for no and 1 for yes/)
+    }
   })
 
   it('leaves the running statistics of BatchNormalization alone, or keeps them up with the batches', async () => {
@@ -155,4 +187,24 @@ function normalizedNet() {
   const normal = build.op('Relu', [build.op('BatchNormalization', [hidden, ...vectors])])
   build.output(build.op('MatMul', [normal, build.floats(randomFloats(18, 4, 0.8), [6, 3], 'w2')], {}, {outputs: ['y']}))
   return emptyModel(graph)
+}
+
+async function biasesOf(path: string): Promise<number> {
+  const {model, close} = await openModel(path)
+  const biases = new Set(model.graph.nodes().flatMap(({opType, inputs}) => (opType === 'Gemm' ? [inputs[2]] : [])))
+  close()
+  return biases.size
+}
+
+/** Three layers whose biases are one constant of zeros. */
+function sharedBias(batch: number | string = 'N'): Model {
+  const graph = new Graph()
+  const build = new GraphBuilder(graph)
+  const bias = build.floats([0, 0, 0, 0], [4], 'b')
+  let x = build.input('x', [batch, 4])
+  for (const seed of [1, 2, 3]) x = build.op('Gemm', [x, build.floats(randomFloats(16, seed, 1), [4, 4]), bias])
+  build.output(x)
+  const model = emptyModel(graph)
+  inferModel(model)
+  return model
 }

@@ -45,12 +45,29 @@ export class Layers {
   }
 }
 
-const GPT = {vocabulary: 512, width: 64, heads: 4, layers: 2, positions: 64}
+/** Sizes of a decoder. */
+export interface Decoder {
+  readonly vocabulary: number
+  readonly width: number
+  readonly heads: number
+  readonly layers: number
+  readonly positions: number
+  readonly seed?: number
+}
+
+const GPT: Decoder = {vocabulary: 512, width: 64, heads: 4, layers: 2, positions: 64}
 
 /** A decoder: pre-norm blocks, a causal mask of −infinity made from the length, and the embedding table tied to the output product. */
-export const writeGpt: Write = (build) => {
-  const {vocabulary, width, layers, positions} = GPT
-  const net = new Layers(build, 100)
+export const writeGpt: Write = (build) => writeDecoder(build, GPT)
+
+/** As {@link writeGpt}, of other sizes. */
+export function decoderWriter(decoder: Decoder): Write {
+  return (build) => writeDecoder(build, decoder)
+}
+
+function writeDecoder(build: GraphBuilder, decoder: Decoder): void {
+  const {vocabulary, width, layers, positions, seed = 100} = decoder
+  const net = new Layers(build, seed)
   const ids = build.input('input_ids', ['N', 'T'], 'int64')
   const table = net.weight([vocabulary, width], 12, 'wte')
   const length = build.op('Gather', [build.op('Shape', [ids]), build.scalar(1, 'int64')])
@@ -60,7 +77,7 @@ export const writeGpt: Write = (build) => {
   const mask = build.op('LessOrEqual', [build.op('Unsqueeze', [range, build.ints([0])]), rows])
   let x = build.op('Add', [build.op('Gather', [table, ids]), places])
   for (let layer = 0; layer < layers; layer++) {
-    x = build.op('Add', [x, attention(net, net.norm(x, width), mask)])
+    x = build.op('Add', [x, attention(net, net.norm(x, width), mask, decoder)])
     const wide = net.gelu(net.linear(net.norm(x, width), width, 4 * width))
     x = build.op('Add', [x, net.linear(wide, 4 * width, width)])
   }
@@ -68,9 +85,8 @@ export const writeGpt: Write = (build) => {
   build.output(build.op('MatMul', [net.norm(x, width), tied], {}, {outputs: ['logits']}))
 }
 
-function attention(net: Layers, x: Value, mask: Value): Value {
+function attention(net: Layers, x: Value, mask: Value, {width, heads}: Decoder): Value {
   const {build} = net
-  const {width, heads} = GPT
   const split = build.ints([0, 0, heads, width / heads])
   const part = (perm: readonly number[]) =>
     build.op('Transpose', [build.op('Reshape', [net.linear(x, width, width), split])], {perm: [...perm]})

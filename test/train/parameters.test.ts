@@ -2,9 +2,10 @@ import {expect} from 'chai'
 import {GraphBuilder} from '../../src/ir/build.js'
 import {Graph} from '../../src/ir/graph.js'
 import type {Node} from '../../src/ir/node.js'
-import {tensorOf} from '../../src/ir/tensor.js'
+import {float32, tensorOf} from '../../src/ir/tensor.js'
+import type {Value} from '../../src/ir/value.js'
 import {lookup} from '../../src/ops/registry.js'
-import {selectParameters, untieConstants} from '../../src/train/parameters.js'
+import {selectParameters, tieEqual, untieConstants} from '../../src/train/parameters.js'
 
 const specOf = (node: Node) => lookup(node, 17)
 
@@ -74,6 +75,27 @@ describe('untieConstants', () => {
     const own = graph.nodes().flatMap((node) => node.inputs.slice(1))
     expect(new Set(own).size).to.equal(8)
     expect(own.map((value) => value?.constant?.read()[0])).to.deep.equal([1, 0, 0, 1, 1, 0, 0, 1])
+  })
+
+  it('is taken back for those that are the same again', () => {
+    const {graph, build, x} = start()
+    const bias = build.floats([1, 2, 3, 4], [4], 'b')
+    let y = x
+    for (const name of ['w1', 'w2', 'w3', 'w4']) y = build.op('Gemm', [y, square(build, name), bias])
+    build.output(y)
+    const untied = untieConstants(graph, specOf)
+    const [, moved, alike] = untied.map(({copy}) => copy) as [Value, Value, Value]
+    for (const value of [moved, alike]) graph.setConstant(value, float32([1, 2, 3, 5]))
+    tieEqual(graph, untied)
+    const biases = graph.nodes().map((node) => [...(node.inputs[2]?.constant?.read() ?? [])])
+    expect(biases).to.deep.equal([
+      [1, 2, 3, 4],
+      [1, 2, 3, 4],
+      [1, 2, 3, 5],
+      [1, 2, 3, 5],
+    ])
+    expect(new Set(graph.nodes().map((node) => node.inputs[2])).size).to.equal(2)
+    expect(graph.constants()).to.have.length(4 + 2)
   })
 })
 
