@@ -25,6 +25,23 @@ describe('mopt finetune', () => {
     expect(warnings.map(({code: kind}) => kind)).not.to.include('LARGER')
   })
 
+  it('wins back what pruning cost, as its examples say', async () => {
+    const {stdout} = await runMopt(['finetune', '--help'])
+    const [prune = '', finetune = ''] =
+      stdout
+        .split('EXAMPLES\n')[1]
+        ?.split(/^ {2}\$ /m)
+        .slice(1) ?? []
+    const run = async (example: string, more: readonly string[] = []) => {
+      const words = example.replaceAll('/tmp/', `${folder.path}/`).trim().split(/\s+/).slice(1)
+      return runMopt([...words, ...more])
+    }
+    expect((await run(prune)).code).to.equal(0)
+    const {metric, skipped} = finetuneResult.parse(JSON.parse((await run(finetune, ['--no-time', '--json'])).stdout))
+    expect(metric.after).to.be.above(metric.before + 0.1)
+    expect(skipped).to.deep.equal([])
+  })
+
   it('refuses samples without labels where there is no teacher, and says what to do', async () => {
     const images = ['--data', 'fixtures/images', '--resize', '28x28', '--channels', 'gray']
     const outcome = await runMopt(['finetune', 'fixtures/models/mlp_fm.onnx', '-o', `${folder.path}/`, ...images])

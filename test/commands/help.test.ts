@@ -17,10 +17,13 @@ describe('mopt --help', () => {
       expect({code, stderr}).to.deep.equal({code: 0, stderr: ''})
       expect(stdout).to.match(new RegExp(`^ {2}\\$ mopt ${verb}.* \\[flags\\]$`, 'm'))
       const examples = examplesOf(stdout)
-      expect(examples).to.have.length.of.at.least(2)
+      expect(examples.filter((example) => example.startsWith(`mopt ${verb}`))).to.have.length.of.at.least(2)
       for (const example of examples) {
         for (const file of example.match(/fixtures\/\S+/g) ?? []) expect(existsSync(file), file).to.equal(true)
-        for (const flag of example.match(/(?<= )--[a-z-]+/g) ?? []) expect(isListed(flag, stdout), flag).to.equal(true)
+        // what an example starts from may be made by another verb
+        const [, own = ''] = example.split(' ')
+        const help = own === verb ? stdout : (await runMopt([own, '--help'])).stdout
+        for (const flag of example.match(/(?<= )--[a-z-]+/g) ?? []) expect(isListed(flag, help), flag).to.equal(true)
       }
     })
   }

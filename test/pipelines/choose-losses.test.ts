@@ -6,6 +6,7 @@ import {emptyModel, type Model} from '../../src/ir/model.js'
 import type {Value} from '../../src/ir/value.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
 import {chooseLosses, type Sources} from '../../src/pipelines/choose-losses.js'
+import {modelOf} from '../support/pass-trial.js'
 
 const CHOICES = {loss: 'auto', temperature: 4, featureWeight: 1, features: [], seed: 0} as const
 const LABELS = Float64Array.of(0, 1, 1, 0)
@@ -95,6 +96,32 @@ describe('chooseLosses', () => {
     expect(objective.metric.name).to.equal('top1')
   })
 
+  it('takes scores at every position for classes by their labels, their name, or their vocabulary', () => {
+    const each = {labels: Float64Array.from({length: 8}, () => 1), labelShape: [2], isJudgedByLabels: true}
+    const spec = (row: readonly number[], labelShape: readonly number[]) => {
+      const {losses, classes} = chooseLosses({student: net(row), teacher: net(row), ...each, labelShape}, CHOICES)
+      const axes = losses.map((loss) => 'labelShape' in loss && loss.labelShape)
+      return [losses.map(({kind}) => kind).join(), classes, ...axes]
+    }
+    const both = 'cross-entropy,distillation'
+    expect(spec([2, 5], [2])).to.deep.equal([both, 5, [2], [2]])
+    expect(spec([5, 2], [2])).to.deep.equal([both, 5, [2], [2]])
+    expect(spec([5, 3, 2], [3, 2])).to.deep.equal([both, 5, [3, 2], [3, 2]])
+    expect(kinds(named([4, 5], 'logits'), net([4, 5]), undefined)).to.deep.equal(['distillation 1'])
+    expect(kinds(decoder(12), decoder(12), undefined)).to.deep.equal(['distillation 1'])
+    expect(kinds(decoder(13), decoder(13), undefined)).to.deep.equal(['mse 1'])
+  })
+
+  it('refuses labels per position that fit no axis, and says which do', () => {
+    const labels = Float64Array.from({length: 12}, () => 1)
+    const refused = (row: readonly number[], labelShape: readonly number[]) => () => {
+      chooseLosses({student: net(row), teacher: undefined, labels, labelShape, isJudgedByLabels: true}, CHOICES)
+    }
+    expect(refused([4, 5], [3])).to.throw(UnsupportedError, 'for each of the labels [N, 3], got [N, 4, 5]')
+    expect(refused([5], [5])).to.throw(UnsupportedError, 'a row of class scores for each of the labels [N, 5]')
+    expect(refused([5, 3, 2], [2, 3])).to.throw(UnsupportedError, 'for each of the labels [N, 2, 3], got [N, 5, 3, 2]')
+  })
+
   it('refuses labels for outputs of many rows, or without scores', () => {
     const refused = (row: readonly number[], loss: 'auto' | 'cross-entropy') => () => {
       chooseLosses({student: net(row), teacher: undefined, labels: LABELS, isJudgedByLabels: true}, {...CHOICES, loss})
@@ -146,4 +173,23 @@ function net(row: readonly number[], activation?: string, outputs = 1): Model {
   const model = emptyModel(graph)
   inferModel(model)
   return model
+}
+
+/** Its output is the input, by another name. */
+function named(row: readonly number[], name: string): Model {
+  return modelOf(
+    (build) => void build.output(build.op('Relu', [build.input('x', ['N', ...row])], {}, {outputs: [name]})),
+  )
+}
+
+/** Ids looked up in a table of 12 rows, and a score for each of some classes at every position. */
+function decoder(classes: number): Model {
+  return modelOf((build) => {
+    const rows = build.op('Gather', [
+      build.floats(new Float32Array(36), [12, 3]),
+      build.input('ids', ['N', 'T'], 'int64'),
+    ])
+    const weight = build.floats(new Float32Array(3 * classes), [3, classes])
+    build.output(build.op('MatMul', [rows, weight], {}, {outputs: ['y0']}))
+  })
 }
