@@ -2,6 +2,7 @@ import type {Graph} from '../ir/graph.js'
 import type {Node} from '../ir/node.js'
 import {floatPrefixes} from '../passes/quantize/float-prefix.js'
 import {floatStem} from '../passes/quantize/float-stem.js'
+import type {SizeOf} from '../passes/quantize/free-dims.js'
 import {isDepthwise} from '../passes/quantize/is-depthwise.js'
 import type {Tuning} from './quantize-tuning.js'
 
@@ -11,8 +12,8 @@ type Reasons = ReadonlyMap<Node, string>
 const BY_TIMING = 'float by --tune, which timed it'
 
 /** The first layers that stay float: by rule, or as far as `--tune` says. */
-export function firstFloats(graph: Graph, {floatPrefix}: Tuning): Reasons {
-  if (floatPrefix === undefined) return floatStem(graph)
+export function firstFloats(graph: Graph, {floatPrefix}: Tuning, sizeOf: SizeOf): Reasons {
+  if (floatPrefix === undefined) return floatStem(graph, sizeOf)
   const prefixes = floatPrefixes(graph)
   return reasons(prefixes[Math.min(floatPrefix, prefixes.length) - 1]?.nodes ?? [], BY_TIMING)
 }

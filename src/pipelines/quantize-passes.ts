@@ -168,7 +168,7 @@ async function staticPasses(model: Model, options: PassOptions, selection: Selec
     ...selection,
     specOf: specsOf(model),
     keepFloat: without(otherFloats(graph, {staticProducts: mode === 'static', ...tuning}), forced),
-    floatStem: without(firstFloats(graph, tuning), forced),
+    floatStem: without(firstFloats(graph, tuning, sizeOf), forced),
     isForced: forced,
   })
   const names = plan.tensors.map(({name}) => name)

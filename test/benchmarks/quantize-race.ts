@@ -10,7 +10,7 @@ import {openModel} from '../../src/io/open-model.js'
 import {top1} from '../../src/metrics/top1.js'
 import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize.js'
 import {evaluate} from '../../src/runtime/evaluate.js'
-import {planInputs} from '../../src/runtime/plan-inputs.js'
+import {type InputPlan, planInputs} from '../../src/runtime/plan-inputs.js'
 import {startModel} from '../../src/runtime/start-model.js'
 import {IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../support/pipeline-options.js'
 
@@ -87,26 +87,37 @@ const HEAD = ['model', 'batch', 'float ms', 'ours ÷ float', 'peer ÷ float', 'o
 process.stdout.write(`${markdownTable([HEAD, ...rows])}\n`)
 
 async function rowsOf(entry: Entry): Promise<string[][]> {
-  const ours = join(folder, `${entry.name}.onnx`)
-  const result = await quantize(entry.path, quantizeOptions({...entry.options, output: ours}), SILENT)
+  const made: string[][] = []
+  for (const batch of entry.batches) made.push(await rowOf(entry, batch))
+  return made
+}
+
+/** Our file is made for the batch it runs with. */
+async function rowOf(entry: Entry, batch: number): Promise<string[]> {
+  const ours = join(folder, `${entry.name}.${batch}.onnx`)
+  const plan = await planOf(entry, batch)
+  const inputShapes = batch === 1 ? {} : Object.fromEntries(plan.map(({name, shape}) => [name, shape]))
+  const result = await quantize(entry.path, quantizeOptions({...entry.options, inputShapes, output: ours}), SILENT)
   const peer = join(PEER, `${entry.name}.${entry.form}.onnx`)
   const paths = [entry.path, ours, ...(existsSync(peer) ? [peer] : [])]
   const accuracy = result.metric ? await accuracies(entry, paths) : '–'
   const bytes = [ours, peer].map((path) => (existsSync(path) ? `${statSync(path).size}` : '–'))
-  const made: string[][] = []
-  for (const batch of entry.batches) {
-    const [float, own, other] = await measured(entry, paths, batch)
-    const ms = float?.summary().p50.toFixed(3) ?? '–'
-    const ratios = [own?.ratio(), other?.ratio(), other && own && between(own, other)].map(textOf)
-    made.push([entry.name, `${batch}`, ms, ...ratios, ...bytes, accuracy])
-  }
-  return made
+  const [float, own, other] = await measured(paths, plan, batch)
+  const ms = float?.summary().p50.toFixed(3) ?? '–'
+  const ratios = [own?.ratio(), other?.ratio(), other && own && between(own, other)].map(textOf)
+  return [entry.name, `${batch}`, ms, ...ratios, ...bytes, accuracy]
 }
 
-async function measured({path, freeSize}: Entry, paths: readonly string[], batch: number): Promise<Measurement[]> {
+async function planOf({path, freeSize}: Entry, batch: number): Promise<InputPlan[]> {
   const file = await openModel(path)
-  const plan = planInputs(file.model, {batch, inputShapes: {}, dims: {}, ...(freeSize && {freeSize})})
-  file.close()
+  try {
+    return planInputs(file.model, {batch, inputShapes: {}, dims: {}, ...(freeSize && {freeSize})})
+  } finally {
+    file.close()
+  }
+}
+
+async function measured(paths: readonly string[], plan: readonly InputPlan[], batch: number): Promise<Measurement[]> {
   const source = {kind: 'synthetic', plan, seed: 0} as const
   const contenders = paths.map((model) => ({start: () => startModel(model, SETTINGS, {source, batch})}))
   return race(contenders, {warmup: DEFAULT_WARMUP, planner: fullSchedule(PLAN), maxTimeMs: 2 * PLAN.maxTimeMs})

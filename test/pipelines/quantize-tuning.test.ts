@@ -30,7 +30,7 @@ describe('tuningQuestions', () => {
 
 describe('firstFloats', () => {
   const names = (floatPrefix?: number) =>
-    [...firstFloats(modelOf(separable).graph, floatPrefix === undefined ? {} : {floatPrefix}).keys()].map(
+    [...firstFloats(modelOf(separable).graph, floatPrefix === undefined ? {} : {floatPrefix}, () => 1).keys()].map(
       ({name}) => name,
     )
 

@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import type {GraphBuilder} from '../../../src/ir/build.js'
 import {floatStem} from '../../../src/passes/quantize/float-stem.js'
+import type {SizeOf} from '../../../src/passes/quantize/free-dims.js'
 import {modelOf, randomFloats, type Write} from '../../support/pass-trial.js'
 
 const stem =
@@ -18,11 +19,28 @@ const stem =
     build.output(build.op('Conv', [pool, next], {}, {name: 'second'}))
   }
 
-const namesOf = (write: Write) => [...floatStem(modelOf(write).graph).keys()].map(({name}) => name)
+/** Sizes as the graph has them. */
+const sizeOf: SizeOf = (dim) => (typeof dim === 'number' ? dim : undefined)
+
+const namesOf = (write: Write) => [...floatStem(modelOf(write).graph, sizeOf).keys()].map(({name}) => name)
 
 describe('floatStem', () => {
   it('is a small first convolution of few channels, with the activation and the pool behind it', () => {
     for (const channels of [1, 3, 4]) expect(namesOf(stem(channels, 3))).to.deep.equal(['conv', 'relu', 'pool'])
+  })
+
+  it('is not one whose output leaves the caches at the expected batch', () => {
+    const write: Write = (build) => {
+      const conv = build.op('Conv', [
+        build.input('x', ['N', 3, 12, 12]),
+        build.floats(randomFloats(8 * 27), [8, 3, 3, 3]),
+      ])
+      build.output(build.op('Relu', [conv]))
+    }
+    const stemAt = (batch: number) => {
+      return floatStem(modelOf(write).graph, (dim) => (typeof dim === 'number' ? dim : batch)).size
+    }
+    expect([stemAt(1), stemAt(1000), stemAt(6000)]).to.deep.equal([2, 2, 0])
   })
 
   it('is not a large kernel, nor one of many channels, nor a later convolution', () => {
@@ -52,7 +70,7 @@ describe('floatStem', () => {
       build.output(build.op('Relu', [conv]))
       build.output(build.op('Abs', [conv]))
     }
-    const nodes = [...floatStem(modelOf(write).graph).keys()]
+    const nodes = [...floatStem(modelOf(write).graph, sizeOf).keys()]
     expect(nodes.map(({opType}) => opType)).to.deep.equal(['Conv'])
   })
 })
