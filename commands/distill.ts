@@ -1,7 +1,6 @@
 import {BaseCommand} from '../src/cli/base-command.js'
-import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
-import {budgetFlags, dataFlags, modelArg, modelFlag, outputFlags, runFlags} from '../src/cli/flags.js'
-import {trainingFlags, trainingOptions, trainingReportFlags} from '../src/cli/training-flags.js'
+import {modelArg, modelFlag} from '../src/cli/flags.js'
+import {trainedFileFlags, trainedFileOptions} from '../src/cli/trained-file.js'
 import {trainingSummary} from '../src/cli/training-summary.js'
 import {distill} from '../src/pipelines/distill.js'
 import type {DistillResult} from '../src/results.js'
@@ -19,12 +18,7 @@ The student's file is left as it is; its architecture with the learned weights g
   static override args = {teacher: modelArg}
   static override flags = {
     student: modelFlag({summary: 'the model that learns', required: true}),
-    ...outputFlags,
-    ...trainingReportFlags,
-    ...dataFlags,
-    ...trainingFlags({learningRate: '1e-3'}),
-    ...runFlags,
-    ...budgetFlags,
+    ...trainedFileFlags({learningRate: '1e-3'}),
   }
 
   async run(): Promise<DistillResult> {
@@ -32,13 +26,7 @@ The student's file is left as it is; its architecture with the learned weights g
     const options = {
       student: flags.student,
       argv: ['distill', ...this.argv],
-      ...trainingOptions(flags),
-      ...outputOptions(flags),
-      ...dataOptions({...flags, map: undefined}),
-      reports: flags.report ?? [],
-      mapPairs: flags.map ?? [],
-      ...runOptions(flags),
-      ...budgetOptions(flags),
+      ...trainedFileOptions(flags),
     }
     const result = await distill(args.teacher, options, {progress: this.progress, signal: this.signal})
     this.log(trainingSummary(result, flags.verbose === true))

@@ -1,7 +1,6 @@
 import {BaseCommand} from '../src/cli/base-command.js'
-import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
-import {budgetFlags, dataFlags, modelArg, modelFlag, outputFlags, runFlags} from '../src/cli/flags.js'
-import {trainingFlags, trainingOptions, trainingReportFlags} from '../src/cli/training-flags.js'
+import {modelArg, modelFlag} from '../src/cli/flags.js'
+import {trainedFileFlags, trainedFileOptions} from '../src/cli/trained-file.js'
 import {trainingSummary} from '../src/cli/training-summary.js'
 import {finetune} from '../src/pipelines/finetune.js'
 import type {FinetuneResult} from '../src/results.js'
@@ -21,12 +20,7 @@ Only the weights change: all else of the file stays as it is.`
   static override args = {model: modelArg}
   static override flags = {
     teacher: modelFlag({summary: 'a model to learn from, beside labels or in their place'}),
-    ...outputFlags,
-    ...trainingReportFlags,
-    ...dataFlags,
-    ...trainingFlags({learningRate: '1e-4'}),
-    ...runFlags,
-    ...budgetFlags,
+    ...trainedFileFlags({learningRate: '1e-4'}),
   }
 
   async run(): Promise<FinetuneResult> {
@@ -34,13 +28,7 @@ Only the weights change: all else of the file stays as it is.`
     const options = {
       teacher: flags.teacher,
       argv: ['finetune', ...this.argv],
-      ...trainingOptions(flags),
-      ...outputOptions(flags),
-      ...dataOptions({...flags, map: undefined}),
-      reports: flags.report ?? [],
-      mapPairs: flags.map ?? [],
-      ...runOptions(flags),
-      ...budgetOptions(flags),
+      ...trainedFileOptions(flags),
     }
     const result = await finetune(args.model, options, {progress: this.progress, signal: this.signal})
     this.log(trainingSummary(result, flags.verbose === true))

@@ -14,7 +14,7 @@ import type {DataFolder} from './data-folder.js'
 import {readForeign} from './foreign-model.js'
 import {npyOf} from './npy-writer.js'
 import {randomFloats} from './pass-trial.js'
-import {SHARED_OPTIONS} from './pipeline-options.js'
+import {SHARED_OPTIONS, TRAINING} from './pipeline-options.js'
 
 /** What a small net is to learn: which of three corners of a plane a point of four numbers is nearest to. */
 
@@ -83,30 +83,14 @@ export function writeNet(folder: DataFolder, name: string, options: NetOptions =
   return folder.write(name, encodeModel(model))
 }
 
-const TRAINING = {
-  argv: ['finetune'],
-  epochs: 30,
-  batch: 16,
-  optimizer: 'adamw',
-  learningRate: 0.05,
-  schedule: 'cosine',
-  temperature: 4,
-  features: [],
-  featureWeight: 1,
-  augment: [],
-  loss: 'auto',
-  freeze: [],
-  reinitialize: false,
-  resume: false,
-  mapPairs: [],
-} as const
+const POINTS_TRAINING = {...TRAINING, argv: ['finetune'], epochs: 30, batch: 16, learningRate: 0.05, mapPairs: []}
 
 export function finetuneOptions(changes: Partial<FinetuneOptions>): FinetuneOptions {
-  return {...SHARED_OPTIONS, ...TRAINING, ...changes}
+  return {...SHARED_OPTIONS, ...POINTS_TRAINING, ...changes}
 }
 
 export function distillOptions(changes: Partial<DistillOptions> & Pick<DistillOptions, 'student'>): DistillOptions {
-  return {...SHARED_OPTIONS, ...TRAINING, ...changes}
+  return {...SHARED_OPTIONS, ...POINTS_TRAINING, ...changes}
 }
 
 /** A model as another library reads it, without the record of its training, and without the contents of some initializers. */

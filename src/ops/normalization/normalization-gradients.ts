@@ -105,9 +105,7 @@ function statisticsOf(build: GradientBuilder, node: Node, axes: readonly number[
 export const layerNormalizationGradient: GradientRule = (build, node, gradients) => {
   const [x, scale, offset] = node.inputs as [Value, Value, Value | undefined]
   const [d] = gradients
-  const rank = rankOf(build, node)
-  const axis = node.int('axis', -1)
-  const axes = from(axis < 0 ? axis + rank : axis, rank)
+  const axes = normalizedAxes(build, node)
   refuseStatistics(build, node, gradients)
   if (!d) return []
   if (dtypeOf(x) === 'float32' && axes.length === 1 && shapeOf(scale)?.length === 1) return throughRows(build, node, d)
@@ -120,6 +118,13 @@ export const layerNormalizationGradient: GradientRule = (build, node, gradients)
     build.sumTo(build.mul(d, statistics.normalized), scale),
     offset && build.sumTo(d, offset),
   ]
+}
+
+/** From `axis` to the last. */
+function normalizedAxes(build: GradientBuilder, node: Node): number[] {
+  const rank = rankOf(build, node)
+  const axis = node.int('axis', -1)
+  return from(axis < 0 ? axis + rank : axis, rank)
 }
 
 /** Over the last axis alone the means are products by a column: scale / n takes the mean of a row of d · scale. */
@@ -143,9 +148,7 @@ function givenStatistics(build: GradientBuilder, node: Node, axes: readonly numb
 export const rmsNormalizationGradient: GradientRule = (build, node, gradients) => {
   const [x, scale] = node.inputs as [Value, Value]
   const [d] = gradients
-  const rank = rankOf(build, node)
-  const axis = node.int('axis', -1)
-  const axes = from(axis < 0 ? axis + rank : axis, rank)
+  const axes = normalizedAxes(build, node)
   refuseStatistics(build, node, gradients)
   if (!d) return []
   const square = build.mean(build.mul(x, x), axes)
