@@ -6,6 +6,7 @@ import type {Rule} from '../passes/simplify/rule.js'
 import {compareOutputs} from '../runtime/compare-outputs.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import {blameRule} from './blame-rule.js'
+import {differs} from './describe-difference.js'
 import type {Effects} from './options.js'
 import {otherSizes} from './other-sizes.js'
 import type {Opened, TransformOptions} from './transform.js'
@@ -37,9 +38,9 @@ export function sameOutputs(opened: Opened, work: Simplification, options: Optio
   const source = sourceOf({plan: sizes.plan, samples: data.judge ?? data.learn}, options.seed)
   const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
   const compared = {source, batch: 1, tolerance: TOLERANCE, variants, signal: effects.signal}
-  const differs = async (path: string): Promise<boolean> => {
+  const isOther = async (path: string): Promise<boolean> => {
     try {
-      return (await compareOutputs(file.path, path, settings, compared)).outside > 0
+      return differs(await compareOutputs(file.path, path, settings, compared))
     } catch (error) {
       if (error instanceof RuntimeRefusedError) return true
       throw error
@@ -52,7 +53,7 @@ export function sameOutputs(opened: Opened, work: Simplification, options: Optio
         await work.attempt(again, rules)
         const path = join(folder, 'part.onnx')
         await writeModel(again.model, path, {force: true, externalData: options.externalData})
-        return await differs(path)
+        return await isOther(path)
       } finally {
         again.close()
       }

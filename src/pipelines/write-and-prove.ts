@@ -1,7 +1,7 @@
 import {type Budget, type BudgetSubject, checkBudget} from '../bench/budget.js'
 import {type QuickMeasurement, quickMeasurement} from '../bench/quick-timing.js'
 import type {DataSpec} from '../data/dataset.js'
-import {BugError, type MoptError, RuntimeRefusedError} from '../errors.js'
+import {BugError, ModelError, type MoptError, RuntimeRefusedError} from '../errors.js'
 import {stageModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
 import type {BudgetResult, Fidelity, MetricPair, Timing, Warning} from '../results.js'
@@ -10,7 +10,7 @@ import type {Tolerance} from '../runtime/difference.js'
 import {describeInputs, type InputPlan} from '../runtime/plan-inputs.js'
 import type {InputSource, SessionSettings} from '../runtime/session-settings.js'
 import type {OutputsComparison} from '../runtime/tasks/compare.js'
-import {describeDifference} from './describe-difference.js'
+import {describeDifference, differs} from './describe-difference.js'
 import {type JudgedPair, judgePair} from './judge-pair.js'
 import type {BudgetOptions, Effects, OutputOptions, RunOptions} from './options.js'
 
@@ -168,7 +168,8 @@ async function compare(
   const {signal} = effects
   effects.progress('checking', 0, 0)
   const compared = await compareOutputs(input.path, after, settings, {source, batch: 1, signal, fallbacks, ...exact})
-  if (exact && compared.outside > 0) throw await exact.blame(describeDifference(compared))
+  if (exact && differs(compared)) throw await exact.blame(describeDifference(compared))
+  if (compared.outputs.some(({shapes}) => shapes)) throw new ModelError(describeDifference(compared))
   return compared
 }
 

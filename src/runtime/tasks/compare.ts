@@ -22,12 +22,23 @@ export interface CompareRequest {
   readonly variants?: readonly (readonly InputPlan[])[] | undefined
   /** Synthetic inputs to compare on instead when the reference cannot run those of the source, the first it can run. */
   readonly fallbacks?: readonly (readonly InputPlan[])[] | undefined
+  /** How the candidate is loaded, where that is not how the reference is. */
+  readonly candidateSettings?: SessionSettings | undefined
+  /** Names of outputs that are not compared, such as those that depend on random numbers. */
+  readonly leaveOut?: readonly string[] | undefined
+}
+
+/** An output of two models. */
+export interface ComparedOutput extends OutputDifference {
+  readonly name: string
+  /** Where the shapes differ, the first two that do: its elements are not compared then. */
+  readonly shapes?: {readonly expected: readonly number[]; readonly got: readonly number[]} | undefined
 }
 
 /** How far one model's outputs are from another's, over all outputs and samples, and for each output. */
 export interface OutputsComparison extends OutputDifference {
   readonly inputs: 'data' | 'synthetic'
-  readonly outputs: readonly (OutputDifference & {readonly name: string})[]
+  readonly outputs: readonly ComparedOutput[]
   readonly samples: number
   /** The first plan of synthetic inputs that the reference could run; undefined for data. */
   readonly plan: readonly InputPlan[] | undefined
@@ -38,18 +49,44 @@ export interface OutputsComparison extends OutputDifference {
 export async function compare(request: CompareRequest, context: TaskContext): Promise<OutputsComparison> {
   const {settings, source} = request
   const reference = await createSession(request.referencePath, settings)
-  const candidate = await createSession(request.candidatePath, settings)
+  const candidate = await createSession(request.candidatePath, request.candidateSettings ?? settings)
   const names = commonOutputs(reference, candidate)
-  const differences = new Map(names.map((name) => [name, new Difference(request.tolerance)]))
+  const differences = new Map(names.map((name) => [name, new OutputPair(request.tolerance)]))
+  const left = new Set(request.leaveOut)
   const sessions = [reference, candidate] as const
   const {samples, plan} =
     source.kind === 'data'
       ? {samples: await addSource(sessions, request, source, differences, context), plan: undefined}
       : await addPlans(sessions, request, source.plan, differences)
+  const compared = [...differences].filter(([name]) => !left.has(name))
   const all = new Difference()
-  for (const difference of differences.values()) all.merge(difference)
-  const outputs = [...differences].map(([name, difference]) => ({name, ...difference.result()}))
+  for (const [, {difference}] of compared) all.merge(difference)
+  const outputs = compared.map(([name, pair]) => ({name, ...pair.result()}))
   return {...all.result(), inputs: source.kind, outputs, samples, plan, peakRssBytes: peakRssBytes()}
+}
+
+/** What is known of one output so far. */
+class OutputPair {
+  readonly difference: Difference
+  #shapes: ComparedOutput['shapes']
+
+  constructor(tolerance: Tolerance | undefined) {
+    this.difference = new Difference(tolerance)
+  }
+
+  /** @param size rows that are samples. */
+  add(expected: Tensor, actual: Tensor, size: number): void {
+    if (expected.dims.join() !== actual.dims.join()) {
+      this.#shapes ??= {expected: expected.dims, got: actual.dims}
+      return
+    }
+    const [shape, kept] = withoutPadding(expected.dims, size)
+    this.difference.add(toFloat32(expected).subarray(0, kept), toFloat32(actual).subarray(0, kept), shape)
+  }
+
+  result(): Omit<ComparedOutput, 'name'> {
+    return {...this.difference.result(), ...(this.#shapes && {shapes: this.#shapes})}
+  }
 }
 
 type Sessions = readonly [reference: InferenceSession, candidate: InferenceSession]
@@ -59,7 +96,7 @@ async function addSource(
   sessions: Sessions,
   request: CompareRequest,
   source: InputSource,
-  differences: ReadonlyMap<string, Difference>,
+  differences: ReadonlyMap<string, OutputPair>,
   context?: TaskContext,
 ): Promise<number> {
   const opened = await openSource(source, inputPorts(sessions[0], request.settings.dims), request.batch)
@@ -77,7 +114,7 @@ async function addPlans(
   sessions: Sessions,
   request: CompareRequest,
   planned: readonly InputPlan[],
-  differences: ReadonlyMap<string, Difference>,
+  differences: ReadonlyMap<string, OutputPair>,
 ): Promise<{samples: number; plan: readonly InputPlan[] | undefined}> {
   const seed = request.source.kind === 'synthetic' ? request.source.seed : 0
   const {variants, fallbacks = []} = request
@@ -118,19 +155,12 @@ async function addBatch(
   [reference, candidate]: Sessions,
   {referencePath, candidatePath}: CompareRequest,
   {feeds, size}: FeedBatch,
-  differences: ReadonlyMap<string, Difference>,
+  differences: ReadonlyMap<string, OutputPair>,
 ): Promise<void> {
   const names = [...differences.keys()]
   const expected = await runSession(reference, feeds, names, referencePath)
   const actual = await runSession(candidate, feeds, names, candidatePath)
-  for (const [name, difference] of differences) {
-    const [left, right] = [expected[name] as Tensor, actual[name] as Tensor]
-    if (left.dims.join() !== right.dims.join()) {
-      throw new ModelError(`output '${name}': expected shape [${left.dims}] as in the reference, got [${right.dims}]`)
-    }
-    const [shape, kept] = withoutPadding(left.dims, size)
-    difference.add(toFloat32(left).subarray(0, kept), toFloat32(right).subarray(0, kept), shape)
-  }
+  for (const [name, pair] of differences) pair.add(expected[name] as Tensor, actual[name] as Tensor, size)
 }
 
 /** Rows that only fill up a fixed batch do not count; an output without a row per sample counts whole. */
