@@ -87,7 +87,10 @@ export const dataFlags = {
   resize: sides({...DATA, summary: 'resize images, height first'}),
   channels: Flags.option({...DATA, options: ['gray', 'rgb', 'bgr'] as const, summary: 'channels of the images'})(),
   layout: Flags.option({...DATA, options: ['nchw', 'nhwc'] as const, summary: "axes of the model's image input"})(),
-  scale: number({...DATA, summary: 'y = (x * scale - mean) / std; 1/255 into float inputs by default'}),
+  scale: number({
+    ...DATA,
+    summary: 'y = (x * scale - mean) / std; image files and IDX by 1/255 into float inputs by default',
+  }),
   mean: numberList({...DATA, summary: 'one value, or one per channel'}),
   std: numberList({...DATA, summary: 'one value, or one per channel'}),
 }

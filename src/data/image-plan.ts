@@ -32,15 +32,13 @@ export function asksForPreprocessing(spec: PreprocessSpec): boolean {
 }
 
 /**
- * Whether an array is a set of images: the format says so, or bytes of image rank go into a float input,
- * or preprocessing is asked for and the array could be images.
+ * Whether an array is a set of images: the format says so (image files, IDX), or preprocessing is asked for and the array could be
+ * images. Bytes of an npz, npy or table are values like any others until a flag says otherwise.
  */
-export function isImages(array: SampleArray, input: InputPort, spec: PreprocessSpec): boolean {
+export function isImages(array: SampleArray, spec: PreprocessSpec): boolean {
   if (array.isPixels) return true
   const rank = array.shape.length - 1
-  const imageRank = rank === 2 || rank === 3
-  if (array.dtype === 'uint8' && imageRank && isFloat(input.dtype)) return true
-  return asksForPreprocessing(spec) && (imageRank || rank === 1) && (array.dtype === 'uint8' || isFloat(array.dtype))
+  return asksForPreprocessing(spec) && rank >= 1 && rank <= 3 && (array.dtype === 'uint8' || isFloat(array.dtype))
 }
 
 /** @throws DataError or UsageError when the flags do not fit the images. */
@@ -54,7 +52,7 @@ export function imagePlan(array: SampleArray, input: InputPort, spec: Preprocess
     spec,
     target: {height, width, channels, channelsFirst},
     channels: spec.channels,
-    scale: spec.scale ?? defaultScale(array.dtype, input.dtype),
+    scale: spec.scale ?? defaultScale(array, input.dtype, spec),
     mean: perChannel('--mean', spec.mean ?? [0], channels),
     std: perChannel('--std', spec.std ?? [1], channels),
   }
@@ -68,9 +66,15 @@ export function targetRow({target}: ImagePlan, sourceRank: number): readonly num
   return channelsFirst ? [channels, height, width] : [height, width, channels]
 }
 
-/** Bytes become 0..1 in a float input; everything else is taken as it is. */
-function defaultScale(from: DType, to: DType): number {
-  return from === 'uint8' && isFloat(to) ? 1 / 255 : 1
+/**
+ * Bytes of image files and IDX become 0..1 in a float input. Those of other arrays do where a mean or deviation is given; either kind
+ * stays in 0..255 where these are larger than 1, so cannot be of numbers in 0..1. Everything else is taken as it is.
+ */
+function defaultScale(array: SampleArray, to: DType, {mean, std}: PreprocessSpec): number {
+  if (array.dtype !== 'uint8' || !isFloat(to)) return 1
+  const statistics = [...(mean ?? []), ...(std ?? [])]
+  if (statistics.length === 0) return array.isPixels ? 1 / 255 : 1
+  return statistics.every((value) => Math.abs(value) <= 1) ? 1 / 255 : 1
 }
 
 /** 1 and 3 are the channel counts of gray and colour images. */

@@ -32,7 +32,7 @@ export function feedOf(array: SampleArray, input: InputPort, spec: PreprocessSpe
   if (input.shape?.length === 0) {
     throw new DataError(`input '${input.name}' is a single number, so no sample axis of a data file can feed it`)
   }
-  if (isImages(array, input, spec)) return imageFeed(array, input, spec)
+  if (isImages(array, spec)) return imageFeed(array, input, spec)
   const rowShape = fittedRow(array, input, rowShapeOf(array), false)
   const prepare = castTo(array.dtype, input.dtype, input.name)
   return {
@@ -92,16 +92,27 @@ function misfit(array: SampleArray, input: InputPort, shape: readonly number[]):
   )
 }
 
-function scaleNote(array: SampleArray, input: InputPort, spec: PreprocessSpec, plan: ImagePlan): string[] {
-  if (spec.mean || array.dtype !== 'uint8' || !isFloat(input.dtype)) return []
-  const scaled = `pixels of '${array.name}' are scaled by ${plan.scale === 1 / 255 ? '1/255' : plan.scale}`
-  return [`${scaled} and no mean is subtracted: give --mean and --std if the model was trained with them`]
+/** What becomes of bytes, where a user may have meant something else. */
+function scaleNote(array: SampleArray, input: InputPort, {scale, mean}: PreprocessSpec, plan: ImagePlan): string[] {
+  if (array.dtype !== 'uint8' || !isFloat(input.dtype)) return []
+  const isSaid = scale !== undefined
+  const scaled = plan.scale === 1 / 255 ? 'scaled by 1/255' : `scaled by ${plan.scale}`
+  if (mean && (isSaid || array.isPixels)) return []
+  if (mean) {
+    const range = plan.scale === 1 ? 'left in 0..255' : scaled
+    return [
+      `pixels of '${array.name}' are ${range} before the mean is subtracted, as it suggests: --scale says otherwise`,
+    ]
+  }
+  if (plan.scale === 1 && !array.isPixels) return isSaid ? [] : bytesNote(array, input)
+  const hint = 'give --mean and --std if the model was trained with them'
+  return [`pixels of '${array.name}' are ${scaled} and no mean is subtracted: ${hint}`]
 }
 
-/** Bytes that are no images go in as they are: worth a word, because they may be flattened pixels. */
+/** Bytes go in as they are: worth a word, because they may be pixels. */
 function bytesNote(array: SampleArray, input: InputPort): string[] {
   if (array.dtype !== 'uint8' || !isFloat(input.dtype)) return []
-  return [`bytes of '${array.name}' are not scaled: give --scale 1/255 if they are pixels`]
+  return [`bytes of '${array.name}' go in as they are, 0..255: give --scale 1/255 if the model takes 0..1`]
 }
 
 /** @throws DataError when flags for images meet data without images: they are never ignored. */

@@ -28,10 +28,36 @@ function expectClose(found: readonly number[], expected: readonly number[], tole
 describe('preprocess', () => {
   after(() => folder.remove())
 
-  it('scales bytes to 0..1 for a float input, and says that no mean was given', async () => {
-    const {values, notes} = await prepared(gray, [1, 2, 2])
-    expectClose(values, [0, 0.2, 0.4, 1], 1e-7)
+  it('scales bytes of image formats to 0..1 for a float input, and says that no mean was given', async () => {
+    const {values, notes} = await prepared(FM, [1, 28, 28])
+    expect(Math.max(...values)).to.equal(1)
     expect(notes[0]).to.contain('scaled by 1/255 and no mean is subtracted')
+  })
+
+  it('takes bytes of other arrays as the values they are, and says so', async () => {
+    const path = folder.npz('gray.npz', {x: npyOf(Uint8Array.of(0, 51, 102, 255), [1, 1, 2, 2])})
+    for (const file of [gray, path]) {
+      const {values, notes} = await prepared(file, [1, 2, 2])
+      expect(values, file).to.deep.equal([0, 51, 102, 255])
+      expect(notes[0], file).to.contain('go in as they are, 0..255: give --scale 1/255')
+    }
+    expectClose((await prepared(path, [1, 2, 2], {scale: 1 / 255})).values, [0, 0.2, 0.4, 1], 1e-7)
+  })
+
+  it('resizes bytes of arrays without scaling them', async () => {
+    const {values} = await prepared(gray, [1, 1, 1], {resize: [1, 1]})
+    expect(values).to.deep.equal([103])
+  })
+
+  it('reads from the mean whether pixels are meant as 0..255 or as 0..1', async () => {
+    const whole: PreprocessSpec = {mean: [127.5], std: [127.5]}
+    for (const path of [gray, FM]) {
+      const {values} = await prepared(path, path === FM ? [1, 28, 28] : [1, 2, 2], whole)
+      expect([Math.min(...values), Math.max(...values)], path).to.deep.equal([-1, 1])
+    }
+    expect((await prepared(gray, [1, 2, 2], {mean: [0.5]})).notes[0]).to.contain(
+      'scaled by 1/255 before the mean is subtracted, as it suggests',
+    )
   })
 
   it('leaves bytes as they are for an integer input', async () => {
@@ -43,7 +69,7 @@ describe('preprocess', () => {
   it('subtracts the mean and divides by the deviation after scaling', async () => {
     const {values, notes} = await prepared(gray, [1, 2, 2], {mean: [0.286], std: [0.353]})
     expectClose(values, [-0.8101983, -0.2436261, 0.3229462, 2.0226629], 1e-6)
-    expect(notes).to.be.empty
+    expect(notes[0]).to.contain('scaled by 1/255 before the mean is subtracted')
   })
 
   it('takes one mean per channel, and turns the layout', async () => {
