@@ -1,4 +1,4 @@
-import {realpathSync} from 'node:fs'
+import {existsSync, realpathSync} from 'node:fs'
 import {dirname, isAbsolute, join, relative, sep} from 'node:path'
 import {FileError, ModelError} from '../errors.js'
 import {byteLengthOf, DTYPE_BY_CODE} from '../ir/dtype.js'
@@ -6,7 +6,8 @@ import {EXTERNAL, type TensorProto} from '../proto/messages.js'
 import {FileBytes} from './file-bytes.js'
 
 /**
- * The data files beside a model. A model may come from anywhere, so it must not make us read files outside its own folder.
+ * The data files beside a model. A model may come from anywhere, so it must not make us read files outside its own
+ * folder, or the one its path leads to.
  */
 export class DataFiles {
   readonly #files = new Map<string, FileBytes>()
@@ -62,15 +63,16 @@ export class DataFiles {
     }
   }
 
+  /** Beside the path as typed, as ONNX Runtime looks for it, or else beside what that path leads to. */
   #resolve(location: string, tensor: TensorProto): string {
-    const parts = location.split(/[/\\]/)
     const absolute = /^([/\\]|[a-zA-Z]:)/.test(location)
-    if (location === '' || location.includes('\0') || absolute || parts.includes('..')) {
+    if (location === '' || location.includes('\0') || absolute || climbsOut(location)) {
       throw this.#error(tensor, `expected external data in the model's folder, got '${location}'`)
     }
-    const folder = dirname(this.modelPath)
-    const path = join(folder, location)
-    if (leavesFolder(folder, path)) {
+    const folders = foldersOf(this.modelPath)
+    const paths = folders.map((folder) => join(folder, location))
+    const path = paths.find((one) => existsSync(one)) ?? (paths[0] as string)
+    if (leaves(folders, path)) {
       throw this.#error(
         tensor,
         `expected external data in the model's folder, but '${location}' is a link that leaves it`,
@@ -99,12 +101,43 @@ function expectedLength(tensor: TensorProto): number {
   return dtype ? byteLengthOf(dtype, count) : Number.NaN
 }
 
-function leavesFolder(folder: string, path: string): boolean {
+/**
+ * The folder of the path as typed and that of the file it leads to. In a cache of downloads both the model and its data may be links
+ * into one store, as those of Hugging Face are: `snapshots/<commit>/model.onnx` and `model.onnx_data` into `blobs/`.
+ */
+function foldersOf(modelPath: string): string[] {
+  const typed = dirname(modelPath)
   try {
-    const way = relative(realpathSync(folder), realpathSync(path))
-    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)
+    return [typed, dirname(realpathSync(modelPath))]
   } catch {
     // a missing file is reported by whoever opens it
+    return [typed]
+  }
+}
+
+/** Whether a relative place goes above the folder it starts from on its way. */
+function climbsOut(location: string): boolean {
+  let depth = 0
+  for (const part of location.split(/[/\\]/)) {
+    if (part === '..') depth--
+    else if (part !== '' && part !== '.') depth++
+    if (depth < 0) return true
+  }
+  return false
+}
+
+/** Whether a file, links followed, is in none of the folders. */
+function leaves(folders: readonly string[], path: string): boolean {
+  try {
+    const real = realpathSync(path)
+    return folders.every((folder) => isOutside(realpathSync(folder), real))
+  } catch {
+    // as above
     return false
   }
+}
+
+function isOutside(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)
 }

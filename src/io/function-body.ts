@@ -1,9 +1,11 @@
+import {ModelError} from '../errors.js'
 import type {Attribute} from '../ir/attribute.js'
 import type {Graph} from '../ir/graph.js'
 import type {FunctionDef} from '../ir/model.js'
 import type {AttributeProto, FunctionProto, GraphProto, NodeProto} from '../proto/messages.js'
 import {attributeProto} from './attribute-proto.js'
 import {graphProto} from './graph-proto.js'
+import {foreignNode} from './opset-imports.js'
 import {readGraph, standardDomain} from './read-graph.js'
 import {functionWire} from './wire.js'
 
@@ -30,7 +32,23 @@ export function functionBody(definition: FunctionDef, given: ReadonlyMap<string,
     node: (wire.node ?? []).map((node) => resolveNode(node, attributes)),
     valueInfo: wire.valueInfo ?? [],
   }
+  requireImports(definition, proto, path)
   return readGraph(proto, {path, keepInitializerInputs: false, droppedInputs: [], parts: 0})
+}
+
+/** A function names its own opsets: the model's do not hold in it, not even those ONNX Runtime assumes for a model. */
+function requireImports(definition: FunctionDef, body: GraphProto, path: string): void {
+  const opsets = functionOpsets(definition)
+  const node = foreignNode(body, (domain) => opsets.has(domain))
+  if (!node) return
+  const domain = standardDomain(node.domain) || 'ai.onnx'
+  const found = `which its ${node.opType ?? ''} '${node.name ?? ''}' needs, found none`
+  throw new ModelError(
+    `${path}: function '${definition.name}': expected it to import an opset of ${domain}, ${found}`,
+    {
+      hint: 'A function names its own opsets: export the model again',
+    },
+  )
 }
 
 type Attributes = ReadonlyMap<string, AttributeProto>

@@ -12,6 +12,7 @@ import {
   type ValueInfoProto,
 } from '../proto/messages.js'
 import {constantTensor} from './constant-node.js'
+import {orderNodes} from './order-nodes.js'
 import {readAttribute} from './read-attribute.js'
 import {readTensor} from './read-tensor.js'
 import {readType} from './value-type.js'
@@ -30,6 +31,8 @@ export interface ReadContext {
 
 /** Several times the largest graphs known, in less than 500 MB: a small file may claim millions. */
 const MAX_PARTS = 500_000
+/** Nodes of a circle that an error names. */
+const MAX_SHOWN = 8
 
 /** @throws ModelError when the graph breaks a rule of the format: a name defined twice, a value nobody produces. */
 export function readGraph(proto: GraphProto, context: ReadContext): Graph {
@@ -51,7 +54,7 @@ class GraphReader {
     this.#readInputs(proto)
     for (const tensor of proto.initializer ?? []) this.#readInitializer(tensor)
     for (const sparse of proto.sparseInitializer ?? []) this.#readSparseInitializer(sparse)
-    for (const node of proto.node ?? []) this.#readNode(node)
+    for (const node of this.#inOrder(proto.node ?? [])) this.#readNode(node)
     this.#readOutputs(proto)
     const strayInfo = new Set((proto.valueInfo ?? []).filter((info) => !this.#describe(info)))
     this.graph.wire = {proto, strayInfo} satisfies GraphWire
@@ -101,6 +104,14 @@ class GraphReader {
     node.attributes.set('sparse_value', stamp({type: 'opaque'}, {name: 'sparse_value', type, sparseTensor: proto}))
     node.wire = wire
     this.#produce(node, proto.values?.name ?? '', 0)
+  }
+
+  #inOrder(nodes: readonly NodeProto[]): readonly NodeProto[] {
+    const order = orderNodes(nodes)
+    if ('ordered' in order) return order.ordered
+    const way = [...order.cycle, order.cycle[0] as NodeProto].map(({opType = '', name = ''}) => `${opType} '${name}'`)
+    const shown = way.length > MAX_SHOWN ? [...way.slice(0, MAX_SHOWN - 1), '...', way.at(-1)] : way
+    throw this.#error(`the graph is cyclic: ${shown.join(' -> ')}`)
   }
 
   #readNode(proto: NodeProto): void {
@@ -177,12 +188,12 @@ class GraphReader {
   #resolve(name: string, {opType = '', name: node = ''}: NodeProto): Value {
     const value = this.#find(name)
     if (value) return value
-    throw this.#error(`${opType} '${node}': expected its input '${name}' to be produced before it, found nothing`)
+    throw this.#error(`${opType} '${node}': expected its input '${name}' to be produced by something, found nothing`)
   }
 
   #error(reason: string): ModelError {
     return new ModelError(`${this.context.path}: ${reason}`, {
-      hint: 'The graph is cyclic, out of order or cut: check it with onnx.checker and export it again',
+      hint: 'The graph is cyclic or cut: check it with onnx.checker and export it again',
     })
   }
 }

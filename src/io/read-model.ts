@@ -1,16 +1,16 @@
 import {ModelError, UnsupportedError} from '../errors.js'
 import type {FunctionDef, Model} from '../ir/model.js'
-import type {FunctionProto, ModelProto} from '../proto/messages.js'
-import {type ReadContext, readGraph, standardDomain} from './read-graph.js'
+import type {FunctionProto, GraphProto, ModelProto} from '../proto/messages.js'
+import {foreignNode, isImported, MAX_OPSET, OPSETS_SINCE_IR, type OpsetImports, opsetImports} from './opset-imports.js'
+import {type ReadContext, readGraph} from './read-graph.js'
 
-/** The newest versions whose meaning mopt knows: those ONNX Runtime 1.30 loads. */
+/** The newest version whose meaning mopt knows: the newest one that ONNX Runtime 1.30 loads. */
 export const MAX_IR_VERSION = 13
-export const MAX_OPSET = 26
-
-/** From this IR version on a file names its opsets. */
-export const OPSETS_SINCE_IR = 3
 
 const EXPORT_AGAIN = 'Export the model again'
+
+/** The code of the warning about a domain that is used and not imported. */
+export const MISSING_IMPORT = 'MISSING_IMPORT'
 
 export interface ReadOptions {
   /** Initializers that are also inputs stay inputs. By default they become constants, and the model says so in a warning. */
@@ -25,7 +25,8 @@ export interface ReadOptions {
  */
 export function readModel(proto: ModelProto, path: string, options: ReadOptions = {}): Model {
   const irVersion = Number(proto.irVersion ?? 0n)
-  const opsets = opsetsOf(proto)
+  const imports = opsetImports(proto)
+  const {opsets} = imports
   checkVersions(irVersion, opsets, path)
   if (!proto.graph) throw new ModelError(`${path}: expected a model, but it holds no graph`, {hint: EXPORT_AGAIN})
   const keepInitializerInputs = options.keepInitializerInputs ?? false
@@ -37,13 +38,9 @@ export function readModel(proto: ModelProto, path: string, options: ReadOptions 
     functions: (proto.functions ?? []).map(functionOf),
     metadata: new Map((proto.metadataProps ?? []).map(({key = '', value = ''}) => [key, value])),
     producer: {name: proto.producerName ?? '', version: proto.producerVersion ?? ''},
-    warnings: warningsOf(context),
+    warnings: [...imports.warnings, ...importWarnings(proto.graph, imports), ...warningsOf(context)],
     wire: proto,
   }
-}
-
-function opsetsOf(proto: ModelProto): Map<string, number> {
-  return new Map((proto.opsetImport ?? []).map(({domain, version}) => [standardDomain(domain), Number(version ?? 0n)]))
 }
 
 function checkVersions(irVersion: number, opsets: ReadonlyMap<string, number>, path: string): void {
@@ -68,6 +65,15 @@ function checkVersions(irVersion: number, opsets: ReadonlyMap<string, number>, p
 
 function functionOf(wire: FunctionProto): FunctionDef {
   return {domain: wire.domain ?? '', name: wire.name ?? '', overload: wire.overload ?? '', wire}
+}
+
+/** ONNX Runtime does not load such a model; it can be looked at all the same. */
+function importWarnings(graph: GraphProto, {opsets}: OpsetImports): Model['warnings'] {
+  const node = opsets.size > 0 ? foreignNode(graph, (domain) => isImported(domain, opsets)) : undefined
+  if (!node) return []
+  const {opType = '', name = '', domain = ''} = node
+  const message = `${opType} '${name}': expected the file to import an opset of its domain '${domain}', found no such import`
+  return [{code: MISSING_IMPORT, message, hint: 'Export the model again with that domain in opset_import'}]
 }
 
 function warningsOf({droppedInputs}: ReadContext): Model['warnings'] {

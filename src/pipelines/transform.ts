@@ -5,7 +5,7 @@ import {readFeeds} from '../data/feed-values.js'
 import {ModelError, UsageError} from '../errors.js'
 import {checkOutput} from '../io/check-output.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'
-import type {ReadOptions} from '../io/read-model.js'
+import {MISSING_IMPORT, type ReadOptions} from '../io/read-model.js'
 import type {Model} from '../ir/model.js'
 import {inferModel} from '../ops/infer-graph.js'
 import type {PassReport} from '../passes/pass.js'
@@ -136,6 +136,7 @@ export async function prepare(
 ): Promise<Opened> {
   const {model} = file
   requireOutputs(file)
+  requireImports(file)
   inferModel(model)
   const judge = needsJudge || options.eval !== undefined || budget?.maxDrop !== undefined
   const fed = {...options, feeds: await readFeeds(options.feed)}
@@ -149,6 +150,12 @@ function requireOutputs({model, path}: OpenedModel): void {
   throw new ModelError(`${path}: expected a model with outputs, got none`, {
     hint: 'Export the model again with its outputs named',
   })
+}
+
+/** As above. */
+function requireImports({model, path}: OpenedModel): void {
+  const missing = model.warnings.find(({code}) => code === MISSING_IMPORT)
+  if (missing) throw new ModelError(`${path}: ${missing.message}`, {hint: missing.hint})
 }
 
 function workOf(

@@ -1,5 +1,5 @@
 import {UnsupportedError} from '../errors.js'
-import {MAX_OPSET} from '../io/read-model.js'
+import {MAX_OPSET} from '../io/opset-imports.js'
 import type {Model} from '../ir/model.js'
 import {inferModel, opsetOf} from '../ops/infer-graph.js'
 import type {PassReport} from '../passes/pass.js'

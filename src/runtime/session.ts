@@ -1,4 +1,5 @@
-import {statSync} from 'node:fs'
+import {realpathSync, statSync} from 'node:fs'
+import {resolve} from 'node:path'
 import {InferenceSession, type Tensor} from 'onnxruntime-node'
 import {FileError, MachineError, type MoptError, ProviderError, RuntimeRefusedError} from '../errors.js'
 import {installAdvice} from './provider-guide.js'
@@ -10,6 +11,7 @@ export type Feeds = Readonly<Record<string, Tensor>>
 /** Only errors: a warning per unused initializer helps nobody, and everything printed ends in an error's cause. */
 const LOG_SEVERITY = 3
 const OUT_OF_MEMORY = /bad_alloc|bad allocation|Failed to allocate memory|out of memory|Invalid array length/i
+const DATA_NOT_FOUND = /External data path|cannot get file size/
 const PROVIDER_FAILED =
   /no available backend found|OrtSessionOptionsAppendExecutionProvider|WebGPU adapter|CUDA failure/
 
@@ -31,11 +33,20 @@ export async function createSession(
   const options = {...optionsOf(settings), ...more}
   try {
     // two overloads, one call each
-    return await (typeof model === 'string'
-      ? InferenceSession.create(model, options)
-      : InferenceSession.create(model, options))
+    return await (typeof model === 'string' ? createFrom(model, options) : InferenceSession.create(model, options))
   } catch (error) {
     throw toMoptError(error, `cannot load ${name}`, settings.provider)
+  }
+}
+
+/** The runtime looks for external data beside the path it is given, even where that is a link to a model with its data elsewhere. */
+async function createFrom(path: string, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(path, options)
+  } catch (error) {
+    const real = realpathSync(path)
+    if (real === resolve(path) || !DATA_NOT_FOUND.test(String(error))) throw error
+    return InferenceSession.create(real, options)
   }
 }
 

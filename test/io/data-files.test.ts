@@ -1,10 +1,12 @@
-import {mkdirSync, readFileSync, symlinkSync} from 'node:fs'
+import {lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {ModelError, type MoptError} from '../../src/errors.js'
 import {openModel} from '../../src/io/open-model.js'
+import {simplify} from '../../src/pipelines/simplify.js'
 import {DataFolder} from '../support/data-folder.js'
 import {addGraph, FLOAT, foreignModel} from '../support/foreign-model.js'
+import {SILENT, simplifyOptions} from '../support/pipeline-options.js'
 
 /** x + w, where w stands in another file at the given place. */
 function externalModel(place: Record<string, string>): Uint8Array {
@@ -43,6 +45,7 @@ describe('external data', () => {
     for (const place of [
       {location: 'sub/more.bin'},
       {location: './sub/more.bin'},
+      {location: 'sub/../sub/more.bin'},
       {location: 'inside.bin', length: '8'},
     ]) {
       const {model: read, close} = await openModel(model(place))
@@ -60,6 +63,10 @@ describe('external data', () => {
     'at an absolute path': {place: {location: '/etc/passwd'}, says: /in the model's folder/},
     'at an absolute path, Windows style': {place: {location: 'C:\\secret'}, says: /in the model's folder/},
     'behind a link that leaves the folder': {place: {location: 'link.bin'}, says: /a link that leaves it/},
+    'on a way that leads out and in again': {
+      place: {location: 'sub/../../model/weights.bin'},
+      says: /in the model's folder, got/,
+    },
     'in a linked folder outside': {place: {location: 'etc/passwd'}, says: /a link that leaves it/},
     nowhere: {place: {}, says: /in the model's folder, got ''/},
     'at an offset behind the end': {place: {location: 'weights.bin', offset: '8'}, says: /has only 12/},
@@ -74,6 +81,37 @@ describe('external data', () => {
       expect(error.message).to.match(says).and.to.include("tensor 'w'")
     })
   }
+
+  it('is found where model and data are links into one store, and may not leave that either', async () => {
+    for (const part of ['store', 'snapshot/onnx', 'elsewhere']) mkdirSync(join(folder.path, part), {recursive: true})
+    const link = (target: string, name: string) => symlinkSync(target, join(folder.path, 'snapshot/onnx', name))
+    folder.write('store/1f', externalModel({location: 'model.onnx_data'}))
+    folder.write('store/2e', new Uint8Array(Float32Array.of(5, 6).buffer))
+    folder.write('elsewhere/2e', new Uint8Array(Float32Array.of(7, 8).buffer))
+    link('../../store/1f', 'model.onnx')
+    link('../../store/2e', 'model.onnx_data')
+    const path = join(folder.path, 'snapshot/onnx/model.onnx')
+    const written = join(folder.path, 'snapshot/onnx/model.simplified.onnx')
+
+    const result = await simplify(path, simplifyOptions({externalData: 'always'}), SILENT)
+    expect(result.fidelity?.maxAbs).to.equal(0)
+    expect(result.output.path).to.equal(written)
+    expect(lstatSync(written).isSymbolicLink()).to.equal(false)
+    expect(readdirSync(join(folder.path, 'store'))).to.deep.equal(['1f', '2e'])
+
+    rmSync(join(folder.path, 'snapshot/onnx/model.onnx_data'))
+    link('../../elsewhere/2e', 'model.onnx_data')
+    expect((await failureOf(path)).message).to.match(/a link that leaves it/)
+  }).timeout(20_000)
+
+  it('is found beside the file that a link leads to, and ONNX Runtime finds it too', async () => {
+    mkdirSync(join(folder.path, 'far'))
+    folder.write('far/model.onnx', externalModel({location: 'own.bin', offset: '0', length: '8'}))
+    folder.write('far/own.bin', new Uint8Array(Float32Array.of(5, 6).buffer))
+    symlinkSync('far/model.onnx', join(folder.path, 'near.onnx'))
+    const result = await simplify(join(folder.path, 'near.onnx'), simplifyOptions({}), SILENT)
+    expect(result.fidelity?.maxAbs).to.equal(0)
+  }).timeout(20_000)
 
   it('says so when its file is missing or a folder', async () => {
     for (const location of ['none.bin', 'sub']) {

@@ -78,8 +78,8 @@ describe('openModel', () => {
 
   const relu = (input: string, output: string) => ({opType: 'Relu', name: output, input: [input], output: [output]})
   const badGraphs: Record<string, {node: ForeignGraph['node'] & {}; says: string}> = {
-    'a cycle': {node: [relu('b', 'a'), relu('a', 'b')], says: "Relu 'a': expected its input 'b'"},
-    'nodes out of order': {node: [relu('a', 'b'), relu('x', 'a')], says: "expected its input 'a'"},
+    'a cycle': {node: [relu('b', 'a'), relu('a', 'b')], says: "the graph is cyclic: Relu 'b' -> Relu 'a' -> Relu 'b'"},
+    'an input nobody produces': {node: [relu('a', 'b')], says: "Relu 'b': expected its input 'a' to be produced"},
     'an output nobody produces': {node: [relu('x', 'a')], says: "graph output 'b' is produced by no node"},
     'a name given twice': {node: [relu('x', 'b'), relu('x', 'b')], says: "'b' is given to two values"},
   }
