@@ -5,7 +5,7 @@ export function describeDifference({outputs}: OutputsComparison): string {
   const reshaped = outputs.find(({shapes}) => shapes)
   if (reshaped?.shapes) {
     const {expected, got} = reshaped.shapes
-    return `output '${reshaped.name}' has shape [${got}], expected [${expected}] as in the input model`
+    return `output '${reshaped.name}' has shape [${got}] where the input model has [${expected}]`
   }
   const worst = [...outputs].sort((a, b) => b.outside - a.outside)[0]
   if (!worst) return 'the outputs differ'
@@ -19,4 +19,9 @@ export function describeDifference({outputs}: OutputsComparison): string {
 /** Whether outputs differ by more than their tolerance, or have other shapes. */
 export function differs({outputs}: OutputsComparison): boolean {
   return outputs.some(({outside, shapes}) => outside > 0 || shapes)
+}
+
+/** Whether an output has another shape. */
+export function hasOtherShapes({outputs}: OutputsComparison): boolean {
+  return outputs.some(({shapes}) => shapes)
 }

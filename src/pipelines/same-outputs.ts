@@ -4,6 +4,7 @@ import {type OpenedModel, openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
 import type {Rule} from '../passes/simplify/rule.js'
 import {compareOutputs} from '../runtime/compare-outputs.js'
+import type {SessionSettings} from '../runtime/session-settings.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import {blameRule} from './blame-rule.js'
 import {differs} from './describe-difference.js'
@@ -14,6 +15,8 @@ import {type Exactness, sourceOf} from './write-and-prove.js'
 
 /** What rounding may do to an output; a rule that does more is wrong. */
 const TOLERANCE = {rtol: 1e-4, atol: 1e-5}
+
+type Level = NonNullable<SessionSettings['optimization']>
 
 interface Simplification {
   readonly rules: readonly Rule[]
@@ -37,30 +40,38 @@ export function sameOutputs(opened: Opened, work: Simplification, options: Optio
   const variants = otherSizes(model, sizes.plan, options)
   const source = sourceOf({plan: sizes.plan, samples: data.judge ?? data.learn}, options.seed)
   const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
-  const compared = {source, batch: 1, tolerance: TOLERANCE, variants, signal: effects.signal}
-  const isOther = async (path: string): Promise<boolean> => {
+  const compared = {
+    source,
+    batch: 1,
+    tolerance: TOLERANCE,
+    variants,
+    leaveOut: opened.random.outputs,
+    signal: effects.signal,
+  }
+  const isOther = async (path: string, optimization: Level): Promise<boolean> => {
     try {
-      return differs(await compareOutputs(file.path, path, settings, compared))
+      return differs(await compareOutputs(file.path, path, {...settings, optimization}, compared))
     } catch (error) {
       if (error instanceof RuntimeRefusedError) return true
       throw error
     }
   }
-  const isWrong = (rules: readonly Rule[]) =>
+  const isWrong = (rules: readonly Rule[], optimization: Level) =>
     withTempFolder(async (folder) => {
       const again = await openModel(file.path, options)
       try {
         await work.attempt(again, rules)
         const path = join(folder, 'part.onnx')
         await writeModel(again.model, path, {force: true, externalData: options.externalData})
-        return await isOther(path)
+        return await isOther(path, optimization)
       } finally {
         again.close()
       }
     })
-  const blame = (what: string) => {
+  const blame = (what: string, optimization: Level) => {
     effects.progress('looking for the rule to blame', 0, 0)
-    return blameRule(work.rules, what, isWrong, (failure) => blameFlags(failure, options))
+    const isWrongThen = (rules: readonly Rule[]) => isWrong(rules, optimization)
+    return blameRule(work.rules, what, isWrongThen, (failure) => blameFlags(failure, options))
   }
   return {tolerance: TOLERANCE, variants, blame}
 }

@@ -2,9 +2,8 @@ import type {OpenedModel} from '../io/open-model.js'
 import type {Model} from '../ir/model.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import type {PassReport} from '../passes/pass.js'
-import {isRandom} from '../passes/simplify/random-ops.js'
 import type {Rule} from '../passes/simplify/rule.js'
-import type {SimplifyResult, Warning} from '../results.js'
+import type {SimplifyResult} from '../results.js'
 import {ConstantFolder} from '../runtime/constant-folder.js'
 import type {Effects} from './options.js'
 import {preview} from './preview.js'
@@ -54,7 +53,7 @@ export async function simplifyWith(
     change: (opened: Opened) => change(opened, rules, options, effects),
     exact: (opened: Opened) => {
       const attempt = (file: OpenedModel, some: readonly Rule[]) => run(file, some, options, effects)
-      return isRandomModel(opened.model) ? undefined : sameOutputs(opened, {rules, attempt}, options, effects)
+      return sameOutputs(opened, {rules, attempt}, options, effects)
     },
   }
   return options.dryRun
@@ -69,12 +68,10 @@ async function change(
   effects: Effects,
 ): Promise<Changed<SimplifyFacts>> {
   const before = {nodes: countNodes(model), opset: opsetOf({domain: ''}, model)}
-  const warnings = randomWarnings(model)
   effects.progress('simplifying', 0, 0)
   const report = await run(file, rules, options, effects)
   return {
     report,
-    warnings,
     facts: {
       nodes: {before: before.nodes, after: countNodes(model)},
       opset: {before: before.opset, after: opsetOf({domain: ''}, model)},
@@ -101,15 +98,4 @@ async function run(
 /** Nodes of all graphs; what only holds a value is none. */
 function countNodes({graph}: Model): number {
   return graph.allNodes().filter(({opType}) => opType !== 'Constant').length
-}
-
-/** Whether two runs on the same input may differ: then there is nothing to compare. */
-function isRandomModel({graph}: Model): boolean {
-  return graph.allNodes().some(isRandom)
-}
-
-function randomWarnings(model: Model): Warning[] {
-  if (!isRandomModel(model)) return []
-  const message = 'the model draws random numbers: its outputs were not held against those of the input'
-  return [{code: 'RANDOM_MODEL', message}]
 }

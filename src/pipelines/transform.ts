@@ -20,6 +20,7 @@ import type {DataOptions, Effects} from './options.js'
 import {otherSizes} from './other-sizes.js'
 import {outputPath} from './output-path.js'
 import {portsOf} from './ports-of.js'
+import {type RandomParts, randomParts} from './random-parts.js'
 import {
   type Exactness,
   type JudgeOutput,
@@ -55,6 +56,8 @@ export interface Opened {
   readonly model: Model
   readonly sizes: ExpectedSizes
   readonly data: DataSpecs
+  /** Outputs that no proof holds for. */
+  readonly random: RandomParts
 }
 
 export interface Changed<T> {
@@ -141,7 +144,7 @@ export async function prepare(
   const judge = needsJudge || options.eval !== undefined || budget?.maxDrop !== undefined
   const fed = {...options, feeds: await readFeeds(options.feed)}
   const data = await dataSpecs(fed, options.seed, {judge, mayLackLabels: needsJudge, inputs: portsOf(model)})
-  return {file, model, sizes: expectedSizes(model, fed), data}
+  return {file, model, sizes: expectedSizes(model, fed), data, random: randomParts(model, file.path)}
 }
 
 /** ONNX Runtime refuses such a model, in words that help nobody. */
@@ -159,12 +162,13 @@ function requireImports({model, path}: OpenedModel): void {
 }
 
 function workOf(
-  {model, sizes, data}: Opened,
+  {model, sizes, data, random}: Opened,
   input: Work['input'],
   outputPath: string,
 ): Omit<Work, 'budget' | 'exact'> {
   const samples = data.judge ?? data.learn
-  return {input, model, outputPath, plan: sizes.plan, samples, judge: data.judge, evalBatch: evalBatch(model)}
+  const {outputs: leaveOut} = random
+  return {input, model, outputPath, plan: sizes.plan, samples, judge: data.judge, evalBatch: evalBatch(model), leaveOut}
 }
 
 export interface Origin {
@@ -177,7 +181,7 @@ export interface Origin {
 /** The result of a verb that writes a model. */
 export function document(
   {command, input, started}: Origin,
-  {model, data}: Opened,
+  {model, data, random}: Opened,
   changed: Changed<object>,
   proof: Proof,
 ) {
@@ -189,7 +193,7 @@ export function document(
     ...proof,
     changed: documentChanges(changed.report.changed),
     skipped: changed.report.skipped,
-    warnings: [...model.warnings, ...data.warnings, ...(changed.warnings ?? []), ...proof.warnings],
+    warnings: [...model.warnings, ...data.warnings, ...random.warnings, ...(changed.warnings ?? []), ...proof.warnings],
     seconds: (performance.now() - started) / 1000,
     peakRssBytes: Math.max(ownPeakRssBytes, changed.peakRssBytes ?? 0, proof.peakRssBytes),
   }

@@ -1,18 +1,19 @@
 import {type Budget, type BudgetSubject, checkBudget} from '../bench/budget.js'
 import {type QuickMeasurement, quickMeasurement} from '../bench/quick-timing.js'
 import type {DataSpec} from '../data/dataset.js'
-import {BugError, ModelError, type MoptError, RuntimeRefusedError} from '../errors.js'
+import {type MoptError, RuntimeRefusedError} from '../errors.js'
 import {stageModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
 import type {BudgetResult, Fidelity, MetricPair, Timing, Warning} from '../results.js'
-import {compareOutputs} from '../runtime/compare-outputs.js'
 import type {Tolerance} from '../runtime/difference.js'
 import {describeInputs, type InputPlan} from '../runtime/plan-inputs.js'
 import type {InputSource, SessionSettings} from '../runtime/session-settings.js'
 import type {OutputsComparison} from '../runtime/tasks/compare.js'
-import {describeDifference, differs} from './describe-difference.js'
+import {type ComparedPair, compareWithInput, type Pair} from './compare-with-input.js'
+import {culpritsOf, fileFault} from './culprits.js'
 import {type JudgedPair, judgePair} from './judge-pair.js'
 import type {BudgetOptions, Effects, OutputOptions, RunOptions} from './options.js'
+import {roundsInside} from './rounds-inside.js'
 
 export interface ProveOptions extends OutputOptions, RunOptions, BudgetOptions {}
 
@@ -52,6 +53,8 @@ export interface Work {
   readonly budget: Budget | undefined
   /** Rows per run while judging. */
   readonly evalBatch: number
+  /** Names of outputs that are not compared, such as random ones. */
+  readonly leaveOut?: readonly string[] | undefined
   /** For changes that must not change any output. */
   readonly exact?: Exactness | undefined
 }
@@ -64,8 +67,8 @@ export interface Exactness {
   readonly tolerance: Tolerance
   /** Synthetic inputs of other sizes, to compare on as well. */
   readonly variants: readonly (readonly InputPlan[])[]
-  /** Finds out what is to blame. The error is thrown, nothing having been written. */
-  blame(what: string): Promise<MoptError>
+  /** Finds out what is to blame for what shows at a level of the runtime. The error is thrown, nothing having been written. */
+  blame(what: string, optimization: NonNullable<SessionSettings['optimization']>): Promise<MoptError>
 }
 
 export interface Proof {
@@ -98,9 +101,10 @@ export async function writeAndProve(work: Work, options: ProveOptions, effects: 
   try {
     const source = sourceOf(work, options.seed)
     const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
+    const runOptions = {...options, settings, source}
     const run = options.verify
-      ? await runBoth(work, temporaryPath, {...options, settings, source}, effects).catch(
-          blameOutput(work, temporaryPath),
+      ? await runBoth(work, temporaryPath, runOptions, effects).catch(
+          blame(work, pairOf(work, temporaryPath, runOptions, effects)),
         )
       : NOT_RUN
     staged.publish()
@@ -134,43 +138,44 @@ interface RunBothOptions extends ProveOptions {
 }
 
 async function runBoth(work: Work, after: string, options: RunBothOptions, effects: Effects): Promise<Run> {
-  const {settings, source} = options
+  const {source} = options
   const {signal} = effects
   const {path: before, samples, isComparable = true} = work.input
-  const compared = isComparable ? await compare(work, after, options, effects) : undefined
+  const pair = isComparable ? await compare(work, after, options, effects) : undefined
+  const {compared, settings = options.settings, isTimeable = true, warnings: found = []} = pair ?? {}
   const judged = await judgeBoth(work, after, settings, effects)
   effects.progress('timing', 0, 0)
   const sources = {
     source: compared ? withPlan(source, compared.plan) : source,
     beforeSource: samples && sourceOf({...work, samples}, options.seed),
   }
-  const measured = options.time ? await quickMeasurement(before, after, settings, {...sources, signal}) : null
+  const isTimed = options.time && isTimeable
+  const measured = isTimed ? await quickMeasurement(before, after, options.settings, {...sources, signal}) : null
   const isTrained = work.judgeOutput !== undefined
   return {
-    fidelity: compared ? fidelityOf(compared) : null,
+    fidelity: compared && compared.outputs.length > 0 ? fidelityOf(compared) : null,
     measured,
     metric: judged,
-    warnings: compared
-      ? [...sourceWarnings(compared.plan), ...(isTrained ? [] : agreementWarnings(compared.agreement))]
-      : [],
+    warnings: [
+      ...found,
+      ...(compared ? sourceWarnings(compared.plan) : []),
+      ...(compared && !isTrained ? agreementWarnings(compared.agreement) : []),
+    ],
     peakRssBytes: Math.max(compared?.peakRssBytes ?? 0, judged?.peakRssBytes ?? 0),
   }
 }
 
-async function compare(
-  work: Work,
-  after: string,
-  options: RunBothOptions,
-  effects: Effects,
-): Promise<OutputsComparison> {
-  const {settings, source} = options
-  const {fallbacks, exact, input} = work
-  const {signal} = effects
+async function compare(work: Work, after: string, options: RunBothOptions, effects: Effects): Promise<ComparedPair> {
   effects.progress('checking', 0, 0)
-  const compared = await compareOutputs(input.path, after, settings, {source, batch: 1, signal, fallbacks, ...exact})
-  if (exact && differs(compared)) throw await exact.blame(describeDifference(compared))
-  if (compared.outputs.some(({shapes}) => shapes)) throw new ModelError(describeDifference(compared))
-  return compared
+  const pair = pairOf(work, after, options, effects)
+  return compareWithInput(pair, culpritsOf(work, pair))
+}
+
+function pairOf(work: Work, output: string, {settings, source}: RunBothOptions, {signal}: Effects): Pair {
+  const {fallbacks, exact, input, leaveOut, model} = work
+  const options = {source, batch: 1, signal, fallbacks, leaveOut, ...exact}
+  const isQuantized = roundsInside(model.graph)
+  return {input: input.path, output, settings, options, isExact: exact !== undefined, isQuantized}
 }
 
 function fidelityOf({maxAbs, cosine, sqnrDb, agreement, inputs}: OutputsComparison): Fidelity {
@@ -188,29 +193,13 @@ async function judgeBoth(
   return judgement ? judgePair(work.input.path, after, settings, judgement, effects) : null
 }
 
-/** When it is the output that does not load, beside an input that does, mopt wrote something wrong. */
-function blameOutput({outputPath, exact, samples}: Work, temporaryPath: string): (error: unknown) => Promise<never> {
+/** A refusal while judging or timing: of the output, beside an input that runs, mopt wrote something wrong. */
+function blame(work: Work, pair: Pair): (error: unknown) => Promise<never> {
   return async (error) => {
     if (!(error instanceof RuntimeRefusedError)) throw error
-    if (!error.message.includes(temporaryPath))
-      throw samples && !error.message.includes('cannot load') ? error : withHint(error)
-    const message = error.message.replaceAll(temporaryPath, outputPath)
-    if (exact) throw await exact.blame(message)
-    throw new BugError(`ONNX Runtime refuses the changed model, nothing was written: ${message}`, {
-      cause: error,
-      hint: 'Leave the named node alone with --exclude, and report the model',
-    })
+    if (!error.message.includes(pair.output)) throw fileFault(error, work)
+    throw await culpritsOf(work, pair).mopt(error.message, 'all', error)
   }
-}
-
-/** The input model does not load, or does not run on what was made up for it. */
-function withHint(error: RuntimeRefusedError): RuntimeRefusedError {
-  const hint =
-    error.hint ??
-    (error.message.includes('cannot load')
-      ? 'mopt can change a model that ONNX Runtime does not load with --no-verify, without any proof'
-      : 'Its inputs were made up: give samples with --data, sizes it runs with by --input-shape, or skip the run with --no-verify')
-  return new RuntimeRefusedError(error.message, {cause: error, hint})
 }
 
 /** What outputs are compared on. */

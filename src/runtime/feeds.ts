@@ -77,11 +77,12 @@ function sizeOf(batch: Batch): number {
 }
 
 function synthetic(source: InputSource & {kind: 'synthetic'}): OpenedSource {
+  const {draws = SYNTHETIC_DRAWS} = source
   const rows = source.plan.find((input) => input.shape.length > 0)?.shape[0] ?? 1
   async function* batches(): AsyncIterable<FeedBatch> {
-    for (let draw = 0; draw < SYNTHETIC_DRAWS; draw++) {
+    for (let draw = 0; draw < draws; draw++) {
       yield {feeds: toFeeds(generateInputs(source.plan, source.seed + draw)), size: rows}
     }
   }
-  return {total: rows * SYNTHETIC_DRAWS, labels: undefined, notes: [], batches}
+  return {total: rows * draws, labels: undefined, notes: [], batches}
 }

@@ -10,7 +10,7 @@ export interface SessionSettings {
   /** free dimension name → size; decides the shapes that are fed */
   readonly dims?: Readonly<Record<string, number>> | undefined
   /** Graph optimizations of the runtime; `all` when absent. */
-  readonly optimization?: 'all' | 'extended' | 'basic' | 'disabled' | undefined
+  readonly optimization?: 'all' | 'layout' | 'extended' | 'basic' | 'disabled' | undefined
   /** Further session options of the runtime, such as `session.disable_quant_qdq`. Unknown keys are silently ignored by it. */
   readonly extra?: Readonly<Record<string, string>> | undefined
 }
@@ -18,7 +18,13 @@ export interface SessionSettings {
 /** What a model is fed: samples of a data set, or values made from a plan and a seed. */
 export type InputSource =
   | {readonly kind: 'data'; readonly spec: DataSpec; readonly limit?: number | undefined}
-  | {readonly kind: 'synthetic'; readonly plan: readonly InputPlan[]; readonly seed: number}
+  | {
+      readonly kind: 'synthetic'
+      readonly plan: readonly InputPlan[]
+      readonly seed: number
+      /** Draws that stand for a data set; 4 when absent. */
+      readonly draws?: number | undefined
+    }
 
 /** What every function that runs a model accepts. */
 export interface RunControl {

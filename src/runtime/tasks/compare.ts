@@ -116,14 +116,14 @@ async function addPlans(
   planned: readonly InputPlan[],
   differences: ReadonlyMap<string, OutputPair>,
 ): Promise<{samples: number; plan: readonly InputPlan[] | undefined}> {
-  const seed = request.source.kind === 'synthetic' ? request.source.seed : 0
+  const made = request.source.kind === 'synthetic' ? request.source : undefined
   const {variants, fallbacks = []} = request
   const failures: unknown[] = []
   let samples = 0
   let first: readonly InputPlan[] | undefined
   for (const plan of [planned, ...(variants ?? fallbacks)]) {
     if (first && !variants) break
-    const source = {kind: 'synthetic', plan, seed} as const
+    const source = {kind: 'synthetic', seed: 0, ...made, plan} as const
     const failure = await failureOf(sessions[0], request, source, [...differences.keys()])
     if (failure !== undefined) failures.push(failure)
     else {
