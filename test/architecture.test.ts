@@ -16,8 +16,9 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   'src/runtime': ['src/io', 'src/data', 'src/ir'],
   'src/autodiff': ['src/ops', 'src/ir'],
   'src/train': ['src/autodiff', 'src/runtime', 'src/data', 'src/metrics', 'src/ir'],
+  'src/judge': ['src/runtime', 'src/data', 'src/metrics', 'src/ir'],
   'src/bench': ['src/runtime', 'src/data', 'src/metrics', 'src/ir'],
-  'src/pipelines': ['io', 'ops', 'data', 'metrics', 'passes', 'train', 'runtime', 'bench', 'report', 'ir'].map(
+  'src/pipelines': ['io', 'ops', 'data', 'metrics', 'passes', 'train', 'runtime', 'judge', 'bench', 'report', 'ir'].map(
     (name) => `src/${name}`,
   ),
   'src/cli': [],

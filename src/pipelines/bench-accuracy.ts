@@ -22,6 +22,8 @@ export interface Judgement {
   readonly samples: number
   /** Key: {@link accuracyKey}. A model that could not run is absent: its timing says why. */
   readonly accuracies: ReadonlyMap<string, Accuracy>
+  /** What the first model answered, under the first provider that it ran on. */
+  readonly baseline?: Evaluation | undefined
   readonly warnings: readonly Warning[]
 }
 
@@ -48,6 +50,7 @@ export async function judge(
   const warnings = new Map<string, Warning>()
   let metrics = wanted
   let samples = 0
+  let first: Evaluation | undefined
   for (const provider of options.providers) {
     let baseline: Evaluation | undefined
     for (const [index, model] of models.entries()) {
@@ -56,13 +59,14 @@ export async function judge(
       if (!evaluation) continue
       for (const message of evaluation.notes) warnings.set(message, {code: 'DATA_NOTE', message})
       if (index === 0) baseline = evaluation
+      first ??= baseline
       metrics = metrics.length > 0 ? metrics : defaultMetrics(evaluation, models.length)
       samples = evaluation.samples
       const values = new Map(metrics.flatMap((metric) => resultOf(metric, evaluation, baseline)))
       accuracies.set(accuracyKey(model, provider), {values, evalBatch: rows})
     }
   }
-  return {metrics, samples, accuracies, warnings: [...warnings.values()]}
+  return {metrics, samples, accuracies, baseline: first, warnings: [...warnings.values()]}
 }
 
 /** @returns undefined when the model does not load or run: its rows fail by their timing, with the reason. */

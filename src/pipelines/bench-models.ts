@@ -9,7 +9,7 @@ import {type InputPlan, type PlanOptions, planInputs} from '../runtime/plan-inpu
 import {evalBatch} from './eval-batch.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {portsOf} from './ports-of.js'
-import {quantizationState} from './quantization-state.js'
+import {isQuantizedState, quantizationState} from './quantization-state.js'
 
 /** A model that takes part in a bench, and what its file alone tells. */
 export interface BenchModel {
@@ -89,7 +89,7 @@ async function readBenchModel(name: string, path: string, shapes: Shapes): Promi
       compressedBytes: readAll ? (await measureFile(path)).compressedBytes : null,
       parameters: count,
       sparsity: zeros === null ? null : zeros / Math.max(1, count),
-      isQuantized: / int[248]| uint[248]/.test(` ${quantizationState(model.graph, parameters)}`),
+      isQuantized: isQuantizedState(quantizationState(model.graph, parameters)),
       isDynamic: rows === 1,
       evalBatch: rows,
       inputs,

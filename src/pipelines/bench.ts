@@ -7,7 +7,7 @@ import type {DataSpec} from '../data/dataset.js'
 import {readFeeds} from '../data/feed-values.js'
 import {UsageError} from '../errors.js'
 import type {Metric} from '../metrics/metric.js'
-import type {BenchResult} from '../results.js'
+import type {BenchResult, Warning} from '../results.js'
 import {describeMachine} from '../runtime/describe-machine.js'
 import {describeInputs} from '../runtime/plan-inputs.js'
 import {checkProviders} from '../runtime/providers.js'
@@ -22,6 +22,7 @@ import {benchRow, type RowSource} from './bench-rows.js'
 import {type Setting, settingsOf, timeModels} from './bench-timing.js'
 import {commandLine} from './command-line.js'
 import {evalSpec, learnSpec} from './data-specs.js'
+import {doubtBaseline} from './doubt-data.js'
 import type {Effects} from './options.js'
 
 export {benchTables} from '../report/bench-tables.js'
@@ -47,12 +48,18 @@ export async function bench(paths: readonly string[], given: BenchOptions, effec
   await checkProviders(options.providers, {signal: effects.signal})
   const {models, batches} = await readBenchModels(paths, options)
   const judgement = data ? await judge(models, data, metrics, options, effects) : NOT_JUDGED
+  const doubts = await doubtsOf(models, {data, judgement}, options, effects)
   const rows = await measure(models, settingsOf(options, batches), {data, judgement}, options, effects)
   const method = methodOf(models, batches, {data, judgement}, options)
   const result: BenchResult = {
     schemaVersion: 1,
     command: 'bench',
-    warnings: [...(data ? [] : [syntheticInput(method.inputs)]), ...judgement.warnings, ...rowWarnings(rows)],
+    warnings: [
+      ...(data ? [] : [syntheticInput(method.inputs)]),
+      ...judgement.warnings,
+      ...doubts,
+      ...rowWarnings(rows),
+    ],
     machine: describeMachine(),
     method,
     results: rows.map(({row}) => row),
@@ -66,6 +73,15 @@ export async function bench(paths: readonly string[], given: BenchOptions, effec
 interface Judged {
   readonly data: DataSpec | undefined
   readonly judgement: Judgement
+}
+
+async function doubtsOf(
+  [first]: readonly BenchModel[],
+  {data, judgement: {baseline}}: Judged,
+  options: BenchOptions,
+  effects: Effects,
+): Promise<Warning[]> {
+  return first && data && baseline ? doubtBaseline(first, data, baseline, options, effects) : []
 }
 
 interface MeasuredRow extends RowFacts {

@@ -38,6 +38,11 @@ export function quantizationState(graph: Graph, parameters: ParameterCount): str
   return [...counts].map(([form, layers]) => `${form} (${layers} ${layers === 1 ? 'layer' : 'layers'})`).join(', ')
 }
 
+/** Whether some layer computes, or keeps its weights, in integers. */
+export function isQuantizedState(state: string): boolean {
+  return / int[248]| uint[248]/.test(` ${state}`)
+}
+
 function formOf(node: Node, unpacking: ReadonlySet<Node>): string | undefined {
   if (QOPERATOR.has(node.opType)) return 'static QOperator int8'
   if (DYNAMIC.has(node.opType)) return 'dynamic int8'

@@ -108,6 +108,7 @@ export async function transformByTraining<Facts extends object>(
   const checkpoint = checkpointOf(outputPath(path, suffix, options.output), options, inputs)
   const transformation = {
     ...{command, suffix, needsJudge: true, reads: teacher?.file.files ?? []},
+    judged: teacher && {path: teacher.file.path, model: teacher.file.model, map: teacher.map},
     change: (opened: Opened) => {
       return change(opened, async (parts = {}) => {
         const own = {...verb, teacher: parts.teacher ?? teacher, sparsity: parts.sparsity}

@@ -14,6 +14,7 @@ import {checkProviders} from '../runtime/providers.js'
 import {peakRssBytes} from '../runtime/tasks/peak-memory.js'
 import {type DataSpecs, dataSpecs} from './data-specs.js'
 import {documentChanges} from './document-changes.js'
+import {doubtData, type TrainedFile} from './doubt-data.js'
 import {evalBatch} from './eval-batch.js'
 import {type ExpectedSizes, expectedSizes} from './expected-sizes.js'
 import type {DataOptions, Effects} from './options.js'
@@ -41,6 +42,8 @@ export interface Transformation<T> {
   readonly open?: ReadOptions
   /** Held-out samples are needed: without `--eval`, some of `--data` are. */
   readonly needsJudge?: boolean
+  /** The trained model that the data was prepared for, where it is not the file itself: a teacher. */
+  readonly judged?: TrainedFile | undefined
   /** Further files that the output must not replace. */
   readonly reads?: readonly string[]
   /** Changes the model in place. */
@@ -96,7 +99,8 @@ export async function transform<T extends object>(
   await checkProviders([options.provider], {signal: effects.signal})
   const file = await openModel(path, transformation.open)
   try {
-    const opened = await prepare(file, options, {budget, needsJudge: transformation.needsJudge})
+    const prepared = await prepare(file, options, {budget, needsJudge: transformation.needsJudge})
+    const opened = await withDoubts(prepared, transformation.judged, options, effects)
     const exact = transformation.exact?.(opened)
     const fallbacks = otherSizes(opened.model, opened.sizes.plan, options)
     const changed = await transformation.change(opened)
@@ -110,6 +114,19 @@ export async function transform<T extends object>(
   } finally {
     file.close()
   }
+}
+
+/** The model is judged before anything is made of it: on samples that it was not trained for, all figures would mislead. */
+async function withDoubts(
+  opened: Opened,
+  judged: TrainedFile | undefined,
+  options: TransformOptions,
+  effects: Effects,
+): Promise<Opened> {
+  const {file, model, data} = opened
+  const samples = options.verify ? (data.judge ?? data.learn) : undefined
+  const doubts = await doubtData(judged ?? {path: file.path, model}, samples, options, effects)
+  return {...opened, data: {...data, warnings: [...data.warnings, ...doubts]}}
 }
 
 /** Paths of the samples and of what belongs to them: no output may take their place. */

@@ -2,8 +2,8 @@ import {basename} from 'node:path'
 import type {DataSpec} from '../data/dataset.js'
 import {BugError} from '../errors.js'
 import {elementCount} from '../ir/tensor.js'
-import {runTask} from './run-task.js'
 import type {RunControl, SessionSettings} from './session-settings.js'
+import {startChild} from './start-child.js'
 
 export interface EvaluateOptions extends RunControl {
   readonly data: DataSpec
@@ -34,12 +34,29 @@ export interface Evaluation {
  *   per sample, RuntimeRefusedError, MachineError, InterruptedError.
  */
 export async function evaluate(path: string, settings: SessionSettings, options: EvaluateOptions): Promise<Evaluation> {
-  const {data, batch, outputName} = options
-  const parts: Float32Array[] = []
-  const listeners = {...options, onPart: (part: Float32Array) => parts.push(part)}
-  const what = `evaluating ${basename(path)}`
-  const reply = await runTask('evaluate', {path, settings, data, batch, outputName}, what, listeners)
-  return {...reply, data: joined(parts, elementCount(reply.shape))}
+  return withEvaluator(path, settings, options, (run) => run(options.data))
+}
+
+/** The same for several sets of samples, by one child that is gone when the promise settles. */
+export async function withEvaluator<T>(
+  path: string,
+  settings: SessionSettings,
+  options: Omit<EvaluateOptions, 'data'>,
+  use: (run: (data: DataSpec) => Promise<Evaluation>) => Promise<T>,
+): Promise<T> {
+  const {batch, outputName} = options
+  const child = startChild(`evaluating ${basename(path)}`, options)
+  const run = async (data: DataSpec): Promise<Evaluation> => {
+    const parts: Float32Array[] = []
+    const listeners = {...options, onPart: (part: Float32Array) => parts.push(part)}
+    const reply = await child.request('evaluate', {path, settings, data, batch, outputName}, listeners)
+    return {...reply, data: joined(parts, elementCount(reply.shape))}
+  }
+  try {
+    return await use(run)
+  } finally {
+    await child.close()
+  }
 }
 
 function joined(parts: Float32Array[], length: number): Float32Array {
