@@ -76,6 +76,11 @@ export function parseBudget(text: BudgetText): Budget | undefined {
   return limits.some((limit) => limit !== undefined) ? budget : undefined
 }
 
+/** Whether a verdict is not all that the times are asked for. */
+export function limitsTimes({minSpeedup, maxLatency}: Budget): boolean {
+  return minSpeedup !== undefined || maxLatency !== undefined
+}
+
 /** @throws UsageError for a limit that compares two models when there is only one: call it before measuring. */
 export function requireComparable(budget: Budget | undefined, modelCount: number): void {
   if (!budget || modelCount > 1) return

@@ -1,9 +1,6 @@
 import {median} from 'simple-statistics'
-import {type Estimate, percentile, ratioInterval, type Summary, summarize} from './statistics.js'
+import {type Estimate, isDecided, percentile, ratioInterval, type Summary, summarize} from './statistics.js'
 import type {TimedBlock} from './timed-process.js'
-
-/** The percentile of a block that stands for it: the lower quartile holds still while a neighbour disturbs the upper half. */
-const BLOCK_PERCENTILE = 0.25
 
 /** Kernels count CPU time in ticks of up to 10 ms: over less than this a share says nothing. */
 const MIN_CPU_WALL_MS = 200
@@ -18,12 +15,14 @@ export class Measurement {
   error: unknown
   /** Latencies of all finished processes. */
   readonly #latencies: number[][] = []
-  /** Per finished process pair, the median over its rounds of log(this ÷ baseline). */
+  /** Per finished process pair, the logarithm of the quotient of both medians, this ÷ baseline. */
   readonly #pairLogRatios: number[] = []
   readonly #loadsMs: number[] = []
   #running: number[] = []
-  #roundLogRatios: number[] = []
-  #blockMs: number | undefined
+  /** Of the last finished process. */
+  #medianMs: number | undefined
+  /** How often the interval of the ratio may miss the truth. */
+  #error = 0.05
   #peakRssBytes = 0
   #cpuMs = 0
   #wallMs = 0
@@ -32,31 +31,27 @@ export class Measurement {
   beginProcess(loadMs: number): void {
     this.#loadsMs.push(loadMs)
     this.#running = []
-    this.#roundLogRatios = []
-    this.#blockMs = undefined
+    this.#medianMs = undefined
   }
 
   addBlock(block: TimedBlock): void {
-    const latencies = Array.from(block.latenciesMs)
-    for (const latency of latencies) this.#running.push(latency)
-    this.#blockMs = percentile(latencies, BLOCK_PERCENTILE)
+    for (const latency of Array.from(block.latenciesMs)) this.#running.push(latency)
     this.#cpuMs += block.cpuMs
     this.#wallMs += block.wallMs
     this.spend(block.wallMs)
   }
 
-  endRound(baseline: Measurement | undefined): void {
-    if (!baseline || baseline === this) return
-    const [mine, theirs] = [this.#blockMs, baseline.#blockMs]
-    if (mine !== undefined && theirs !== undefined) this.#roundLogRatios.push(Math.log(mine / theirs))
-  }
-
-  endProcess(baseline: Measurement | undefined): void {
-    if (this.error !== undefined) return
-    if (this.#running.length > 0) this.#latencies.push(this.#running)
-    if (baseline?.error === undefined && this.#roundLogRatios.length > 0) {
-      this.#pairLogRatios.push(median(this.#roundLogRatios))
-    }
+  /**
+   * @param baseline has ended its own process of this pair already.
+   * @param error how often the interval of the ratio may miss the truth, if this pair is the last.
+   */
+  endProcess(baseline: Measurement | undefined, error = 0.05): void {
+    if (this.error !== undefined || this.#running.length === 0) return
+    this.#error = error
+    this.#latencies.push(this.#running)
+    this.#medianMs = percentile(this.#running, 0.5)
+    if (!baseline || baseline === this || baseline.error !== undefined || baseline.#medianMs === undefined) return
+    this.#pairLogRatios.push(Math.log(this.#medianMs / baseline.#medianMs))
   }
 
   fail(error: unknown): void {
@@ -95,9 +90,22 @@ export class Measurement {
     return this.#wallMs >= MIN_CPU_WALL_MS ? this.#cpuMs / this.#wallMs : undefined
   }
 
-  /** All timed runs of all processes. */
+  /** Timed runs of finished processes. */
+  get runs(): number {
+    return this.#latencies.reduce((sum, {length}) => sum + length, 0)
+  }
+
+  /** Time spent in timed blocks. */
+  get timedMs(): number {
+    return this.#wallMs
+  }
+
+  /**
+   * All timed runs of all processes; their median is the one that ratios are made of, the geometric mean over the processes of
+   * the median of each: the quotient of two models' medians is their ratio.
+   */
   summary(): Summary {
-    return summarize(this.#latencies.flat())
+    return {...summarize(this.#latencies.flat()), p50: this.interval('p50').point}
   }
 
   /** Each process pair's ratio to the baseline, as a natural logarithm. */
@@ -107,7 +115,7 @@ export class Measurement {
 
   /** Latency ÷ the baseline's, with its interval over process pairs; undefined for the baseline itself, or when that failed. */
   ratio(): Estimate | undefined {
-    return this.#pairLogRatios.length > 0 ? ratioInterval(this.#pairLogRatios) : undefined
+    return this.#pairLogRatios.length > 0 ? ratioInterval(this.#pairLogRatios, this.#error) : undefined
   }
 
   /** Interval of a percentile of the latency, over the processes. */
@@ -115,4 +123,14 @@ export class Measurement {
     const p = Number(name.slice(1)) / 100
     return ratioInterval(this.#latencies.map((latencies) => Math.log(percentile(latencies, p))))
   }
+}
+
+/**
+ * Whether longer measuring would hardly change what is said of any model against the first. Models that failed have no say.
+ *
+ * @returns false as well when there is nothing to decide.
+ */
+export function areDecided(measurements: readonly Measurement[], minEffect: number): boolean {
+  const ratios = measurements.flatMap((one) => (one.error === undefined ? (one.ratio() ?? []) : []))
+  return ratios.length > 0 && ratios.every((ratio) => isDecided(ratio, minEffect))
 }

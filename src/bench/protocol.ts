@@ -1,3 +1,4 @@
+import {errorAtLook} from './error-at-look.js'
 import {Measurement} from './measurement.js'
 import {type Block, type Planner, type Probe, runsToSkip, type Schedule} from './schedule.js'
 import type {Contender, TimedProcess} from './timed-process.js'
@@ -10,8 +11,13 @@ export interface Protocol {
   readonly planner: Planner
   /** No model is measured for longer than this: the guard behind the planner's estimate. */
   readonly maxTimeMs: number
-  /** Starts the processes of a pair at the same time: quicker, but their load times mean nothing. */
+  /** Loads the models of a pair at the same time: quicker, but their load times mean nothing. */
   readonly startTogether?: boolean
+  /**
+   * Whether nothing more need be measured. Asked after every pair from the third on; intervals are wider then, such that
+   * stopping where one likes them is no cheating. Absent: the schedule is played to its end.
+   */
+  readonly isEnough?: ((measurements: readonly Measurement[]) => boolean) | undefined
 }
 
 export interface RaceOptions {
@@ -20,6 +26,9 @@ export interface RaceOptions {
 }
 
 export const DEFAULT_WARMUP: Warmup = {ms: 80}
+
+/** Two pairs say nothing yet: t is 12.7 even without looking twice. */
+const FIRST_LOOK = 3
 
 /** One model in the current generation of processes. */
 interface Runner {
@@ -31,7 +40,8 @@ interface Runner {
 
 /**
  * Times models against each other. The noise that matters lives between processes, so every generation starts a fresh process
- * for each model, warms them up, and gives them blocks in turn, A B then B A. Who comes first swaps from one generation to the next.
+ * for each model, warms them up, and gives them blocks in turn, A B then B A: what slows the machine slows both. Who comes first
+ * swaps from one generation to the next.
  * A model that fails leaves the race; its measurement carries the error.
  *
  * @param contenders the first is the baseline.
@@ -57,19 +67,23 @@ export async function race(
       schedule ??= protocol.planner(probe)
       for (const [round, block] of (schedule[generation] ?? []).entries()) {
         if (round > 0 && isOverdue(measurements, (protocol.maxTimeMs * (generation + 1)) / schedule.length)) break
-        await playRound(inTurn(runners, round + generation), block, measurements, options)
+        await playRound(inTurn(runners, round + generation), block, options)
       }
       await Promise.all(runners.map((runner) => guarded(runner, options, () => recordMemory(runner))))
     } finally {
       await Promise.all(runners.map(({process}) => process.close().catch(() => undefined)))
     }
-    for (const {measurement} of runners) measurement.endProcess(measurements[0])
-    options.onProgress?.(generation + 1, schedule.length)
+    const pairs = generation + 1
+    const error = protocol.isEnough ? errorAtLook(pairs, schedule.length) : 0.05
+    for (const {measurement} of runners) measurement.endProcess(measurements[0], error)
+    options.onProgress?.(pairs, schedule.length)
     if (isOverdue(measurements, protocol.maxTimeMs)) break
+    if (pairs >= FIRST_LOOK && protocol.isEnough?.(measurements)) break
   }
   return measurements
 }
 
+/** Processes begin all at once: most of a start is the runtime's. Then models load one after the other, unless told otherwise. */
 async function startAll(
   contenders: readonly Contender[],
   measurements: readonly Measurement[],
@@ -78,21 +92,36 @@ async function startAll(
   options: RaceOptions,
 ): Promise<Runner[]> {
   const runners: Runner[] = []
-  const start = async ([index, contender]: [number, Contender]): Promise<void> => {
-    const measurement = measurements[index]
-    if (!measurement || measurement.error !== undefined || options.signal?.aborted) return
-    try {
-      const process = await contender.start()
-      measurement.beginProcess(process.loadMs)
-      runners.push({index, process, measurement, latencyMs: 0})
-    } catch (error) {
-      measurement.fail(error)
-    }
+  const entries = inTurn([...contenders.entries()], generation).map(([index, contender]) => {
+    return {index, contender, measurement: measurements[index] as Measurement}
+  })
+  const begun = await Promise.all(
+    entries.map(({contender, measurement}) => attempt(measurement, options, () => contender.begin())),
+  )
+  const load = async ({index, measurement}: (typeof entries)[number], i: number): Promise<void> => {
+    const process = await attempt(measurement, options, async () => begun[i]?.load())
+    if (!process) return begun[i]?.close()
+    measurement.beginProcess(process.loadMs)
+    runners.push({index, process, measurement, latencyMs: 0})
   }
-  const entries = inTurn([...contenders.entries()], generation)
-  if (startTogether) await Promise.all(entries.map(start))
-  else for (const entry of entries) await start(entry)
+  if (startTogether) await Promise.all(entries.map(load))
+  else for (const [i, entry] of entries.entries()) await load(entry, i)
   return runners.sort((a, b) => a.index - b.index)
+}
+
+/** @returns undefined when it failed, or is not wanted any more; the measurement knows why. */
+async function attempt<T>(
+  measurement: Measurement,
+  {signal}: RaceOptions,
+  step: () => Promise<T>,
+): Promise<T | undefined> {
+  if (measurement.error !== undefined || signal?.aborted) return undefined
+  try {
+    return await step()
+  } catch (error) {
+    measurement.fail(error)
+    return undefined
+  }
 }
 
 async function warmUpAll(
@@ -133,12 +162,7 @@ async function warmUp(runner: Runner, warmup: Warmup, careful: boolean): Promise
   return wallMs
 }
 
-async function playRound(
-  runners: readonly Runner[],
-  block: Block,
-  measurements: readonly Measurement[],
-  options: RaceOptions,
-): Promise<void> {
+async function playRound(runners: readonly Runner[], block: Block, options: RaceOptions): Promise<void> {
   for (const runner of runners) {
     await guarded(runner, options, async () => {
       const skip = runsToSkip(runner.latencyMs)
@@ -146,7 +170,6 @@ async function playRound(
       runner.measurement.addBlock(await runner.process.timeBlock({budgetMs, maxRuns: block.maxRuns, skip}))
     })
   }
-  for (const measurement of measurements) measurement.endRound(measurements[0])
 }
 
 async function recordMemory({process, measurement}: Runner): Promise<void> {

@@ -22,8 +22,11 @@ export type Planner = (probe: Probe) => Schedule
 
 /** Time of one block when runs are shorter than that: long enough to forget the other model, short enough to share the weather. */
 const BLOCK_MS = 10
-/** Rounds and process pairs of the measured protocol: its 95 % interval covers the truth 91 to 94 % of the time. */
-const ROUNDS = 19
+/**
+ * Rounds and process pairs. With 19 rounds the 95 % interval covered the truth 91 to 94 % of the time; with these, half of the
+ * pairs measure for the second that a bench takes at least, and may be enough.
+ */
+const ROUNDS = 25
 const PROCESSES = 8
 /** Under this many process pairs an interval says next to nothing: t is 4.3 at 3 pairs, 12.7 at 2. */
 const MIN_PROCESSES = 3
@@ -47,7 +50,7 @@ export interface FullPlan {
 }
 
 /**
- * The full protocol: 8 fresh process pairs of 19 rounds of 10 ms, more where `minRuns` or `minTimeMs` ask for it, fewer
+ * The full protocol: 8 fresh process pairs of 25 rounds of 10 ms, more where `minRuns` or `minTimeMs` ask for it, fewer
  * rounds and then fewer pairs where slow models would pass `maxTimeMs`. A slow model's block is one run.
  */
 export function fullSchedule(plan: FullPlan): Planner {

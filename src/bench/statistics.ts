@@ -2,7 +2,7 @@ import {mean, quantileSorted, sampleStandardDeviation} from 'simple-statistics'
 import type {Verdict} from '../results.js'
 import {tFactor} from './student-t.js'
 
-/** A point estimate between the ends of its 95 % interval; the ends are infinite when there is one observation only. */
+/** A point estimate between the ends of its interval, 95 % where nothing else is said; the ends are infinite when there is one observation only. */
 export interface Estimate {
   readonly point: number
   readonly low: number
@@ -55,29 +55,44 @@ export function percentile(values: ArrayLike<number>, p: number): number {
  *
  * @param observations one per unit that is independent: for latencies that is a pair of processes, never a single run,
  *   because a process keeps its own bias for life.
+ * @param error how often the interval may miss the truth.
  */
-export function meanInterval(observations: readonly number[]): Estimate {
+export function meanInterval(observations: readonly number[], error = 0.05): Estimate {
   const point = mean([...observations])
   if (observations.length < 2) return {point, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY}
   const spread = sampleStandardDeviation([...observations]) / Math.sqrt(observations.length)
-  const half = tFactor(observations.length - 1) * spread
+  const half = tFactor(observations.length - 1, error) * spread
   return {point, low: point - half, high: point + half}
 }
 
 /** The geometric mean of positive observations with its interval: {@link meanInterval} of their logarithms. */
-export function ratioInterval(logRatios: readonly number[]): Estimate {
-  const {point, low, high} = meanInterval(logRatios)
+export function ratioInterval(logRatios: readonly number[], error = 0.05): Estimate {
+  const {point, low, high} = meanInterval(logRatios, error)
   return {point: Math.exp(point), low: Math.exp(low), high: Math.exp(high)}
 }
 
+/** An interval that holds 1 and reaches this far or farther says nothing: a difference that people feel may hide in it. */
+const FELT = 0.1
+
 /**
  * What a ratio of latencies (this ÷ baseline) allows to say: a difference is claimed only when the whole interval lies
- * beyond the smallest effect that matters, so that noise alone almost never makes a verdict.
+ * beyond the smallest effect that matters, so that noise alone almost never makes a verdict; that there is none, only when
+ * none of 10 % can hide in the interval.
  *
  * @param minEffect smallest difference that matters, 0.02 for 2 %.
  */
 export function verdictOf(ratio: Estimate, minEffect: number): Verdict {
   if (ratio.high < 1 / (1 + minEffect)) return 'faster'
   if (ratio.low > 1 + minEffect) return 'slower'
-  return 'no difference'
+  return isWithin(ratio, Math.max(FELT, minEffect)) ? 'no difference' : 'undecided'
+}
+
+/** Whether longer measuring would hardly change the verdict: the interval lies beyond the smallest effect, or within it. */
+export function isDecided(ratio: Estimate, minEffect: number): boolean {
+  const verdict = verdictOf(ratio, minEffect)
+  return verdict === 'faster' || verdict === 'slower' || isWithin(ratio, minEffect)
+}
+
+function isWithin({low, high}: Estimate, effect: number): boolean {
+  return low > 1 / (1 + effect) && high < 1 + effect
 }

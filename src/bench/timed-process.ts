@@ -15,7 +15,15 @@ export interface TimedProcess {
   close(): Promise<void>
 }
 
-/** A model that takes part: `start` loads it in a fresh process each time it is called. */
+/** A fresh process that has the runtime and no model yet. */
+export interface ReadyProcess {
+  /** Once. */
+  load(): Promise<TimedProcess>
+  /** For a process that did not load; does nothing when it is gone. */
+  close(): Promise<void>
+}
+
+/** A model that takes part: each call of `begin` is a fresh process. */
 export interface Contender {
-  start(): Promise<TimedProcess>
+  begin(): Promise<ReadyProcess>
 }

@@ -101,7 +101,7 @@ export function dynamicBatch(facts: readonly RowFacts[]): Warning[] {
 export function zerosWithoutSpeed(facts: readonly RowFacts[]): Warning[] {
   const slow = facts.filter(
     ({row}) =>
-      (row.sparsity ?? 0) > PRUNED_SPARSITY && row.relative?.latency && row.relative.latency.verdict !== 'faster',
+      (row.sparsity ?? 0) > PRUNED_SPARSITY && /^(slower|no difference)$/.test(row.relative?.latency?.verdict ?? ''),
   )
   const [first] = slow
   if (!first) return []

@@ -2,6 +2,7 @@ import {Command, Flags, type Interfaces} from '@oclif/core'
 import {EXIT, InterruptedError} from '../errors.js'
 import type {BudgetResult, Warning} from '../results.js'
 import {listenForInterruption} from './interruption.js'
+import {longerTiming, type TypedFlag} from './longer-timing.js'
 import {usageErrorOf} from './parse-error.js'
 import {printDocument} from './print-document.js'
 import {type ProgressBar, progressBar, progressWanted, silentBar} from './progress.js'
@@ -42,6 +43,7 @@ export abstract class BaseCommand extends Command {
   #quiet = false
   #verbose = false
   #bar: ProgressBar = silentBar
+  #typed: readonly TypedFlag[] = []
 
   protected override async init(): Promise<void> {
     await super.init()
@@ -62,6 +64,7 @@ export abstract class BaseCommand extends Command {
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv)
     const {quiet, verbose, progress} = parsed.flags as {quiet?: boolean; verbose?: boolean; progress?: boolean}
+    this.#typed = parsed.raw.filter((token) => token.type === 'flag')
     this.#quiet = quiet === true
     this.#verbose = verbose === true
     if (progressWanted({progress: progress !== false, quiet: this.#quiet})) this.#bar = progressBar()
@@ -84,11 +87,14 @@ export abstract class BaseCommand extends Command {
   }
 
   /**
-   * Ends a verb: its warnings go to stderr, and a missed budget costs one line each and the exit code 4.
+   * Ends a verb: a timing that decided nothing says what would, its warnings go to stderr, and a missed budget costs one line
+   * each and the exit code 4.
    *
    * @returns the result, for `--json`.
    */
   protected finish<R extends Finished>(result: R): R {
+    const longer = longerTiming(result, this.#typed)
+    if (longer !== undefined) this.log(longer)
     this.#bar.stop()
     if (!this.#quiet && !this.jsonEnabled()) {
       for (const {message, hint} of result.warnings) {

@@ -1,11 +1,11 @@
-import type {Measurement} from '../bench/measurement.js'
+import {areDecided, type Measurement} from '../bench/measurement.js'
 import {DEFAULT_WARMUP, type Protocol, race} from '../bench/protocol.js'
 import {exactSchedule, fullSchedule} from '../bench/schedule.js'
 import type {Contender} from '../bench/timed-process.js'
 import type {DataSpec} from '../data/dataset.js'
 import {MoptError, UnsupportedError} from '../errors.js'
 import type {InputSource} from '../runtime/session-settings.js'
-import {startModel} from '../runtime/start-model.js'
+import {modelStarts} from '../runtime/start-model.js'
 import type {BenchModel} from './bench-models.js'
 import type {BenchOptions} from './bench-options.js'
 import type {Effects} from './options.js'
@@ -50,28 +50,52 @@ function requireBatch({inputs: [first], plans}: BenchModel, batch: number): void
   })
 }
 
+/** What a timing needs to know besides the options. */
+export interface TimingTask {
+  readonly data: DataSpec | undefined
+  /** Measures its whole time, for a budget that judges more than the verdict. */
+  readonly isThorough: boolean
+}
+
 /** Times all models against each other under one setting. @returns a measurement per model; failures are inside. */
 export async function timeModels(
   models: readonly BenchModel[],
   setting: Setting,
-  data: DataSpec | undefined,
+  task: TimingTask,
   options: BenchOptions,
   {progress, signal}: Effects,
 ): Promise<Measurement[]> {
   const {provider, batch, threads} = setting
-  const settings = {provider, threads, dims: options.dims}
-  const contenders = models.map(
-    (model): Contender => ({
-      start: async () =>
-        startModel(model.path, settings, {source: sourceOf(model, batch, data, options.seed), batch, signal}),
-    }),
-  )
+  const contenders = models.map((model) => contenderOf(model, setting, task.data, options, signal))
   const label = `timing on ${provider}, batch ${batch}, threads ${threads}`
   progress(label, 0, 0)
-  return race(contenders, protocolOf(options), {signal, onProgress: (done, total) => progress(label, done, total)})
+  const onProgress = (done: number, total: number): void => progress(label, done, total)
+  return race(contenders, protocolOf(options, task), {signal, onProgress})
 }
 
-function protocolOf({runs, minTimeMs, maxTimeMs, warmup}: BenchOptions): Protocol {
-  const planner = runs === undefined ? fullSchedule({minRuns: MIN_RUNS, minTimeMs, maxTimeMs}) : exactSchedule(runs)
-  return {warmup: warmup ?? DEFAULT_WARMUP, planner, maxTimeMs}
+/** A model that cannot be fed fails like one that does not load. */
+function contenderOf(
+  model: BenchModel,
+  {provider, batch, threads}: Setting,
+  data: DataSpec | undefined,
+  {dims, seed}: BenchOptions,
+  signal: AbortSignal,
+): Contender {
+  try {
+    const source = sourceOf(model, batch, data, seed)
+    return modelStarts(model.path, {provider, threads, dims}, {source, batch, signal})
+  } catch (error) {
+    return {begin: () => Promise.reject(error)}
+  }
+}
+
+/** It may end early where nobody counts the runs, and every model has its least time and is decided. */
+function protocolOf(options: BenchOptions, {isThorough}: TimingTask): Protocol {
+  const {runs, minTimeMs, maxTimeMs, warmup = DEFAULT_WARMUP, minEffect} = options
+  if (runs !== undefined) return {warmup, planner: exactSchedule(runs), maxTimeMs}
+  const planner = fullSchedule({minRuns: MIN_RUNS, minTimeMs, maxTimeMs})
+  const hasItsLeast = (one: Measurement): boolean => one.runs >= MIN_RUNS && one.timedMs >= minTimeMs
+  const isEnough = (all: readonly Measurement[]): boolean =>
+    all.every((one) => one.error !== undefined || hasItsLeast(one)) && areDecided(all, minEffect)
+  return {warmup, planner, maxTimeMs, isEnough: isThorough ? undefined : isEnough}
 }

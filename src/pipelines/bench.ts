@@ -1,5 +1,5 @@
 import {basename} from 'node:path'
-import {requireComparable} from '../bench/budget.js'
+import {limitsTimes, requireComparable} from '../bench/budget.js'
 import {loadBudget} from '../bench/budget-file.js'
 import type {Measurement} from '../bench/measurement.js'
 import {type RowFacts, rowWarnings, syntheticInput} from '../bench/warnings.js'
@@ -48,9 +48,11 @@ export async function bench(paths: readonly string[], given: BenchOptions, effec
   await checkProviders(options.providers, {signal: effects.signal})
   const {models, batches} = await readBenchModels(paths, options)
   const judgement = data ? await judge(models, data, metrics, options, effects) : NOT_JUDGED
-  const doubts = await doubtsOf(models, {data, judgement}, options, effects)
-  const rows = await measure(models, settingsOf(options, batches), {data, judgement}, options, effects)
-  const method = methodOf(models, batches, {data, judgement}, options)
+  const isThorough = budget !== undefined && limitsTimes(budget)
+  const judged = {data, judgement, isThorough}
+  const doubts = await doubtsOf(models, judged, options, effects)
+  const rows = await measure(models, settingsOf(options, batches), judged, options, effects)
+  const method = methodOf(models, batches, judged, options)
   const result: BenchResult = {
     schemaVersion: 1,
     command: 'bench',
@@ -73,6 +75,7 @@ export async function bench(paths: readonly string[], given: BenchOptions, effec
 interface Judged {
   readonly data: DataSpec | undefined
   readonly judgement: Judgement
+  readonly isThorough: boolean
 }
 
 async function doubtsOf(
@@ -99,7 +102,7 @@ async function measure(
 ): Promise<MeasuredRow[]> {
   const rows: MeasuredRow[] = []
   for (const setting of settings) {
-    const measurements = await timeModels(models, setting, judged.data, options, effects)
+    const measurements = await timeModels(models, setting, judged, options, effects)
     const profiles = await profileModels(models, measurements, setting, judged.data, options, effects)
     const sources = models.map((model, index): RowSource => {
       const measurement = measurements[index] as Measurement

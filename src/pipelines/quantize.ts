@@ -9,6 +9,7 @@ import type {QuantizeResult, Warning} from '../results.js'
 import type {CalibrationMethod} from '../runtime/calibrate.js'
 import {ConstantFolder} from '../runtime/constant-folder.js'
 import {cpuFeatures} from '../runtime/describe-machine.js'
+import {modelStarts} from '../runtime/start-model.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import {BiasErrors} from './bias-errors.js'
 import {Calibration} from './calibration.js'
@@ -136,11 +137,12 @@ async function tune(
   effects: Effects,
 ): Promise<TuneResult> {
   const {provider, threads, dims, seed} = options
+  const settings = {provider, threads, dims}
+  const source = sourceOf({samples: data.judge ?? data.learn, plan: sizes.plan}, seed)
   const task = {
     model,
     isStatic: data.learn !== undefined,
-    settings: {provider, threads, dims},
-    source: sourceOf({samples: data.judge ?? data.learn, plan: sizes.plan}, seed),
+    contender: (path: string) => modelStarts(path, settings, {source, batch: 1, signal: effects.signal}),
     write: async (tuning: Tuning, path: string) => {
       const copy = await openModel(file.path)
       try {

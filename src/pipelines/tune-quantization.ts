@@ -5,10 +5,9 @@ import {performance} from 'node:perf_hooks'
 import type {Measurement} from '../bench/measurement.js'
 import {type Protocol, race} from '../bench/protocol.js'
 import {fullSchedule, quickSchedule} from '../bench/schedule.js'
+import type {Contender} from '../bench/timed-process.js'
 import type {Model} from '../ir/model.js'
 import type {Tuned, Warning} from '../results.js'
-import type {InputSource, SessionSettings} from '../runtime/session-settings.js'
-import {startModel} from '../runtime/start-model.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import type {Effects} from './options.js'
 import {type Alternative, type Question, type Tuning, tuningQuestions} from './quantize-tuning.js'
@@ -19,10 +18,10 @@ export interface TuneTask {
   readonly model: Model
   /** Whether there are samples to take ranges from. */
   readonly isStatic: boolean
-  readonly settings: SessionSettings
-  readonly source: InputSource
   /** Writes the model quantized that way. */
   write(tuning: Tuning, path: string): Promise<void>
+  /** How a written model is timed. */
+  contender(path: string): Contender
 }
 
 export interface TuneResult {
@@ -148,12 +147,8 @@ class Tuner {
   }
 
   async #race(candidates: readonly Candidate[], protocol: Protocol): Promise<Measurement[]> {
-    const {settings, source} = this.task
-    const {signal} = this.effects
-    const contenders = candidates.map(({path}) => ({
-      start: () => startModel(path, settings, {source, batch: 1, signal}),
-    }))
-    return race(contenders, protocol, {signal})
+    const contenders = candidates.map(({path}) => this.task.contender(path))
+    return race(contenders, protocol, {signal: this.effects.signal})
   }
 
   #warn(code: string, message: string): void {

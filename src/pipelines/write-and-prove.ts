@@ -1,4 +1,4 @@
-import {type Budget, type BudgetSubject, checkBudget} from '../bench/budget.js'
+import {type Budget, type BudgetSubject, checkBudget, limitsTimes} from '../bench/budget.js'
 import {type QuickMeasurement, quickMeasurement} from '../bench/quick-timing.js'
 import type {DataSpec} from '../data/dataset.js'
 import {type MoptError, RuntimeRefusedError} from '../errors.js'
@@ -149,8 +149,9 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
     source: compared ? withPlan(source, compared.plan) : source,
     beforeSource: samples && sourceOf({...work, samples}, options.seed),
   }
+  const timed = {...sources, signal, isThorough: work.budget !== undefined && limitsTimes(work.budget)}
   const isTimed = options.time && isTimeable
-  const measured = isTimed ? await quickMeasurement(before, after, options.settings, {...sources, signal}) : null
+  const measured = isTimed ? await quickMeasurement(before, after, options.settings, timed) : null
   const isTrained = work.judgeOutput !== undefined
   return {
     fidelity: compared && compared.outputs.length > 0 ? fidelityOf(compared) : null,

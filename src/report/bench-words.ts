@@ -47,6 +47,7 @@ export function speedPhrase(row: BenchRow): string {
   if (!latency) return 'speed not compared'
   const interval = `95 % interval ${factorText(1 / latency.high)} to ${factorText(1 / latency.low)}`
   if (latency.verdict === 'no difference') return `no difference in speed (${factorText(latency.speedup)}, ${interval})`
+  if (latency.verdict === 'undecided') return `speed undecided (${factorText(latency.speedup)}, ${interval})`
   if (latency.verdict === 'slower') return `SLOWER, ${factorText(latency.speedup)} times as fast (${interval})`
   return `${factorText(latency.speedup)} times as fast (${interval})`
 }

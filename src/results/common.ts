@@ -32,7 +32,8 @@ export const fidelity = z.object({
 })
 export type Fidelity = z.infer<typeof fidelity>
 
-export const verdict = z.enum(['faster', 'slower', 'no difference'])
+/** `undecided`: the interval is so wide that a difference people feel may hide in it. */
+export const verdict = z.enum(['faster', 'slower', 'no difference', 'undecided'])
 export type Verdict = z.infer<typeof verdict>
 
 /** Latency of the written model beside the input model's; `ratio` = after ÷ before, below 1 is faster, with its 95 % interval. */

@@ -6,6 +6,7 @@ import {toTransfer} from './transferred-error.js'
  * Tasks are imported when first asked for, so that timing a model never loads the code that reads files.
  */
 const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
+  prepare: async () => (await import('./tasks/time.js')).prepare,
   load: async () => (await import('./tasks/time.js')).load,
   timeBlock: async () => (await import('./tasks/time.js')).timeBlock,
   peakMemory: async () => (await import('./tasks/peak-memory.js')).peakMemory,

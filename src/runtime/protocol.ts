@@ -12,6 +12,7 @@ import type {TransferredError} from './transferred-error.js'
 
 /** What the child can be asked to do: task → what it takes and gives. Everything is structured-clonable. */
 export interface TaskTable {
+  prepare: {input: undefined; output: undefined}
   load: {input: LoadRequest; output: LoadedModel}
   timeBlock: {input: BlockRequest; output: TimedBlock}
   peakMemory: {input: undefined; output: number}

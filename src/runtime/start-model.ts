@@ -48,12 +48,45 @@ export async function startModel(
   settings: SessionSettings,
   options: StartOptions,
 ): Promise<ModelProcess> {
-  const child = startChild(`running ${basename(path)}`, options)
-  try {
-    const {source, batch} = options
-    return new ModelProcess(child, await child.request('load', {path, settings, source, batch}))
-  } catch (error) {
-    await child.close()
-    throw error
+  return (await modelStarts(path, settings, options).begin()).load()
+}
+
+/** A child process that has loaded ONNX Runtime and no model yet. */
+export interface ReadyModelProcess {
+  /** Once; when it fails, the process is gone. @throws as `evaluate`. */
+  load(): Promise<ModelProcess>
+  close(): Promise<void>
+}
+
+/** Starts one model again and again, each time in a fresh process. The samples are read by the first process only. */
+export function modelStarts(
+  path: string,
+  settings: SessionSettings,
+  options: StartOptions,
+): {begin(): Promise<ReadyModelProcess>} {
+  const {source, batch} = options
+  let known: LoadedModel['feeds']
+  async function load(child: RuntimeChild): Promise<ModelProcess> {
+    try {
+      const fed = known ? {kind: 'arrays' as const, feeds: known} : source
+      const loaded = await child.request('load', {path, settings, source: fed, batch})
+      known ??= loaded.feeds
+      return new ModelProcess(child, loaded)
+    } catch (error) {
+      await child.close()
+      throw error
+    }
+  }
+  return {
+    async begin() {
+      const child = startChild(`running ${basename(path)}`, options)
+      try {
+        await child.request('prepare', undefined)
+      } catch (error) {
+        await child.close()
+        throw error
+      }
+      return {load: () => load(child), close: () => child.close()}
+    },
   }
 }

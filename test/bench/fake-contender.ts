@@ -30,14 +30,13 @@ export function fakeContender(model: FakeModel): Contender {
   const normal = normals(model.seed)
   const tell = (event: string) => model.onEvent?.(`${event} ${model.name ?? ''}`.trim())
   let starts = 0
-  return {
-    async start() {
-      tell('start')
-      if (model.failStart?.at === starts++) throw model.failStart.error
-      const bias = Math.exp((model.processNoise ?? 0) * normal())
-      return fakeProcess(model, () => bias * Math.exp((model.runNoise ?? 0) * normal()), tell)
-    },
+  async function load(): Promise<TimedProcess> {
+    tell('start')
+    if (model.failStart?.at === starts++) throw model.failStart.error
+    const bias = Math.exp((model.processNoise ?? 0) * normal())
+    return fakeProcess(model, () => bias * Math.exp((model.runNoise ?? 0) * normal()), tell)
   }
+  return {begin: async () => ({load, close: async () => tell('close')})}
 }
 
 function fakeProcess(model: FakeModel, noise: () => number, tell: (event: string) => void): TimedProcess {

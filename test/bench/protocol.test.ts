@@ -1,7 +1,9 @@
 import {expect} from 'chai'
+import {errorAtLook} from '../../src/bench/error-at-look.js'
+import type {Measurement} from '../../src/bench/measurement.js'
 import {DEFAULT_WARMUP, race} from '../../src/bench/protocol.js'
 import {exactSchedule, fullSchedule, type Planner} from '../../src/bench/schedule.js'
-import {verdictOf} from '../../src/bench/statistics.js'
+import {ratioInterval, verdictOf} from '../../src/bench/statistics.js'
 import {fakeContender} from './fake-contender.js'
 
 const full = {minRuns: 100, minTimeMs: 1000, maxTimeMs: 60_000}
@@ -78,7 +80,7 @@ describe('race', () => {
       protocol(),
     )
     expect(measurements.map((one) => one.error)).to.deep.equal([undefined, error, undefined])
-    expect(events).to.deep.equal(['start'])
+    expect(events).to.deep.equal(['start', 'close'])
     expect(measurements[2]?.pairLogRatios).to.have.length(8)
   })
 
@@ -89,6 +91,29 @@ describe('race', () => {
     )
     expect(only?.spentMs).to.be.within(2000, 4800)
     expect(only?.processes).to.be.at.least(3)
+  })
+
+  it('shows medians whose quotient is the ratio', async () => {
+    const contenders = [1, 0.9, 1.3].map((factor, seed) =>
+      fakeContender({...noisy, processNoise: 0.3, latencyMs: 0.5 * factor, seed}),
+    )
+    const [baseline, ...others] = await race(contenders, protocol())
+    for (const other of others) {
+      const quotient = other.summary().p50 / (baseline?.summary().p50 ?? 0)
+      expect(quotient / (other.ratio()?.point ?? 0)).to.be.closeTo(1, 1e-12)
+    }
+  })
+
+  it('ends with the pair after which enough is known, with an interval that allows for the looks', async () => {
+    const looks: number[] = []
+    const isEnough = ([, other]: readonly Measurement[]) => looks.push(other?.processes ?? 0) === 3
+    const contenders = () => [1, 2].map((seed) => fakeContender({...noisy, seed}))
+    const [, stopped] = await race(contenders(), {...protocol(), isEnough})
+    expect(looks).to.deep.equal([3, 4, 5])
+    expect(stopped?.pairLogRatios).to.have.length(5)
+    const plain = ratioInterval(stopped?.pairLogRatios ?? [])
+    expect(stopped?.ratio()?.high).to.be.above(plain.high)
+    expect(stopped?.ratio()).to.deep.equal(ratioInterval(stopped?.pairLogRatios ?? [], errorAtLook(5, 8)))
   })
 
   it('closes every process and ends with the reason when it is aborted', async () => {

@@ -24,6 +24,33 @@ describe('measureQuickly', () => {
     }
   })
 
+  it('is undecided where a difference may hide in the noise', async () => {
+    const jumpy = {...noisy, processNoise: 0.3}
+    const pair = [fakeContender({...jumpy, seed: 1}), fakeContender({...jumpy, latencyMs: 0.4, seed: 2})] as const
+    expect((await measureQuickly(pair, {})).timing.verdict).to.equal('undecided')
+  })
+
+  it('ends after three pairs when that decides it, unless it is to be thorough', async () => {
+    for (const [isThorough, starts] of [
+      [false, 3],
+      [true, 5],
+    ] as const) {
+      const events: string[] = []
+      const pair = [
+        fakeContender({...noisy, seed: 1}),
+        fakeContender({...noisy, latencyMs: 0.25, seed: 2, onEvent: (event) => events.push(event)}),
+      ] as const
+      expect((await measureQuickly(pair, {isThorough})).timing.verdict).to.equal('faster')
+      expect(events.filter((event) => event === 'start')).to.have.length(starts)
+    }
+  })
+
+  it('shows the latencies that the ratio is made of', async () => {
+    const pair = [fakeContender({...noisy, seed: 1}), fakeContender({...noisy, latencyMs: 0.45, seed: 2})] as const
+    const {before, after, ratio} = (await measureQuickly(pair, {})).timing
+    expect(after / before).to.be.closeTo(ratio, 1e-12)
+  })
+
   it('ends with the error of the model that fails', async () => {
     const error = new Error('no kernel')
     const failing = fakeContender({...noisy, seed: 2, failStart: {at: 1, error}})

@@ -10,8 +10,8 @@ function shape(schedule: Schedule): [processes: number, rounds: number] {
 describe('fullSchedule', () => {
   const defaults = fullSchedule({minRuns: 100, minTimeMs: 1000, maxTimeMs: 60_000})
 
-  it('is 8 process pairs of 19 rounds for everything that fits', () => {
-    for (const latencyMs of [0.01, 0.5, 8, 30]) expect(shape(defaults(probe(latencyMs)))).to.deep.equal([8, 19])
+  it('is 8 process pairs of 25 rounds for everything that fits', () => {
+    for (const latencyMs of [0.01, 0.5, 8, 30]) expect(shape(defaults(probe(latencyMs)))).to.deep.equal([8, 25])
   })
 
   it('measures more when more time or more runs are asked for', () => {

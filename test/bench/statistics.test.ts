@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {meanInterval, percentile, ratioInterval, summarize, verdictOf} from '../../src/bench/statistics.js'
+import {isDecided, meanInterval, percentile, ratioInterval, summarize, verdictOf} from '../../src/bench/statistics.js'
 import {tFactor} from '../../src/bench/student-t.js'
 import {normals} from './fake-contender.js'
 
@@ -35,6 +35,35 @@ describe('tFactor', () => {
   })
 })
 
+describe('tFactor at other errors', () => {
+  it('agrees with scipy', () => {
+    // [stats.t.ppf(1 - e / 2, d) for d, e in ((1, .05), (2, .001), (3, .01), (7, .03), (30, .2))]
+    const expected = [
+      [1, 0.05, 12.706204736174694],
+      [2, 0.001, 31.599054576443621],
+      [3, 0.01, 5.840909309733354],
+      [7, 0.03, 2.7145730112787807],
+      [30, 0.2, 1.3104150253913953],
+    ] as const
+    for (const [degrees, error, factor] of expected) {
+      expect(tFactor(degrees, error) / factor, `${degrees}, ${error}`).to.be.closeTo(1, 1e-6)
+    }
+  })
+})
+
+describe('isDecided', () => {
+  it('is when the interval lies beyond the smallest effect or within it, not where it holds an end of it', () => {
+    const cases = [
+      [{low: 0.9, high: 0.97}, true],
+      [{low: 1.03, high: 1.2}, true],
+      [{low: 0.99, high: 1.01}, true],
+      [{low: 0.97, high: 1.01}, false],
+      [{low: 1.01, high: 1.2}, false],
+    ] as const
+    for (const [interval, decided] of cases) expect(isDecided({point: 1, ...interval}, 0.02)).to.equal(decided)
+  })
+})
+
 describe('ratioInterval', () => {
   it('agrees with numpy over eight pairs', () => {
     // r = np.log([1.02,0.98,1.05,1.01,0.99,1.03,1.00,1.04]); m = r.mean(); h = 2.364624251592785*r.std(ddof=1)/np.sqrt(8)
@@ -64,14 +93,15 @@ describe('meanInterval', () => {
 })
 
 describe('verdictOf', () => {
-  it('claims a difference only when the whole interval is beyond the smallest effect', () => {
+  it('claims a difference beyond the smallest effect, and none where none of 10 % can hide: by the whole interval', () => {
     const cases = [
       [{low: 0.9, high: 0.97}, 'faster'],
       [{low: 0.95, high: 0.99}, 'no difference'],
-      [{low: 0.9, high: 1.1}, 'no difference'],
-      [{low: 1.01, high: 1.2}, 'no difference'],
+      [{low: 0.92, high: 1.09}, 'no difference'],
+      [{low: 0.9, high: 1.1}, 'undecided'],
+      [{low: 1.01, high: 1.2}, 'undecided'],
       [{low: 1.03, high: 1.2}, 'slower'],
-      [{low: 0, high: Number.POSITIVE_INFINITY}, 'no difference'],
+      [{low: 0, high: Number.POSITIVE_INFINITY}, 'undecided'],
     ] as const
     for (const [interval, verdict] of cases) {
       expect(verdictOf({point: (interval.low + interval.high) / 2, ...interval}, 0.02)).to.equal(verdict)

@@ -11,7 +11,7 @@ import {top1} from '../../src/metrics/top1.js'
 import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize.js'
 import {evaluate} from '../../src/runtime/evaluate.js'
 import {type InputPlan, planInputs} from '../../src/runtime/plan-inputs.js'
-import {startModel} from '../../src/runtime/start-model.js'
+import {modelStarts} from '../../src/runtime/start-model.js'
 import {IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../support/pipeline-options.js'
 
 /**
@@ -119,7 +119,7 @@ async function planOf({path, freeSize}: Entry, batch: number): Promise<InputPlan
 
 async function measured(paths: readonly string[], plan: readonly InputPlan[], batch: number): Promise<Measurement[]> {
   const source = {kind: 'synthetic', plan, seed: 0} as const
-  const contenders = paths.map((model) => ({start: () => startModel(model, SETTINGS, {source, batch})}))
+  const contenders = paths.map((model) => modelStarts(model, SETTINGS, {source, batch}))
   return race(contenders, {warmup: DEFAULT_WARMUP, planner: fullSchedule(PLAN), maxTimeMs: 2 * PLAN.maxTimeMs})
 }
 

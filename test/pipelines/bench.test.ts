@@ -2,6 +2,7 @@ import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import {gunzipSync} from 'node:zlib'
 import {expect} from 'chai'
 import {InferenceSession, Tensor} from 'onnxruntime-node'
+import {verdictOf} from '../../src/bench/statistics.js'
 import {FileError, MoptError, UnsupportedError, UsageError} from '../../src/errors.js'
 import {type BenchOptions, bench} from '../../src/pipelines/bench.js'
 import {benchResult} from '../../src/results.js'
@@ -55,13 +56,15 @@ describe('bench', () => {
   const folder = new ModelFolder()
   after(() => folder.remove())
 
-  it('finds no difference between a model and itself, and gives the documented JSON', async () => {
+  it('gives the documented JSON, with medians whose quotient is the ratio', async () => {
     const result = await run([MLP, MLP], {runs: 160, warmup: {ms: 20}})
     expect(benchResult.strict().parse(result)).to.deep.equal(result)
     expect(result.results.map(({model}) => model)).to.deep.equal(['mlp_fm.onnx', 'mlp_fm.onnx #2'])
     const [baseline, again] = result.results
     expect(baseline?.relative).to.equal(null)
-    expect(again?.relative?.latency?.verdict).to.equal('no difference')
+    const {ratio, low, high, verdict} = again?.relative?.latency ?? expect.fail('not compared')
+    expect((again?.latencyMs?.p50 ?? 0) / (baseline?.latencyMs?.p50 ?? 0) / ratio).to.be.closeTo(1, 1e-12)
+    expect(verdict).to.equal(verdictOf({point: ratio, low, high}, 0.02))
     expect(again?.latencyMs).to.include({samples: 160, processes: 8})
     expect(again).to.include({parameters: 235_146, sizeBytes: statSync(MLP).size, batch: 1, status: 'ok'})
     expect(again?.nodesByProvider).to.have.all.keys('cpu')

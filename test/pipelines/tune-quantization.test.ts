@@ -1,43 +1,33 @@
-import {writeFileSync} from 'node:fs'
+import {readFileSync, writeFileSync} from 'node:fs'
 import {expect} from 'chai'
-import {exactSchedule} from '../../src/bench/schedule.js'
-import {encodeModel} from '../../src/io/encode-model.js'
-import type {Model} from '../../src/ir/model.js'
 import type {Tuning} from '../../src/pipelines/quantize-tuning.js'
 import {type TuneResult, tuneQuantization} from '../../src/pipelines/tune-quantization.js'
+import {fakeContender} from '../bench/fake-contender.js'
 import {modelOf, randomFloats} from '../support/pass-trial.js'
 import {SILENT} from '../support/pipeline-options.js'
 
-/** Three processes of one run. */
-const SHORT = {warmup: {runs: 1}, planner: exactSchedule(3), maxTimeMs: 5000, startTogether: true}
+const MODEL = modelOf((build) => {
+  build.output(
+    build.op('MatMul', [build.input('x', [128, 128]), build.floats(randomFloats(128 * 128, 1, 0.1), [128, 128])]),
+  )
+})
 
-/** A product as many times as said: the latencies of any two lie so far apart that no noise turns them around. */
-function chain(products: number): Model {
-  return modelOf((build) => {
-    let x = build.input('x', [128, 128])
-    const weight = build.floats(randomFloats(128 * 128, 1, 0.1), [128, 128])
-    for (let i = 0; i < products; i++) x = build.op('MatMul', [x, weight])
-    build.output(x)
-  })
-}
-
-/** Tunes a model whose files have so many products. */
-function tune(byRule: number, productsOf: (tuning: Tuning) => number): Promise<TuneResult> {
+/** Tunes a model whose files take so many milliseconds a run; a file of 0 does not load. */
+function tune(byRule: number, latencyOf: (tuning: Tuning) => number): Promise<TuneResult> {
+  let seed = 0
   const task = {
-    model: chain(1),
+    model: MODEL,
     isStatic: false,
-    settings: {provider: 'cpu', threads: 1},
-    source: {
-      kind: 'synthetic',
-      plan: [{name: 'x', dtype: 'float32', shape: [128, 128], fill: {kind: 'normal'}}],
-      seed: 0,
-    },
     write: async (tuning: Tuning, path: string) => {
-      const products = Object.keys(tuning).length === 0 ? byRule : productsOf(tuning)
-      writeFileSync(path, products > 0 ? encodeModel(chain(products)) : 'no model')
+      writeFileSync(path, String(Object.keys(tuning).length === 0 ? byRule : latencyOf(tuning)))
     },
-  } as const
-  return tuneQuantization(task, SILENT, {screening: SHORT, confirmation: SHORT})
+    contender: (path: string) => {
+      const latencyMs = Number(readFileSync(path, 'utf8'))
+      const failStart = latencyMs === 0 ? {at: 0, error: new Error('no model')} : undefined
+      return fakeContender({latencyMs, seed: seed++, processNoise: 0.03, runNoise: 0.1, ...(failStart && {failStart})})
+    },
+  }
+  return tuneQuantization(task, SILENT)
 }
 
 describe('tuneQuantization', () => {

@@ -1,9 +1,10 @@
-import {copyFileSync, truncateSync} from 'node:fs'
+import {copyFileSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import type {ModelProcess} from '../../src/runtime/start-model.js'
-import {startModel} from '../../src/runtime/start-model.js'
+import {modelStarts, startModel} from '../../src/runtime/start-model.js'
 import {errorOf} from '../support/data-reading.js'
+import {npyOf} from '../support/npy-writer.js'
 import {CPU, IMAGES, ModelFolder, normalInput} from './model-folder.js'
 
 const CNN = 'fixtures/models/cnn_fm.onnx'
@@ -93,5 +94,23 @@ describe('startModel', () => {
     const spec = {path: folder.rows('narrow.npy', [2, 1, 28, 27], new Float32Array(2 * 28 * 27)), seed: 0}
     const error = await errorOf(startModel(CNN, CPU, {source: {kind: 'data', spec}, batch: 1}))
     expect(error).to.include({code: 'BAD_DATA', exitCode: 2, name: 'DataError'})
+  })
+})
+
+describe('modelStarts', () => {
+  const folder = new ModelFolder()
+  after(() => folder.remove())
+
+  it('reads the samples in the first process, and feeds the same to the next', async () => {
+    const path = join(folder.path, 'images.npy')
+    const values = Float32Array.from({length: 1568}, (_, i) => Math.sin(i))
+    writeFileSync(path, npyOf(values, [2, 1, 28, 28]))
+    const starts = modelStarts(CNN, CPU, {source: {kind: 'data', spec: {path, seed: 0}}, batch: 1})
+    await (await (await starts.begin()).load()).close()
+    rmSync(path)
+    const again = await (await starts.begin()).load()
+    const {latenciesMs} = await again.timeBlock({budgetMs: 0, maxRuns: 1, skip: 0})
+    await again.close()
+    expect(latenciesMs).to.have.length(1)
   })
 })

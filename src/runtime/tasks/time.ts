@@ -1,7 +1,7 @@
 import type {InferenceSession} from 'onnxruntime-node'
-import type {InputPort} from '../../data/dataset.js'
+import type {BatchInput, InputPort} from '../../data/dataset.js'
 import {BugError} from '../../errors.js'
-import {firstFeeds} from '../feeds.js'
+import {firstFeeds, toFeeds} from '../feeds.js'
 import {inputPorts, outputPorts} from '../ports.js'
 import {createSession, type Feeds, toMoptError} from '../session.js'
 import type {InputSource, SessionSettings} from '../session-settings.js'
@@ -9,8 +9,14 @@ import type {InputSource, SessionSettings} from '../session-settings.js'
 export interface LoadRequest {
   readonly path: string
   readonly settings: SessionSettings
-  readonly source: InputSource
+  readonly source: InputSource | KeptFeeds
   readonly batch: number
+}
+
+/** What another process of the same model was fed. */
+export interface KeptFeeds {
+  readonly kind: 'arrays'
+  readonly feeds: NonNullable<LoadedModel['feeds']>
 }
 
 export interface LoadedModel {
@@ -18,6 +24,8 @@ export interface LoadedModel {
   readonly loadMs: number
   readonly inputs: readonly InputPort[]
   readonly outputs: readonly InputPort[]
+  /** The batch that was read from a file; absent when it was made up, or is too large to be sent around. */
+  readonly feeds?: readonly (readonly [name: string, array: BatchInput])[] | undefined
 }
 
 export interface BlockRequest {
@@ -49,14 +57,29 @@ let loaded: Loaded | undefined
 /** Runs in a block whose times fit into the first array; longer blocks double it. */
 const FIRST_CAPACITY = 4096
 
-export async function load(request: LoadRequest): Promise<LoadedModel> {
+/** Sending this much costs less than reading samples anew. */
+const MOST_KEPT_BYTES = 16e6
+
+/** Importing this module was all: ONNX Runtime is in memory now. */
+export async function prepare(): Promise<undefined> {}
+
+export async function load({path, settings, source, batch}: LoadRequest): Promise<LoadedModel> {
   const startMs = performance.now()
-  const session = await createSession(request.path, request.settings)
+  const session = await createSession(path, settings)
   const loadMs = performance.now() - startMs
-  const inputs = inputPorts(session, request.settings.dims)
-  const feeds = await firstFeeds(request.source, inputs, request.batch)
-  loaded = {path: request.path, session, feeds}
-  return {loadMs, inputs, outputs: outputPorts(session)}
+  const inputs = inputPorts(session, settings.dims)
+  const feeds =
+    source.kind === 'arrays' ? toFeeds(Object.fromEntries(source.feeds)) : await firstFeeds(source, inputs, batch)
+  loaded = {path, session, feeds}
+  return {loadMs, inputs, outputs: outputPorts(session), feeds: source.kind === 'data' ? kept(feeds) : undefined}
+}
+
+function kept(feeds: Feeds): LoadedModel['feeds'] {
+  const entries = Object.entries(feeds).map(([name, {type, dims, data}]): [string, BatchInput] => {
+    return [name, {dtype: type, shape: dims, data} as BatchInput]
+  })
+  const bytes = entries.reduce((sum, [, {data}]) => sum + data.byteLength, 0)
+  return bytes <= MOST_KEPT_BYTES ? entries : undefined
 }
 
 /** A plain loop over `session.run`, as a user would write it: same input each time, fresh outputs. */

@@ -1,0 +1,49 @@
+import type {Timing} from '../results.js'
+import {dataFlags, runFlags} from './flags.js'
+
+/** A flag as it was typed; of a flag without a value, `input` is the flag itself. */
+export interface TypedFlag {
+  readonly flag: string
+  readonly input: string
+}
+
+/** What decides the shapes and values a model is fed, and where it runs. */
+const RUN: ReadonlySet<string> = new Set(Object.keys(runFlags))
+const DATA: ReadonlySet<string> = new Set(Object.keys(dataFlags).filter((name) => !/^eval|^batch$/.test(name)))
+
+/** Samples that the longer timing judges on besides: enough to see that both still answer alike. */
+const FEW_SAMPLES = ['--limit=64']
+
+/** What a verb timed. */
+interface TimedFiles {
+  readonly input: {readonly path: string}
+  readonly output: {readonly path: string}
+  readonly timing?: Timing | null
+  readonly fidelity?: {readonly inputs: 'data' | 'synthetic'} | null
+}
+
+/**
+ * After a timing that could not decide: the command that measures longer, on the same inputs.
+ *
+ * @param typed the verb's flags.
+ * @returns undefined when there is nothing to decide.
+ */
+export function longerTiming(result: object, typed: readonly TypedFlag[]): string | undefined {
+  if (!isUndecided(result)) return undefined
+  const {input, output, fidelity} = result
+  const isOnData = fidelity?.inputs === 'data'
+  const kept = typed.filter(({flag}) => RUN.has(flag) || (isOnData && DATA.has(flag)))
+  const flags = kept.map(({flag, input: value}) => (value.startsWith('--') ? value : `--${flag}=${value}`))
+  const few = isOnData && !kept.some(({flag}) => flag === 'limit') ? FEW_SAMPLES : []
+  const command = ['mopt', 'bench', input.path, output.path, ...flags, ...few].map(quoted).join(' ')
+  return `speed undecided: \`${command}\` measures longer`
+}
+
+/** For a shell. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
+}
+
+function isUndecided(result: object): result is TimedFiles {
+  return (result as Partial<TimedFiles>).timing?.verdict === 'undecided'
+}
