@@ -31,9 +31,13 @@ Zeros compress well; no kernel gets faster by them.`
     scope: Flags.option({
       options: ['global', 'layer'] as const,
       default: 'global' as const,
-      summary: 'one threshold for the whole model, or the same share of every layer',
+      summary: 'the share of the whole model, from where it costs least, or the same share of every layer',
     })(),
     exclude: pattern({multiple: true, summary: 'leave nodes alone whose name or output matches (repeatable)'}),
+    include: pattern({
+      multiple: true,
+      summary: 'prune nodes that match although a rule leaves them dense: layers whose state is fed back (repeatable)',
+    }),
     ...outputFlags,
     ...dataFlags,
     ...recoveryFlags,
@@ -48,6 +52,7 @@ Zeros compress well; no kernel gets faster by them.`
       sparsity: flags.sparsity,
       scope: flags.scope,
       exclude: flags.exclude ?? [],
+      include: flags.include ?? [],
       recovery: recoveryOptions(flags, isGiven, ['prune', ...this.argv]),
       ...outputOptions(flags),
       ...dataOptions(flags),

@@ -1,13 +1,11 @@
 /**
- * The exact k-th smallest magnitude of any number of float32 arrays, in two streamed passes and 1 MB of counters: magnitudes
- * order like their bit patterns, so a histogram of the high half finds the bucket and one of the low half the value.
+ * The exact k-th smallest magnitude of a float32 array, in two passes and 1 MB of counters: magnitudes order like their bit patterns,
+ * so a histogram of the high half finds the bucket and one of the low half the value.
  */
 
 const HALF = 1 << 16
 /** All bits of a float32 but the sign. */
 export const MAGNITUDE = 0x7fffffff
-/** Bit pattern of +infinity: everything above is NaN. */
-const INFINITY_BITS = 0x7f800000
 
 export interface Threshold {
   /** Bit pattern of the k-th smallest magnitude: everything below it goes. */
@@ -23,58 +21,43 @@ export function magnitudeBits(values: Float32Array): Uint32Array {
 
 /**
  * @param count how many of the smallest magnitudes are to go, at least 1 and at most the number of values.
- * @param arrays called twice; yields the same arrays each time.
- * @param onNonFinite called for an array that holds NaN or infinity.
+ * @param values finite
  */
-export function magnitudeThreshold(
-  count: number,
-  arrays: () => Iterable<{values: Float32Array; name: string}>,
-  onNonFinite: (name: string) => never,
-): Threshold {
-  const high = new Float64Array(HALF)
-  for (const {values, name} of arrays()) {
-    if (!countHighHalves(magnitudeBits(values), high)) onNonFinite(name)
-  }
-  const bucket = pick(high, count)
-  const low = new Float64Array(HALF)
-  for (const {values} of arrays()) countLowHalves(magnitudeBits(values), bucket.index, low)
-  const value = pick(low, bucket.rest)
+export function magnitudeThreshold(count: number, values: Float32Array): Threshold {
+  const bits = magnitudeBits(values)
+  const bucket = pick(countHighHalves(bits), count)
+  const value = pick(countLowHalves(bits, bucket.index), bucket.rest)
   return {bits: bucket.index * HALF + value.index, ties: value.rest}
 }
 
-/**
- * Sets what a threshold says to zero, in place.
- *
- * @returns how many of the values that equal it may still go, in the arrays that follow.
- */
-export function zeroSmallest(values: Float32Array, {bits: threshold, ties}: Threshold): number {
+/** Sets what a threshold says to zero, in place. */
+export function zeroSmallest(values: Float32Array, {bits: threshold, ties}: Threshold): void {
   const bits = magnitudeBits(values)
   let left = ties
   for (let i = 0; i < bits.length; i++) {
     const magnitude = (bits[i] as number) & MAGNITUDE
     if (magnitude < threshold || (magnitude === threshold && left-- > 0)) values[i] = 0
   }
-  return Math.max(0, left)
 }
 
-/** @returns false when a value is not finite. */
-function countHighHalves(bits: Uint32Array, histogram: Float64Array): boolean {
+function countHighHalves(bits: Uint32Array): Float64Array {
+  const histogram = new Float64Array(HALF)
   for (let i = 0; i < bits.length; i++) {
-    const magnitude = (bits[i] as number) & MAGNITUDE
-    if (magnitude >= INFINITY_BITS) return false
-    const index = magnitude >>> 16
+    const index = ((bits[i] as number) & MAGNITUDE) >>> 16
     histogram[index] = (histogram[index] as number) + 1
   }
-  return true
+  return histogram
 }
 
-function countLowHalves(bits: Uint32Array, bucket: number, histogram: Float64Array): void {
+function countLowHalves(bits: Uint32Array, bucket: number): Float64Array {
+  const histogram = new Float64Array(HALF)
   for (let i = 0; i < bits.length; i++) {
     const magnitude = (bits[i] as number) & MAGNITUDE
     if (magnitude >>> 16 !== bucket) continue
     const index = magnitude & 0xffff
     histogram[index] = (histogram[index] as number) + 1
   }
+  return histogram
 }
 
 /** The bucket that holds the count-th value, and which of its values that is. */

@@ -6,20 +6,26 @@ import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import type {PassReport} from '../passes/pass.js'
 import {type MagnitudeOptions, type PrunableWeight, prunableWeights, pruneMagnitude} from '../passes/prune/magnitude.js'
+import {fedBackNodes} from '../passes/quantize/fed-back-state.js'
+import {matchesNode} from '../passes/selection.js'
 import type {PruneResult, Warning} from '../results.js'
+import type {SparseWeight} from '../train/mask-schedule.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {quantizationState} from './quantization-state.js'
 import {unmatchedPatterns} from './unmatched-patterns.js'
 
 export interface PruningOptions extends Pick<MagnitudeOptions, 'sparsity' | 'scope' | 'isFrozen'> {
   readonly exclude: readonly RegExp[]
+  /** Nodes that are pruned although a rule would leave them dense. */
+  readonly include: readonly RegExp[]
 }
 
 /** What is going to become of a model's weights. */
 export interface Pruning {
-  /** Names of the constants that may become sparse. */
-  readonly weights: readonly string[]
-  readonly warnings: readonly Warning[]
+  /** The constants that may become sparse. */
+  readonly weights: readonly SparseWeight[]
+  /** What is to be said of the model as it stands by now. */
+  warnings(): Warning[]
   /** Zeroes the smallest weights, in place, to exactly the share that was asked for. */
   prune(): Promise<PassReport>
   /** How sparse the model is by now. */
@@ -34,13 +40,16 @@ export interface Pruning {
 export function planPruning(model: Model, options: PruningOptions): Pruning {
   requireFloats(model)
   const specOf = (node: Node) => lookup(node, opsetOf(node, model))
-  const passOptions: MagnitudeOptions = {...options, specOf}
+  const fedBack = fedBackNodes(model.graph).filter((node) => !options.include.some((one) => matchesNode(node, one)))
+  const keepDense = new Map(fedBack.map((node) => [node, FED_BACK]))
+  const passOptions: MagnitudeOptions = {...options, specOf, keepDense}
   const {weights, skipped} = prunableWeights(model.graph, passOptions)
   if (weights.length === 0) throw nothingToPrune(skipped)
   const before = parameterCount(model)
+  const unmatched = unmatchedPatterns(model.graph, options)
   return {
-    weights: weights.map(({value}) => value.name),
-    warnings: unmatchedPatterns(model.graph, {exclude: options.exclude}),
+    weights: weights.map(({value, layout}) => ({name: value.name, layout})),
+    warnings: () => [...unmatched, ...fedBackWarnings(fedBack), ...emptyWarnings(weights.map(groupOf))],
     prune: async () => pruneMagnitude(passOptions).run(model.graph),
     facts() {
       const groups = weights.map(groupOf)
@@ -49,6 +58,30 @@ export function planPruning(model: Model, options: PruningOptions): Pruning {
       return {sparsity: zeros / total, parameters: {before, after: parameterCount(model)}, groups}
     },
   }
+}
+
+/** Why a recurrent layer of a stream stays dense. */
+const FED_BACK = 'its state is fed back from run to run, where errors add up'
+/** From this share of zeros on a layer computes next to nothing. */
+const NEXT_TO_NOTHING = 0.95
+/** Names a warning spells out. */
+const NAMED = 3
+
+/** Silero VAD through a minute of speech at 30 % zeros: 1.0 % of the decisions turned with these layers, 0.5 % without. */
+function fedBackWarnings([node, ...more]: readonly Node[]): Warning[] {
+  if (!node) return []
+  const others = more.length > 0 ? ` and ${more.length} more` : ''
+  const message = `${node.opType} '${node.name}'${others}: the state comes from an input, so the weights stay dense: errors add up in it`
+  return [{code: 'STATE_FED_BACK', message, hint: "--include '.*' prunes them all the same"}]
+}
+
+function emptyWarnings(groups: PruneResult['groups']): Warning[] {
+  const empty = groups.filter(({sparsity}) => sparsity > NEXT_TO_NOTHING)
+  if (empty.length === 0) return []
+  const names = empty.slice(0, NAMED).map(({node, sparsity}) => `'${node}' (${(100 * sparsity).toFixed(1)} %)`)
+  const more = empty.length > NAMED ? `, and ${empty.length - NAMED} more` : ''
+  const message = `more than ${100 * NEXT_TO_NOTHING} % of a layer is zero: ${names.join(', ')}${more}`
+  return [{code: 'LAYER_NEARLY_EMPTY', message, hint: 'ask for fewer zeros, or leave such layers alone with --exclude'}]
 }
 
 /** @throws UnsupportedError for a quantized model: its integers would be left dense in silence. */
@@ -73,10 +106,13 @@ function groupOf({value, node}: PrunableWeight): PruneResult['groups'][number] {
 
 function nothingToPrune(skipped: readonly {op: string; node: string; reason: string}[]): UnsupportedError {
   const [first] = skipped
+  const isFedBack = first?.reason === FED_BACK
   const reason = first
     ? `${first.op} '${first.node}': ${first.reason}`
     : 'no float32 weights of Conv, Gemm, MatMul or LSTM'
   return new UnsupportedError(`nothing to prune: ${reason}`, {
-    hint: 'Prune before quantizing, and look at the model with: mopt inspect MODEL',
+    hint: isFedBack
+      ? "--include '.*' prunes it all the same: judge the result through a stream"
+      : 'Prune before quantizing, and look at the model with: mopt inspect MODEL',
   })
 }

@@ -35,9 +35,9 @@ export async function pruneTrained(
   options: PruningOptions & RecoveryOptions & TrainFileOptions,
   effects: Effects,
 ): Promise<TransformResult<Pick<PruneResult, 'sparsity' | 'parameters' | 'groups' | 'training'>>> {
-  const {sparsity, scope, pace, exclude, freeze, teacher: teacherPath, map} = options
+  const {sparsity, scope, pace, exclude, include, freeze, teacher: teacherPath, map} = options
   const opened = await openTeacher(teacherPath ?? path, teacherPath === undefined ? {} : map)
-  const settings = {sparsity, scope, pace, ...(exclude.length > 0 && {exclude: exclude.map(({source}) => source)})}
+  const settings = {sparsity, scope, pace, ...sourcesOf({exclude, include})}
   const teacher = teacherPath === undefined ? undefined : opened
   const verb = {command: 'prune', suffix: 'pruned', keepZeros: true, teacher, settings} as const
   try {
@@ -45,14 +45,14 @@ export async function pruneTrained(
       await inlineAllFunctions(model, path)
       // a weight that must not move must not become zero either
       const isFrozen = (name: string) => freeze.some((pattern) => pattern.test(name))
-      const pruning = planPruning(model, {sparsity, scope, exclude, isFrozen})
+      const pruning = planPruning(model, {sparsity, scope, exclude, include, isFrozen})
       if (pace === 'oneshot') await pruning.prune()
       const isAlone = teacher === undefined && !(await hasLabels(data.learn, model))
       const parts = {teacher: isAlone ? opened : undefined, sparsity: scheduleOf(pruning, options)}
       const {changed} = await train(parts)
       // what the training could not reach, and exactly as many as asked for
       const report = await pruning.prune()
-      const warnings = [...pruning.warnings, ...(changed.warnings ?? [])]
+      const warnings = [...pruning.warnings(), ...(changed.warnings ?? [])]
       return {...changed, report, facts: {...pruning.facts(), training: changed.facts}, warnings}
     })
   } finally {
@@ -63,6 +63,12 @@ export async function pruneTrained(
 function scheduleOf({weights}: Pruning, {pace, sparsity, scope}: PruningOptions & RecoveryOptions) {
   if (pace === 'oneshot') return undefined
   return {target: sparsity, scope, weights, rampShare: RAMP_SHARE, cuts: CUTS} satisfies SparsitySpec
+}
+
+/** Patterns as they were written, those that are there. */
+function sourcesOf(patterns: Readonly<Record<string, readonly RegExp[]>>): Record<string, string[]> {
+  const given = Object.entries(patterns).filter(([, list]) => list.length > 0)
+  return Object.fromEntries(given.map(([name, list]) => [name, list.map(({source}) => source)]))
 }
 
 async function hasLabels(learn: DataSpec | undefined, model: Model): Promise<boolean> {

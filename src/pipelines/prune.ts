@@ -39,5 +39,5 @@ async function change({model, file}: Opened, options: PruneOptions): Promise<Cha
   await inlineAllFunctions(model, file.path)
   const pruning = planPruning(model, options)
   const report = await pruning.prune()
-  return {report, facts: {...pruning.facts(), training: null}, warnings: pruning.warnings}
+  return {report, facts: {...pruning.facts(), training: null}, warnings: pruning.warnings()}
 }

@@ -8,7 +8,7 @@ import {biasedLayers, correctBiases, type MeasureErrors} from '../passes/quantiz
 import {quantizeDynamicLstm} from '../passes/quantize/dynamic-lstm.js'
 import {type DynamicOptions, quantizeDynamicMatMul} from '../passes/quantize/dynamic-matmul.js'
 import {quantizeEmbeddings} from '../passes/quantize/embeddings.js'
-import {readsFedBackState} from '../passes/quantize/fed-back-state.js'
+import {fedBackNodes} from '../passes/quantize/fed-back-state.js'
 import {floatSilu} from '../passes/quantize/float-silu.js'
 import {computeFloat16} from '../passes/quantize/float16-compute.js'
 import {storeFloat16} from '../passes/quantize/float16-storage.js'
@@ -104,7 +104,7 @@ function storedAsFloat16(options: PassOptions): Pass[] {
 function streamingPasses(model: Model, options: PassOptions, selection: Selection): Pass[] | undefined {
   const {mode, weights, format, perChannel, overrides} = options
   const isByDefault = (mode === 'auto' || mode === 'weights') && weights === 'int8' && format !== 'ort'
-  const node = isByDefault ? readsFedBackState(model.graph) : undefined
+  const [node] = isByDefault ? fedBackNodes(model.graph) : []
   if (!node) return undefined
   const only = overrides.filter(({to}) => to === 'int8' || to === 'uint8').map(({pattern}) => pattern)
   const forced = quantizeWeightsOnly({...selection, only, specOf: specsOf(model), perChannel, typeOf: typeOf(options)})

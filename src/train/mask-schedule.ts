@@ -1,16 +1,24 @@
-import {magnitudeThreshold, zeroSmallest} from '../ir/magnitude-threshold.js'
+import {layerProfile, type RowLayout} from '../ir/layer-profile.js'
+import {shareZeros} from '../ir/share-zeros.js'
+import {zeroLayer} from '../ir/zero-layer.js'
 import type {TrainRequest} from './train-request.js'
 import type {TrainState} from './train-state.js'
 import {maskOfZeros} from './weight-mask.js'
+
+/** A constant by its name, and how it is laid out. */
+export interface SparseWeight {
+  readonly name: string
+  readonly layout: RowLayout
+}
 
 /** Gradual pruning: more and more of some weights become zero while the others learn to do without them. Plain data. */
 export interface SparsitySpec {
   /** Share of the weights that is zero at the end, 0..1; zeros that are there already count. */
   readonly target: number
-  /** One threshold for all of them, or one per weight. */
+  /** The share of all of them, from where it costs least; or of every weight. */
   readonly scope: 'global' | 'layer'
-  /** Names of the constants that are pruned. */
-  readonly weights: readonly string[]
+  /** The constants that are pruned. */
+  readonly weights: readonly SparseWeight[]
   /** Share of all updates at which the target is reached; what follows recovers. */
   readonly rampShare: number
   /** Times that weights go, evenly over the ramp. */
@@ -33,13 +41,22 @@ export class MaskSchedule {
   /** Shares of zeros before the training, per group. */
   readonly #initial: readonly number[]
   readonly #rampSteps: number
+  /** By index of the parameter. */
+  readonly #layouts: ReadonlyMap<number, RowLayout>
 
   constructor(
     request: Pick<TrainRequest, 'parameters' | 'initial'>,
     private readonly spec: SparsitySpec,
     totalSteps: number,
   ) {
-    const indices = request.parameters.flatMap(({name}, index) => (spec.weights.includes(name) ? [index] : []))
+    const layouts = new Map(spec.weights.map(({name, layout}) => [name, layout]))
+    this.#layouts = new Map(
+      request.parameters.flatMap(({name}, index) => {
+        const layout = layouts.get(name)
+        return layout ? [[index, layout]] : []
+      }),
+    )
+    const indices = [...this.#layouts.keys()]
     this.#groups = spec.scope === 'global' ? [indices] : indices.map((index) => [index])
     this.#initial = this.#groups.map((group) => zeroShare(group.map((index) => request.initial[index] as Float32Array)))
     this.#rampSteps = Math.max(1, Math.floor(totalSteps * spec.rampShare))
@@ -80,17 +97,19 @@ export class MaskSchedule {
   }
 
   #prune({weights, masks}: TrainState, group: readonly number[], share: number): void {
-    const arrays = group.map((index) => ({values: weights[index] as Float32Array, name: ''}))
-    const count = Math.round(share * arrays.reduce((sum, {values}) => sum + values.length, 0))
+    const layers = group.map((index) => ({
+      index,
+      values: weights[index] as Float32Array,
+      layout: this.#layouts.get(index) as RowLayout,
+    }))
+    const profiles = layers.map(({values, layout}) => layerProfile(values, layout))
     // the loss of the next step is no number either, and ends the training
-    if (count === 0 || !arrays.every(({values}) => values.every(Number.isFinite))) return
-    const threshold = magnitudeThreshold(count, () => arrays, refuseNonFinite)
-    let {ties} = threshold
-    for (const index of group) {
-      const values = weights[index] as Float32Array
-      ties = zeroSmallest(values, {bits: threshold.bits, ties})
+    if (!profiles.every((profile) => profile !== undefined)) return
+    const quotas = shareZeros(Math.round(share * layers.reduce((sum, {values}) => sum + values.length, 0)), profiles)
+    layers.forEach(({index, values, layout}, at) => {
+      zeroLayer(values, layout, quotas[at] as number)
       masks[index] = maskOfZeros(values)
-    }
+    })
   }
 }
 
@@ -98,8 +117,4 @@ function zeroShare(arrays: readonly Float32Array[]): number {
   const count = arrays.reduce((sum, {length}) => sum + length, 0)
   const zeros = arrays.reduce((sum, array) => sum + array.reduce((some, weight) => some + Number(weight === 0), 0), 0)
   return count === 0 ? 0 : zeros / count
-}
-
-function refuseNonFinite(): never {
-  throw new TypeError('weights were finite a moment ago')
 }

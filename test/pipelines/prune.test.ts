@@ -4,13 +4,17 @@ import {gzipSync} from 'node:zlib'
 import {expect} from 'chai'
 import {AttributeProto_AttributeType as Attr} from 'onnx-buf'
 import {UnsupportedError} from '../../src/errors.js'
+import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
+import type {GraphBuilder} from '../../src/ir/build.js'
 import {readFloat32, type Tensor} from '../../src/ir/tensor.js'
+import type {Value} from '../../src/ir/value.js'
 import {type PruneOptions, prune} from '../../src/pipelines/prune.js'
 import {quantize} from '../../src/pipelines/quantize.js'
 import {pruneResult} from '../../src/results.js'
 import {DataFolder} from '../support/data-folder.js'
 import {FLOAT, foreignModel, port} from '../support/foreign-model.js'
+import {modelOf, randomFloats} from '../support/pass-trial.js'
 import {IMAGE_DATA, pruneOptions, quantizeOptions, SILENT} from '../support/pipeline-options.js'
 
 describe('prune', () => {
@@ -93,6 +97,40 @@ describe('prune', () => {
     ])
   })
 
+  it('leaves a depthwise layer of small numbers alive, and with it the answers', async () => {
+    const path = 'fixtures/cases/prune-whole-layer/model.onnx'
+    const {groups, sparsity, fidelity, warnings} = await prune(path, pruneOptions({output: `${folder.path}/`}), SILENT)
+    // 72 + 128 + 160 weights; one threshold for all took every one of the 72
+    expect(sparsity).to.equal(108 / 360)
+    for (const group of groups) expect(group.sparsity, group.node).to.be.below(0.5)
+    expect(fidelity?.sqnrDb).to.be.above(10)
+    expect(warnings.map(({code}) => code)).to.not.include('LAYER_NEARLY_EMPTY')
+  })
+
+  it('names the layers that are next to nothing', async () => {
+    const output = join(folder.path, 'empty.onnx')
+    const {warnings} = await run('mlp_fm', {sparsity: 0.96, output, verify: false})
+    const empty = warnings.filter(({code}) => code === 'LAYER_NEARLY_EMPTY')
+    expect(empty.map(({message}) => message)).to.match(/^more than 95 % of a layer is zero: '.+' \(9\d\.\d %\)/)
+  })
+
+  it('leaves a layer dense whose state is fed back, unless it is named', async () => {
+    const path = folder.write('stream.onnx', encodeModel(modelOf(writeStream)))
+    const dense = await prune(path, pruneOptions({output: join(folder.path, 'stream-1.onnx'), verify: false}), SILENT)
+    expect(dense.groups.map(({weight}) => weight)).to.deep.equal(['head'])
+    expect(dense.skipped.map(({op, reason}) => [op, reason])).to.deep.include([
+      'LSTM',
+      'its state is fed back from run to run, where errors add up',
+    ])
+    expect(dense.warnings.find(({code}) => code === 'STATE_FED_BACK')?.hint).to.equal(
+      "--include '.*' prunes them all the same",
+    )
+    const options = {include: [/^lstm$/], output: join(folder.path, 'stream-2.onnx'), verify: false}
+    const all = await prune(path, pruneOptions(options), SILENT)
+    expect(all.groups.map(({weight}) => weight)).to.deep.equal(['w', 'r', 'head'])
+    expect(all.warnings).to.deep.equal([])
+  })
+
   it('warns when a model answers otherwise', async () => {
     const output = join(folder.path, 'broken.onnx')
     const {warnings, fidelity} = await run('resnet8_fm', {...IMAGE_DATA, eval: undefined, sparsity: 0.8, output})
@@ -106,6 +144,16 @@ describe('prune', () => {
     expect(error.message).to.match(/nothing to prune: Conv '.*': excluded by --exclude \./)
   })
 })
+
+/** An LSTM that starts from an input, and a classifier of what comes out. */
+function writeStream(build: GraphBuilder): void {
+  const state = build.input('state', [1, 1, 4])
+  const weights = ['w', 'r'].map((name, seed) => build.floats(randomFloats(16 * 4, seed + 1, 0.3), [1, 16, 4], name))
+  const inputs = [build.input('x', [3, 1, 4]), ...weights, undefined, undefined, state, state]
+  const last = build.node('LSTM', inputs, {hidden_size: 4}, {name: 'lstm', outputs: 3}).outputs[1] as Value
+  build.output(last)
+  build.output(build.op('MatMul', [last, build.floats(randomFloats(40, 3), [4, 10], 'head')]))
+}
 
 /** Two calls of a function whose matrix stands inside of it. */
 function twoCalls(): Uint8Array {

@@ -52,7 +52,7 @@ export function simplifyOptions(changes: Partial<SimplifyOptions>): SimplifyOpti
 }
 
 export function pruneOptions(changes: Partial<PruneOptions>): PruneOptions {
-  return {...SHARED_OPTIONS, sparsity: 0.3, scope: 'global', exclude: [], ...changes}
+  return {...SHARED_OPTIONS, sparsity: 0.3, scope: 'global', exclude: [], include: [], ...changes}
 }
 
 /** What the flags of `finetune` come to when none is given. */

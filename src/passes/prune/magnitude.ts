@@ -1,32 +1,32 @@
 import {NonFiniteError} from '../../errors.js'
 import type {Graph} from '../../ir/graph.js'
-import {
-  MAGNITUDE,
-  magnitudeBits,
-  magnitudeThreshold,
-  type Threshold,
-  zeroSmallest,
-} from '../../ir/magnitude-threshold.js'
+import {type LayerProfile, layerProfile, type RowLayout} from '../../ir/layer-profile.js'
 import type {Node} from '../../ir/node.js'
-import {derivedTensor, elementCount, readFloat32, type Tensor} from '../../ir/tensor.js'
+import {shareZeros} from '../../ir/share-zeros.js'
+import {derivedTensor, readFloat32, type Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
+import {zeroLayer} from '../../ir/zero-layer.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection, type SpecOf} from '../selection.js'
+import {rowLayout} from './row-layout.js'
 
 export interface MagnitudeOptions extends Selection {
   readonly specOf: SpecOf
   /** Share of the weights that become zero, 0..1; zeros that are there already count. */
   readonly sparsity: number
-  /** One threshold for the whole model, or one per weight. */
+  /** The share of the whole model, from where it costs least; or of every weight. */
   readonly scope: 'global' | 'layer'
   /** Whether a weight or a node of this name is not to be touched. */
   readonly isFrozen?: ((name: string) => boolean) | undefined
+  /** Nodes that stay dense by a rule of the caller, with the reason. */
+  readonly keepDense?: ReadonlyMap<Node, string> | undefined
 }
 
 /** A weight and the first node that reads it. */
 export interface PrunableWeight {
   readonly value: Value
   readonly node: Node
+  readonly layout: RowLayout
 }
 
 /**
@@ -40,21 +40,26 @@ export function pruneMagnitude(options: MagnitudeOptions): Pass {
 }
 
 /** The weights that pruning may touch, each once, and why others are left alone. */
-export function prunableWeights(graph: Graph, options: Pick<MagnitudeOptions, 'specOf' | 'exclude' | 'isFrozen'>) {
+export function prunableWeights(
+  graph: Graph,
+  options: Pick<MagnitudeOptions, 'specOf' | 'exclude' | 'isFrozen' | 'keepDense'>,
+) {
   const weights = new Map<Value, PrunableWeight>()
   /** Weights of excluded nodes, which others may read too. */
   const spared = new Set<Value>()
   const skipped: Skip[] = []
   for (const node of graph.allNodes()) {
-    for (const slot of options.specOf(node)?.parameters.weights ?? []) {
+    const spec = options.specOf(node)
+    for (const slot of spec?.parameters.weights ?? []) {
       const value = node.inputs[slot]
       if (!value?.constant) continue
       const isFrozen = [value, node].some(({name}) => options.isFrozen?.(name))
-      const excluded = excludedBecause(node, options) ?? (isFrozen ? 'frozen as asked' : undefined)
+      const frozen = isFrozen ? 'frozen as asked' : undefined
+      const excluded = excludedBecause(node, options) ?? frozen ?? options.keepDense?.get(node)
       const reason = whyNot(node, value.constant) ?? excluded
       if (excluded) spared.add(value)
       if (reason) skipped.push({node: node.name, op: node.opType, reason})
-      else if (!weights.has(value)) weights.set(value, {value, node})
+      else if (!weights.has(value)) weights.set(value, {value, node, layout: rowLayout(node, slot, spec?.quantize)})
     }
   }
   return {weights: [...weights.values()].filter(({value}) => !spared.has(value)), skipped}
@@ -67,49 +72,33 @@ function whyNot(node: Node, weight: Tensor): string | undefined {
   return undefined
 }
 
-function run(graph: Graph, options: MagnitudeOptions): PassReport {
+function run(graph: Graph, {sparsity, scope, ...options}: MagnitudeOptions): PassReport {
   const {weights, skipped} = prunableWeights(graph, options)
-  const groups = options.scope === 'global' ? [weights] : weights.map((weight) => [weight])
-  const changed: Change[] = groups.flatMap((group) => pruneGroup(graph, group, options.sparsity))
-  return {changed, skipped}
-}
-
-function pruneGroup(graph: Graph, group: readonly PrunableWeight[], sparsity: number): Change[] {
-  const total = group.reduce((sum, {value}) => sum + elementCount((value.constant as Tensor).shape), 0)
-  const count = Math.round(sparsity * total)
-  if (count === 0) return []
-  const arrays = function* () {
-    for (const {value} of group) yield {values: readFloat32(value.constant as Tensor), name: value.name}
-  }
-  const threshold = magnitudeThreshold(count, arrays, (name) => {
-    throw new NonFiniteError(name, 'its values')
+  const profiles = weights.map(profileOf)
+  const groups = scope === 'global' ? [profiles] : profiles.map((profile) => [profile])
+  const quotas = groups.flatMap((group) => {
+    const elements = group.reduce((sum, layer) => sum + layer.elements, 0)
+    return shareZeros(Math.round(sparsity * elements), group)
   })
-  let ties = threshold.ties
-  return group.map(({value, node}) => {
-    const dense = value.constant as Tensor
-    const {zeros, equal} = countBelow(readFloat32(dense), threshold.bits)
-    const quota = Math.min(ties, equal)
-    ties -= quota
-    graph.setConstant(value, pruned(dense, {bits: threshold.bits, ties: quota}))
-    return {rule: 'prune-magnitude', node: node.name, op: node.opType, count: zeros + quota}
+  const changed: Change[] = weights.map(({value, node, layout}, index) => {
+    const zeros = quotas[index] as number
+    graph.setConstant(value, pruned(value.constant as Tensor, layout, zeros))
+    return {rule: 'prune-magnitude', node: node.name, op: node.opType, count: zeros}
   })
+  return {changed: changed.filter(({count}) => count !== 0), skipped}
 }
 
-function countBelow(values: Float32Array, threshold: number): {zeros: number; equal: number} {
-  const bits = magnitudeBits(values)
-  let [zeros, equal] = [0, 0]
-  for (let i = 0; i < bits.length; i++) {
-    const magnitude = (bits[i] as number) & MAGNITUDE
-    if (magnitude < threshold) zeros++
-    else if (magnitude === threshold) equal++
-  }
-  return {zeros, equal}
+/** @throws NonFiniteError for a weight that holds NaN or infinity. */
+function profileOf({value, layout}: PrunableWeight): LayerProfile {
+  const profile = layerProfile(readFloat32(value.constant as Tensor), layout)
+  if (!profile) throw new NonFiniteError(value.name, 'its values')
+  return profile
 }
 
-function pruned(dense: Tensor, threshold: Threshold): Tensor {
+function pruned(dense: Tensor, layout: RowLayout, zeros: number): Tensor {
   return derivedTensor('float32', dense.shape, () => {
     const values = Float32Array.from(readFloat32(dense))
-    zeroSmallest(values, threshold)
+    zeroLayer(values, layout, zeros)
     return values
   })
 }

@@ -7,11 +7,11 @@ import {sourceOf} from './integer-kernels.js'
 const STATES: Readonly<Record<string, readonly number[]>> = {LSTM: [5, 6], GRU: [5], RNN: [5]}
 
 /**
- * A recurrent node, branches included, that starts from a state the caller feeds in: a model of streams, which gets the last run's
- * state back. Errors of its weights add up there from run to run.
+ * The recurrent nodes, branches included, that start from a state the caller feeds in: a model of streams, which gets the last run's
+ * state back. Errors of their weights add up there from run to run.
  */
-export function readsFedBackState(graph: Graph): Node | undefined {
-  return graph.allNodes().find((node) => {
+export function fedBackNodes(graph: Graph): Node[] {
+  return graph.allNodes().filter((node) => {
     const states = node.domain === '' ? (STATES[node.opType] ?? []) : []
     return states.some((slot) => {
       const value = node.inputs[slot]

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import type {GraphBuilder} from '../../../src/ir/build.js'
 import type {Value} from '../../../src/ir/value.js'
-import {readsFedBackState} from '../../../src/passes/quantize/fed-back-state.js'
+import {fedBackNodes} from '../../../src/passes/quantize/fed-back-state.js'
 import {modelOf, randomFloats, type Write} from '../../support/pass-trial.js'
 
 function lstm(build: GraphBuilder, x: Value, state: Value | undefined): Value {
@@ -9,9 +9,9 @@ function lstm(build: GraphBuilder, x: Value, state: Value | undefined): Value {
   return build.op('LSTM', [x, ...weights, undefined, undefined, state, state], {hidden_size: 4}, {name: 'lstm'})
 }
 
-const found = (write: Write) => readsFedBackState(modelOf(write).graph)?.name
+const found = (write: Write) => fedBackNodes(modelOf(write).graph)[0]?.name
 
-describe('readsFedBackState', () => {
+describe('fedBackNodes', () => {
   it('finds an LSTM that starts from an input, reshaped or not', () => {
     expect(
       found((build) => {
