@@ -18,7 +18,7 @@ The student's file is left as it is; its architecture with the learned weights g
   static override args = {teacher: modelArg}
   static override flags = {
     student: modelFlag({summary: 'the model that learns', required: true}),
-    ...trainedFileFlags({learningRate: '1e-3'}),
+    ...trainedFileFlags,
   }
 
   async run(): Promise<DistillResult> {

@@ -13,14 +13,14 @@ Only the weights change: all else of the file stays as it is.`
   static override usage = 'finetune MODEL --data PATH [flags]'
   static override examples = [
     '<%= config.bin %> prune fixtures/models/mlp_fm.onnx -o /tmp/sparse.onnx --sparsity 90%',
-    '<%= config.bin %> <%= command.id %> /tmp/sparse.onnx -o /tmp/ --lr 1e-3 --epochs 10 --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --eval fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
+    '<%= config.bin %> <%= command.id %> /tmp/sparse.onnx -o /tmp/ --epochs 10 --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --eval fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
     '<%= config.bin %> quantize fixtures/models/cnn_fm.onnx -o /tmp/int4.onnx --weights int4 --block-size 256',
-    '<%= config.bin %> <%= command.id %> /tmp/int4.onnx --teacher fixtures/models/cnn_fm.onnx -o /tmp/ --lr 1e-3 --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --eval fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
+    '<%= config.bin %> <%= command.id %> /tmp/int4.onnx --teacher fixtures/models/cnn_fm.onnx -o /tmp/ --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --eval fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
   ]
   static override args = {model: modelArg}
   static override flags = {
     teacher: modelFlag({summary: 'a model to learn from, beside labels or in their place'}),
-    ...trainedFileFlags({learningRate: '1e-4'}),
+    ...trainedFileFlags,
   }
 
   async run(): Promise<FinetuneResult> {

@@ -8,6 +8,7 @@ import {
   parseIntegerList,
   parseNumber,
   parseNumberList,
+  parseNumberOrAuto,
   parseOverride,
   parsePattern,
   parseRatio,
@@ -26,6 +27,12 @@ export const integer = Flags.custom<number, Range>({
 export const number = Flags.custom<number, Range>({
   parse: async (text, _, {name, min, max}) => parseNumber(text, name, bounds(min, max)),
   helpValue: 'X',
+})
+
+/** A number above 0, or `auto`. */
+export const numberOrAuto = Flags.custom<number | 'auto'>({
+  parse: async (text, _, {name}) => parseNumberOrAuto(text, name),
+  helpValue: 'auto|X',
 })
 
 /** 0..1, typed as `0.3` or `30%`. */

@@ -22,6 +22,14 @@ export function parseNumber(text: string, flag: string, {min, max}: Range = {}):
   throw wrong(flag, ['a number', ...bounds.filter(Boolean)].join(' '), text)
 }
 
+/** `auto`, or a number of at least 0. */
+export function parseNumberOrAuto(text: string, flag: string): number | 'auto' {
+  if (text.trim() === 'auto') return 'auto'
+  const value = numberOf(text)
+  if (value >= 0 && Number.isFinite(value)) return value
+  throw wrong(flag, 'auto or a number at least 0', text)
+}
+
 /** A share: `0.3` or `30%`. @returns 0..1 */
 export function parseRatio(text: string, flag: string): number {
   const percent = text.trim().endsWith('%')

@@ -8,7 +8,7 @@ import {type TrainingFlagValues, trainingFlags, trainingOptions} from './trainin
 
 const TRAINING = {helpGroup: 'TRAINING'}
 
-const {reinit: _, ...shared} = trainingFlags({learningRate: '1e-3'})
+const {reinit: _, ...shared} = trainingFlags
 
 export const recoveryFlags = {
   ...shared,

@@ -2,16 +2,14 @@ import {budgetOptions, dataOptions, outputOptions, runOptions} from './flag-opti
 import {budgetFlags, dataFlags, outputFlags, runFlags} from './flags.js'
 import {type TrainingFlagValues, trainingFlags, trainingOptions, trainingReportFlags} from './training-flags.js'
 
-/** What the verbs take that write a trained file, beside its models. @param defaults see `trainingFlags`. */
-export function trainedFileFlags(defaults: Parameters<typeof trainingFlags>[0]) {
-  return {
-    ...outputFlags,
-    ...trainingReportFlags,
-    ...dataFlags,
-    ...trainingFlags(defaults),
-    ...runFlags,
-    ...budgetFlags,
-  }
+/** What the verbs take that write a trained file, beside its models. */
+export const trainedFileFlags = {
+  ...outputFlags,
+  ...trainingReportFlags,
+  ...dataFlags,
+  ...trainingFlags,
+  ...runFlags,
+  ...budgetFlags,
 }
 
 type FlagValues = TrainingFlagValues &

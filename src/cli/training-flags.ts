@@ -1,6 +1,6 @@
 import {Flags} from '@oclif/core'
 import {UsageError} from '../errors.js'
-import {integer, number, pattern, ratio} from './flag-types.js'
+import {integer, number, numberOrAuto, pattern, ratio} from './flag-types.js'
 
 /** The flags that all verbs share that train. */
 
@@ -22,10 +22,15 @@ function parseAugmentations(text: string): Augmentation[] {
 }
 
 const lossFlags = {
-  temperature: number({...LOSS, min: 0.01, default: 4, summary: "softens the teacher's class scores"}),
+  temperature: number({
+    ...LOSS,
+    min: 0.01,
+    summary: "softens the teacher's class scores [default: 1 to 4, the more the surer the teacher is]",
+  }),
   alpha: ratio({
     ...LOSS,
-    summary: "the teacher's share of the loss, the labels have the rest [default: 0.9; 1 without labels]",
+    summary:
+      "the teacher's share of the loss, the labels have the rest [default: 0.5 of two classes, 0.9 of ten or more; 1 without labels]",
   }),
   feature: Flags.string({
     ...LOSS,
@@ -53,71 +58,66 @@ export const trainingReportFlags = {
   }),
 }
 
-/** @param learningRate the default: a new net and one that is trained already need different ones. */
-export function trainingFlags({learningRate}: {readonly learningRate: string}) {
-  return {
-    epochs: integer({...TRAINING, min: 1, default: 3, summary: 'times that all samples are seen'}),
-    batch: integer({...TRAINING, min: 1, default: 64, summary: 'samples per update'}),
-    optimizer: Flags.option({
-      ...TRAINING,
-      options: ['sgd', 'adam', 'adamw'] as const,
-      default: 'adamw' as const,
-      summary: 'how weights follow their gradients; sgd with momentum 0.9',
-    })(),
-    lr: number({
-      ...TRAINING,
-      min: 0,
-      default: Number(learningRate),
-      defaultHelp: async () => learningRate,
-      summary: 'highest learning rate',
-    }),
-    schedule: Flags.option({
-      ...TRAINING,
-      options: ['constant', 'cosine', 'linear'] as const,
-      default: 'cosine' as const,
-      summary: 'how the learning rate falls to 0',
-    })(),
-    reinit: Flags.boolean({...TRAINING, default: false, summary: 'start from new weights'}),
-    augment: Flags.custom<readonly Augmentation[]>({parse: async (text) => parseAugmentations(text)})({
-      ...TRAINING,
-      summary: 'change training images anew in every epoch; a teacher then runs in every step',
-      helpValue: 'flip,shift,crop',
-    }),
-    'batch-norm': Flags.option({
-      ...TRAINING,
-      options: ['running', 'batch'] as const,
-      summary: 'statistics that BatchNormalization takes; running for batches under 16, else batch',
-    })(),
-    freeze: pattern({
-      ...TRAINING,
-      multiple: true,
-      summary: 'leave weights alone whose name, or whose node, matches (repeatable)',
-    }),
-    patience: integer({...TRAINING, min: 1, summary: 'end after N epochs without a better metric'}),
-    checkpoint: Flags.string({
-      ...TRAINING,
-      summary: 'keep the state of the training here after every epoch; else only on Ctrl-C, beside the output',
-      helpValue: 'FILE',
-    }),
-    resume: Flags.boolean({...TRAINING, default: false, summary: 'go on from the checkpoint, where there is one'}),
-    metric: Flags.string({
-      ...TRAINING,
-      summary: 'what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement',
-      helpValue: 'NAME',
-    }),
-    'output-name': Flags.string({
-      ...TRAINING,
-      summary: 'the output that is trained and judged; the first',
-      helpValue: 'NAME',
-    }),
-    ...lossFlags,
-  }
+export const trainingFlags = {
+  epochs: integer({...TRAINING, min: 1, default: 3, summary: 'times that all samples are seen'}),
+  batch: integer({...TRAINING, min: 1, default: 64, summary: 'samples per update'}),
+  optimizer: Flags.option({
+    ...TRAINING,
+    options: ['sgd', 'adam', 'adamw'] as const,
+    default: 'adamw' as const,
+    summary: 'how weights follow their gradients; sgd with momentum 0.9',
+  })(),
+  lr: numberOrAuto({
+    ...TRAINING,
+    default: 'auto',
+    summary: 'highest learning rate; auto: chosen by short trainings on the data, a tenth of the updates',
+  }),
+  schedule: Flags.option({
+    ...TRAINING,
+    options: ['constant', 'cosine', 'linear'] as const,
+    default: 'cosine' as const,
+    summary: 'how the learning rate falls to 0',
+  })(),
+  reinit: Flags.boolean({...TRAINING, default: false, summary: 'start from new weights'}),
+  augment: Flags.custom<readonly Augmentation[]>({parse: async (text) => parseAugmentations(text)})({
+    ...TRAINING,
+    summary: 'change training images anew in every epoch; a teacher then runs in every step',
+    helpValue: 'flip,shift,crop',
+  }),
+  'batch-norm': Flags.option({
+    ...TRAINING,
+    options: ['running', 'batch'] as const,
+    summary: 'statistics that BatchNormalization takes; running for batches under 16, else batch',
+  })(),
+  freeze: pattern({
+    ...TRAINING,
+    multiple: true,
+    summary: 'leave weights alone whose name, or whose node, matches (repeatable)',
+  }),
+  patience: integer({...TRAINING, min: 1, summary: 'end after N epochs without a better metric'}),
+  checkpoint: Flags.string({
+    ...TRAINING,
+    summary: 'keep the state of the training here after every epoch; else only on Ctrl-C, beside the output',
+    helpValue: 'FILE',
+  }),
+  resume: Flags.boolean({...TRAINING, default: false, summary: 'go on from the checkpoint, where there is one'}),
+  metric: Flags.string({
+    ...TRAINING,
+    summary: 'what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement',
+    helpValue: 'NAME',
+  }),
+  'output-name': Flags.string({
+    ...TRAINING,
+    summary: 'the output that is trained and judged; the first',
+    helpValue: 'NAME',
+  }),
+  ...lossFlags,
 }
 
 export interface TrainingFlagValues {
   readonly epochs: number
   readonly optimizer: 'sgd' | 'adam' | 'adamw'
-  readonly lr: number
+  readonly lr: number | 'auto'
   readonly schedule: 'constant' | 'cosine' | 'linear'
   readonly reinit: boolean
   readonly augment?: readonly Augmentation[] | undefined
@@ -128,7 +128,7 @@ export interface TrainingFlagValues {
   readonly resume: boolean
   readonly metric?: string | undefined
   readonly 'output-name'?: string | undefined
-  readonly temperature: number
+  readonly temperature?: number | undefined
   readonly alpha?: number | undefined
   readonly feature?: readonly string[] | undefined
   readonly 'feature-weight': number

@@ -26,6 +26,8 @@ export interface Objective {
   readonly output: string
   /** Labels must be below this; undefined for numbers, and where it is not known. */
   readonly classes: number | undefined
+  /** Share of the teacher beside labels; undefined without a teacher. */
+  readonly alpha: number | undefined
 }
 
 /** What there is to learn from: a student in the form that is trained, a teacher as it is in its file, both with types. */
@@ -39,8 +41,10 @@ interface Choices
   readonly features: readonly FeaturePair[]
 }
 
-/** Share of the teacher beside labels. */
-const ALPHA = 0.9
+/** Share of the teacher beside labels at most, and where both say numbers. */
+const MOST_ALPHA = 0.9
+/** Until the teacher was asked; see `withTemperature`. */
+const ANY_TEMPERATURE = 1
 
 /**
  * Decides what is compared with what. Labels are for one output; a teacher teaches all outputs that it has too, each with an equal
@@ -52,9 +56,10 @@ const ALPHA = 0.9
 export function chooseLosses(sources: Sources, choices: Choices): Objective {
   const {student, teacher, labels, labelShape} = sources
   const output = outputOf(student, choices.outputName, 'the model')
-  const alpha = alphaOf(sources, choices, output)
   const taughtKind = kindOf(output, sources, choices.loss)
   const kind = labels ? kindForLabels(output, sources, choices.loss) : taughtKind
+  const classes = classesOf(output, kind, labelShape)
+  const alpha = alphaOf(sources, choices, {output, classes})
   const pairs = teacher ? pairOutputs(student.graph, teacher.graph, output) : []
   const share = alpha / Math.max(1, pairs.length)
   // labels are for one output, and say nothing of the others
@@ -87,11 +92,16 @@ export function chooseLosses(sources: Sources, choices: Choices): Objective {
     kind,
     isRaw: scoresOf(output).activation === undefined,
     output: output.name,
-    classes: classesOf(output, kind, labelShape),
+    classes,
+    alpha: teacher && alpha,
   }
 }
 
-function alphaOf({teacher, labels}: Sources, {alpha}: Choices, output: Value): number {
+function alphaOf(
+  {teacher, labels}: Sources,
+  {alpha}: Choices,
+  {output, classes}: {readonly output: Value; readonly classes: number | undefined},
+): number {
   if (!teacher && !labels) {
     throw new UsageError('expected something to learn from, got neither labels nor a teacher', {
       hint: labelsHint(output),
@@ -101,11 +111,16 @@ function alphaOf({teacher, labels}: Sources, {alpha}: Choices, output: Value): n
     throw new UsageError(`--alpha ${alpha}: expected a teacher to learn from, got none`, {hint: 'Add --teacher FILE'})
   }
   if (!teacher) return 0
-  if (labels) return alpha ?? ALPHA
+  if (labels) return alpha ?? teacherShare(classes)
   if (alpha === undefined || alpha === 1) return 1
   throw new UsageError(`--alpha ${alpha}: expected labels for the rest of the loss, found none`, {
     hint: 'Leave --alpha out to learn from the teacher alone, or name the labels with --labels FILE',
   })
+}
+
+/** A teacher says of a sample how likely each of the other classes is, K − 1 numbers; a label says one: shares of the loss like that. */
+function teacherShare(classes: number | undefined): number {
+  return classes === undefined ? MOST_ALPHA : Math.min(MOST_ALPHA, 1 - 1 / classes)
 }
 
 function outputOf({graph}: Model, wanted: string | undefined, whose: string): Value {
@@ -125,7 +140,11 @@ function taughtValue({student, teacher}: Pair, kind: ScoreKind): WantedValue & {
 type Place = Pick<LossSpec, 'output' | 'teacher' | 'weight'>
 type LossChoices = Pick<Choices, 'loss' | 'temperature'> & Pick<KindSources, 'labelShape'>
 
-function teacherLoss(kind: ScoreKind, place: Place, {loss, temperature, labelShape}: LossChoices): LossSpec {
+function teacherLoss(
+  kind: ScoreKind,
+  place: Place,
+  {loss, temperature = ANY_TEMPERATURE, labelShape}: LossChoices,
+): LossSpec {
   if (kind === 'classes') return {kind: 'distillation', temperature, ...perPosition(labelShape), ...place}
   if (kind === 'decisions') return {kind: 'binary', against: 'teacher', temperature, ...place}
   return {kind: loss === 'cosine' ? 'cosine' : 'mse', against: 'teacher', ...place}

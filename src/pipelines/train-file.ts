@@ -2,10 +2,8 @@ import {rmSync} from 'node:fs'
 import type {DataSpec} from '../data/dataset.js'
 import {InterruptedError, UsageError} from '../errors.js'
 import type {Model} from '../ir/model.js'
-import type {MetricPair, TrainingFacts, TrainingResult, Warning} from '../results.js'
+import type {MetricPair, TrainingFacts, TrainingResult} from '../results.js'
 import type {SparsitySpec} from '../train/mask-schedule.js'
-import type {LossSpec} from '../train/step-loss.js'
-import {bytesOf, isHeld} from '../train/teacher-rows.js'
 import type {CheckpointSpec} from '../train/train-request.js'
 import {checkpointOf, resumable} from './checkpoint-file.js'
 import type {JudgedPair} from './judge-pair.js'
@@ -14,10 +12,12 @@ import type {Effects} from './options.js'
 import {outputPath} from './output-path.js'
 import {hasSamePorts} from './same-ports.js'
 import {trainModel} from './train-model.js'
+import {chosenBy, factsOf} from './training-facts.js'
 import type {TrainedModel, TrainingJob} from './training-job.js'
 import type {TrainingOptions} from './training-options.js'
 import {RECORD_KEY, trainingRecord, withRecord} from './training-record.js'
 import {checkTrainingReports, writeTrainingReports} from './training-reports.js'
+import {warningsOf} from './training-warnings.js'
 import {
   type Changed,
   dataFiles,
@@ -113,7 +113,7 @@ export async function transformByTraining<Facts extends object>(
       return change(opened, async (parts = {}) => {
         const own = {...verb, teacher: parts.teacher ?? teacher, sparsity: parts.sparsity}
         const trained = await trainOpened(opened, own, {...options, checkpointSpec: checkpoint}, effects)
-        return {trained, changed: changedBy(trained, own, opened)}
+        return {trained, changed: changedBy(trained, own, opened, options)}
       })
     },
   }
@@ -149,7 +149,7 @@ async function trainOpened(
     identity: JSON.stringify({...record, settings: {...record.settings, epochs: undefined}}),
   }
   const trained = await trainModel(job, effects)
-  model.metadata = withRecord(model.metadata, record)
+  model.metadata = withRecord(model.metadata, {...record, ...chosenBy(trained, options)})
   return trained
 }
 
@@ -157,35 +157,21 @@ function changedBy(
   trained: TrainedModel,
   {teacher, reference}: TrainingVerb,
   {data, model}: Opened,
+  options: TrainingOptions,
 ): Changed<TrainingFacts> {
-  const {history, bestEpoch, steps, stopped, frozen, peakRssBytes, objective} = trained
+  const {frozen, peakRssBytes} = trained
   return {
     report: {
       changed: trained.trained.map((name) => ({rule: 'train', node: name})),
       skipped: frozen.map(({name, reason}) => ({node: name, op: 'weight', reason})),
     },
-    facts: {
-      teacher: teacher ? {path: teacher.file.path, sizeBytes: teacher.file.sizeBytes} : null,
-      teacherOutputs: teacher ? teacherOutputs(trained) : null,
-      history: history.map(({epoch, loss, metric, learningRate, samplesPerSecond}) => {
-        return {epoch, trainLoss: loss, metric: metric ?? null, learningRate, samplesPerSecond}
-      }),
-      bestEpoch,
-      steps,
-      losses: objective.losses.filter(({weight}) => weight !== 0).map(lossText),
-      stopped: stopped ?? null,
-    },
+    facts: factsOf(trained, teacher?.file, options),
     peakRssBytes,
-    warnings: warningsOf(trained),
+    warnings: warningsOf(trained, options),
     reference: reference && teacher && besideTeacher(reference, teacher, model, data.judge),
     noteBytes: Buffer.byteLength(model.metadata.get(RECORD_KEY) ?? ''),
     judgeOutput: judgeWith(trained, reference !== undefined),
   }
-}
-
-function teacherOutputs({teacherCache}: TrainedModel): TrainingFacts['teacherOutputs'] {
-  if (!teacherCache) return {kept: 'graph', bytes: 0}
-  return {kept: isHeld(teacherCache) ? 'memory' : 'disk', bytes: bytesOf(teacherCache)}
 }
 
 /** The teacher is fed by arrays of its own, and may have inputs and outputs that the student has not. */
@@ -222,27 +208,4 @@ function metricOf(trained: TrainedModel | undefined, pair: MetricPair): Training
     teacher: trained?.teacherMetric ?? null,
     samples: trained?.start?.samples ?? 0,
   }
-}
-
-function warningsOf({stopped, notes, bestEpoch, unmatched}: TrainedModel): Warning[] {
-  const hint = 'the names are in: mopt inspect MODEL --layers'
-  const warnings: Warning[] = [
-    ...unmatched.map((pattern) => ({code: 'NO_MATCH', message: `--freeze ${pattern} matches no weight`, hint})),
-    ...notes.map((message) => ({code: 'DATA', message})),
-  ]
-  if (stopped !== undefined) warnings.push({code: 'DIVERGED', message: stopped, hint: 'try a smaller --lr'})
-  else if (bestEpoch === 0) {
-    const message = 'no epoch was better than the start: its weights are kept'
-    warnings.push({code: 'NO_GAIN', message, hint: 'try a smaller --lr, or more samples'})
-  }
-  return warnings
-}
-
-/** `0.9 x distillation of 'logits', temperature 4` */
-export function lossText(loss: LossSpec): string {
-  const weight = loss.weight === undefined || loss.weight === 1 ? '' : `${Number(loss.weight.toPrecision(4))} x `
-  const against =
-    loss.kind === 'feature' ? `'${loss.teacher}' ` : 'against' in loss && loss.against === 'teacher' ? 'teacher ' : ''
-  const temperature = 'temperature' in loss ? `, temperature ${loss.temperature}` : ''
-  return `${weight}${against}${loss.kind} of '${loss.output ?? ''}'${temperature}`
 }

@@ -11,6 +11,7 @@ import {applyWeights} from '../train/step-graph.js'
 import type {EvalSpec} from '../train/train-request.js'
 import {type TrainResult, train} from '../train/trainer.js'
 import type {Objective} from './choose-losses.js'
+import {withTemperature} from './choose-temperature.js'
 import {evalBatch} from './eval-batch.js'
 import {type MeasureModel, measureWith, teacherMetric, usesLabels} from './measure-model.js'
 import {keepTeacherOutputs, teacherBeside} from './open-teacher.js'
@@ -19,8 +20,9 @@ import {portsOf} from './ports-of.js'
 import {type PreparedStudent, prepareStudent} from './prepare-student.js'
 import {sessionSettings, trainOptions} from './train-options.js'
 import type {TrainedModel, TrainingJob} from './training-job.js'
-import {TRAINING_BATCH} from './training-options.js'
+import {TRAINING_BATCH, type TrainingOptions} from './training-options.js'
 import {trainingProgress} from './training-progress.js'
+import {divergedHint} from './training-warnings.js'
 
 /** How long a training may take to put itself aside: less than the process waits for its work after Ctrl-C. */
 const STOP_GRACE_MS = 4000
@@ -41,8 +43,9 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
   const {model, path, options} = job
   const settings = sessionSettings(options)
   const prepared = await prepareStudent(job, effects)
-  const {student, samples, objective, unmatched} = prepared
+  const {student, samples, unmatched} = prepared
   const lessons = await askTeacher(job, prepared, {settings, folder}, effects)
+  const objective = withTemperature(prepared.objective, lessons.learn ?? lessons.judge, options.temperature)
   const judging = await judgingOf(job, prepared, {settings, teacher: lessons.judge}, effects)
   const start = await judging?.measure(path, 'evaluating the start')
   if (start?.areProbabilities) requireScores(objective)
@@ -50,7 +53,7 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
   const result = await train(
     student,
     {
-      ...trainOptions(job, prepared),
+      ...trainOptions(job, {...prepared, objective}),
       settings: {...settings, extra: job.extra},
       evaluation: judging?.evaluation,
       ...taught,
@@ -62,7 +65,7 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
     },
   )
   effects.signal.throwIfAborted()
-  requireAnEpoch(result)
+  requireAnEpoch(result, options)
   applyWeights(model, (node) => lookup(node, opsetOf(node, model)), requantizeTrained(model.graph, result.weights))
   return {
     ...result,
@@ -123,17 +126,18 @@ async function judgingOf(
   const {metric} = objective
   const reference = usesLabels(metric.needs, labels) ? undefined : teacher?.cache
   return {
-    evaluation: {data: judge, metric: metric.name, batch: evalBatch(student), reference},
+    evaluation: {data: judge, metric: metric.name, batch: evalBatch(student), reference, teacher: teacher?.cache},
     measure: measureWith(objective, {judge, settings, batch: evalBatch(model), teacher}, effects),
   }
 }
 
 /** @throws UsageError when the training broke down before its first epoch was over: nothing was learned, so there is nothing to write. */
-function requireAnEpoch({stopped, epochs, steps}: TrainResult): void {
+function requireAnEpoch({stopped, epochs, steps, learningRate}: TrainResult, options: TrainingOptions): void {
   if (stopped === undefined || epochs.length > 0) return
+  const hint = divergedHint(options, learningRate?.value)
+  const sentence = `${hint.charAt(0).toUpperCase()}${hint.slice(1)}`
   throw new UsageError(stopped, {
-    hint:
-      steps === 0 ? 'Look for NaN and infinity in the weights, and for samples of another scale' : 'Try a smaller --lr',
+    hint: steps === 0 ? 'Look for NaN and infinity in the weights, and for samples of another scale' : sentence,
   })
 }
 

@@ -3,7 +3,7 @@ import type {Model} from '../ir/model.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import type {FrozenConstant} from '../train/parameters.js'
 import type {TeacherCache} from '../train/teacher-rows.js'
-import type {CheckpointSpec, EpochReport, UpdateSpec} from '../train/train-request.js'
+import type {CheckpointSpec, EpochReport, TrainReply, UpdateSpec} from '../train/train-request.js'
 import type {Objective} from './choose-losses.js'
 import type {Measured, MeasureModel} from './measure-model.js'
 import type {OpenedTeacher} from './open-teacher.js'
@@ -35,6 +35,7 @@ export interface TrainedModel {
   /** 0: no epoch was better than what was there. */
   readonly bestEpoch: number
   readonly steps: number
+  readonly learningRate: TrainReply['learningRate']
   readonly objective: Objective
   /** The teacher's metric on the held-out samples; undefined without a teacher. */
   readonly teacherMetric: number | undefined

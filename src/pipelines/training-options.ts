@@ -8,10 +8,12 @@ export type LossKind = 'auto' | 'cross-entropy' | 'binary' | 'mse' | 'cosine'
 export interface TrainingOptions extends RunOptions, DataOptions {
   readonly epochs: number
   readonly optimizer: 'sgd' | 'adam' | 'adamw'
-  readonly learningRate: number
+  /** The highest; `auto`: chosen by short trainings on the data. */
+  readonly learningRate: number | 'auto'
   readonly schedule: 'constant' | 'cosine' | 'linear'
-  readonly temperature: number
-  /** Share of the teacher in the loss, 0..1; undefined: 0.9 beside labels, 1 without. */
+  /** Undefined: by how sure the teacher is. */
+  readonly temperature?: number | undefined
+  /** Share of the teacher in the loss, 0..1; undefined: by how many classes it tells apart, 1 without labels. */
   readonly alpha?: number | undefined
   /** Values of the teacher and of the student that are to be alike, as typed: `A:B`. */
   readonly features: readonly string[]

@@ -6,7 +6,7 @@ import type {Effects} from './options.js'
 export function trainingProgress(
   {epochs, metric}: {readonly epochs: number; readonly metric: string | undefined},
   {progress}: Effects,
-): Pick<TrainControl, 'onStep' | 'onEpoch'> {
+): Pick<TrainControl, 'onStep' | 'onEpoch' | 'onTrial'> {
   let last: EpochReport | undefined
   let first: {done: number; ms: number} | undefined
   return {
@@ -22,6 +22,9 @@ export function trainingProgress(
         ...(done > first.done ? [`${timeText(((total - done) * stepMs) / 1000)} left`] : []),
       ]
       progress(`epoch ${epoch}/${epochs}`, done - (epoch - 1) * perEpoch, perEpoch, details.join(', '))
+    },
+    onTrial(updates) {
+      progress('choosing the learning rate', updates, 0)
     },
     onEpoch(report) {
       last = report

@@ -21,7 +21,10 @@ export interface TrainingRecord {
   readonly teacher?: Digest
   readonly data: readonly Digest[]
   readonly eval?: readonly Digest[]
+  /** As asked for: `auto`, or nothing where a rule decides. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** What was decided where the settings left it open. */
+  readonly chosen?: Readonly<Record<string, number>>
 }
 
 /** What goes into a record. */

@@ -24,6 +24,7 @@ export function trainingReport(result: TrainingResult, {commandLine, picture}: T
     `The weights of ${bestEpoch === 0 ? 'before the training' : `epoch ${bestEpoch}`} were kept, after ${steps} updates in all.${stopped === null ? '' : ` It ended early: ${stopped}.`}`,
     '## Method',
     `\`\`\`sh\n${commandLine}\n\`\`\``,
+    ...rateText(result),
     `Loss: ${losses.map((loss) => `\`${loss}\``).join(' + ')}. The metric is on ${metric.samples.toLocaleString('en-US')} samples that no update saw.`,
     ...(warnings.length > 0 ? ['## Worth knowing', warnings.map(({message}) => `- ${message}`).join('\n')] : []),
   ]
@@ -48,6 +49,14 @@ export function trainingPicture({history, metric, bestEpoch}: TrainingResult): s
     curves: [{name: 'training loss', points: history.map(({epoch, trainLoss}) => [epoch, trainLoss] as const)}],
   }
   return plot([loss, judged], 'epoch')
+}
+
+function rateText({learningRate}: TrainingResult): string[] {
+  if (learningRate?.chosen !== 'auto') return []
+  const tried = learningRate.tried.map(({value, loss}) => `${value}: ${loss === null ? 'diverged' : threeDigits(loss)}`)
+  return [
+    `Learning rate ${learningRate.value}, chosen by short trainings on the data (loss after each: ${tried.join(', ')}).`,
+  ]
 }
 
 function headline({metric, timing, output, input, command}: TrainingResult): string {

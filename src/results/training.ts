@@ -8,6 +8,8 @@ export const trainedEpoch = z.object({
   trainLoss: z.number(),
   /** On held-out samples, by the weights at the end of the epoch. */
   metric: z.number().nullable(),
+  /** The training's own loss there, only where the metric was that of the best epoch before. */
+  heldOutLoss: z.number().optional(),
   learningRate: z.number(),
   samplesPerSecond: z.number(),
 })
@@ -22,6 +24,23 @@ const facts = {
   bestEpoch: z.number(),
   /** Updates of the weights. */
   steps: z.number(),
+  /** The highest; `tried`, when it was chosen, the mean loss on held-out samples after a short training at each rate, null where it diverged. */
+  learningRate: z
+    .object({
+      value: z.number(),
+      chosen: z.enum(['auto', 'given']),
+      tried: z.array(z.object({value: z.number(), loss: z.number().nullable()})),
+    })
+    .optional(),
+  /** The teacher's share of the loss and its temperature, and which of the two a rule chose; null without a teacher. */
+  teaching: z
+    .object({
+      alpha: z.number(),
+      temperature: z.number().nullable(),
+      chosen: z.array(z.enum(['alpha', 'temperature'])),
+    })
+    .nullable()
+    .optional(),
   /** What was made smaller: `0.9 x distillation of 'logits', temperature 4`. */
   losses: z.array(z.string()),
   /** Why it ended before its last epoch. */

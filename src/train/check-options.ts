@@ -13,7 +13,7 @@ export function checkOptions(options: TrainOptions): void {
   whole('steps between checkpoints', checkpoint?.everySteps, 1)
   whole('updates per run', options.updatesPerRun, 1)
   whole('warm-up steps', schedule.warmupSteps, 0)
-  above('learning rate', schedule.learningRate, 0)
+  if (schedule.learningRate !== 'auto') above('learning rate', schedule.learningRate, 0)
   within('final share of the learning rate', schedule.finalShare, 0, 1)
   above('clipping norm', clipNorm, 0)
   checkOptimizer(optimizer)

@@ -1,7 +1,6 @@
 import {accumulate, clippingScale, globalNorm} from './clip-gradients.js'
-import {learningRateAt} from './schedule.js'
 import type {TrainRequest} from './train-request.js'
-import type {TrainState} from './train-state.js'
+import {rateOf, type TrainState} from './train-state.js'
 import {applyMask} from './weight-mask.js'
 
 /** Collects what runs write into the optimizer's gradients until an update is due. Nothing is allocated per step. */
@@ -27,17 +26,16 @@ export class GradientBuffers {
   /**
    * Moves the weights by the mean of what was collected.
    *
-   * @param totalSteps updates of the whole training.
    * @returns the learning rate; the step counts as done.
    */
-  apply(totalSteps: number): number {
+  apply(): number {
     const {optimizer, progress, masks, weights} = this.state
     this.#sums.forEach((sum, index) => {
       optimizer.gradients[index]?.set(sum)
       sum.fill(0)
     })
     const step = ++progress.steps
-    const learningRate = learningRateAt(this.request.update.schedule, step, totalSteps)
+    const learningRate = rateOf(this.state, this.request.update, step)
     optimizer.update({learningRate, step, gradientScale: this.#scaleOf(optimizer.gradients)})
     masks.forEach((mask, index) => {
       if (mask) applyMask(weights[index] as Float32Array, mask)

@@ -3,10 +3,9 @@ import {arrayTypeOf, type TypedArray} from '../ir/dtype.js'
 import {StepSession} from '../runtime/step-session.js'
 import type {BatchReader} from './batch-reader.js'
 import {changingNumbers, LOOP} from './loop-graph.js'
-import {learningRateAt} from './schedule.js'
 import type {StepRunner} from './step-runner.js'
 import type {TrainRequest} from './train-request.js'
-import type {TrainState} from './train-state.js'
+import {rateOf, type TrainState} from './train-state.js'
 import {type UpdateRule, updateRule} from './update-rule.js'
 
 /** What the loop is run with: arrays of the training, and those that it writes. */
@@ -20,7 +19,6 @@ interface Parts {
   readonly session: StepSession
   readonly carried: readonly Carried[]
   readonly losses: Float32Array
-  readonly totalSteps: number
 }
 
 /** Several updates per run of the runtime, in a graph made by `loopGraph`. For small nets, whose steps are shorter than what surrounds a run. */
@@ -44,7 +42,6 @@ export class LoopSteps implements StepRunner {
     request: TrainRequest,
     models: Readonly<Record<string, Uint8Array>>,
     state: TrainState,
-    totalSteps: number,
   ): Promise<LoopSteps> {
     const {settings, name, parameters} = request
     const {weights, moments} = state.optimizer
@@ -60,7 +57,7 @@ export class LoopSteps implements StepRunner {
     const arrays = {bound: Object.fromEntries(bound), outputs: Object.fromEntries(outputs)}
     const session = await StepSession.open(models.loop as Uint8Array, settings, arrays, name)
     const losses = new Float32Array(request.updatesPerRun)
-    return new LoopSteps(request, state, {session, carried, losses, totalSteps})
+    return new LoopSteps(request, state, {session, carried, losses})
   }
 
   async advance(reader: BatchReader, most: number): Promise<readonly number[]> {
@@ -106,7 +103,7 @@ export class LoopSteps implements StepRunner {
     for (const decays of new Set(parameters.map((parameter) => parameter.decays))) {
       const numbers = Array.from({length: count}, (_, index) => {
         const step = steps + index + 1
-        const learningRate = learningRateAt(update.schedule, step, this.parts.totalSteps)
+        const learningRate = rateOf(this.state, update, step)
         return this.#rule.numbersAt({learningRate, step, gradientScale: 1, decays})
       })
       for (const name of this.#numbers) {

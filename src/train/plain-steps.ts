@@ -14,7 +14,6 @@ interface Parts {
   readonly loss: Float32Array
   readonly running: RunningStatistics
   readonly buffers: GradientBuffers
-  readonly totalSteps: number
 }
 
 /** One run of the step per batch; the update follows outside of the graph. */
@@ -30,7 +29,6 @@ export class PlainSteps implements StepRunner {
     request: TrainRequest,
     models: Readonly<Record<string, Uint8Array>>,
     state: TrainState,
-    totalSteps: number,
   ): Promise<PlainSteps> {
     const {settings, name, parameters, statistics} = request
     const loss = new Float32Array(1)
@@ -47,12 +45,11 @@ export class PlainSteps implements StepRunner {
       loss,
       running,
       buffers: new GradientBuffers(request, state),
-      totalSteps,
     })
   }
 
   async advance(reader: BatchReader): Promise<readonly number[]> {
-    const {session, loss, running, buffers, totalSteps} = this.parts
+    const {session, loss, running, buffers} = this.parts
     const batches = this.request.update.accumulate ?? 1
     let sum = 0
     for (let batch = 0; batch < batches; batch++) {
@@ -61,7 +58,7 @@ export class PlainSteps implements StepRunner {
       buffers.collect()
       running.follow(this.state)
     }
-    if (Number.isFinite(sum)) buffers.apply(totalSteps)
+    if (Number.isFinite(sum)) buffers.apply()
     return [sum / batches]
   }
 }

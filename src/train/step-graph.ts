@@ -1,13 +1,15 @@
 import {backward, FIRST_OPSET, type SpecOf} from '../autodiff/backward.js'
 import {differentiableCopy} from '../autodiff/differentiable-copy.js'
-import {BugError, UnsupportedError, UsageError} from '../errors.js'
+import {BugError, UnsupportedError} from '../errors.js'
 import type {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
 import {readFloat32, tensorOf} from '../ir/tensor.js'
 import {tensorType} from '../ir/types.js'
 import type {Value} from '../ir/value.js'
 import {addTeacher, type Teacher, type TeacherValues} from './add-teacher.js'
+import {becomeInput, chooseOutput, removeUnused} from './graph-values.js'
 import {knownShape} from './known-shape.js'
+import {lossOf} from './loss-graph.js'
 import {
   type FrozenConstant,
   type IsFrozen,
@@ -17,7 +19,7 @@ import {
   tieEqual,
   untieConstants,
 } from './parameters.js'
-import {type LossSpec, type TargetPort, type TeacherPort, writeLoss} from './step-loss.js'
+import type {LossSpec, TargetPort, TeacherPort} from './step-loss.js'
 import {
   type StepStatistic,
   statisticsOf,
@@ -97,14 +99,8 @@ export function buildStep(original: Model, options: StepOptions): StepGraph {
     },
   })
   const {graph} = model
+  const {loss, labels, teachers, projections} = lossOf({graph, outputs, specOf}, options, teacherValue)
   const build = new TypedBuilder(graph, specOf)
-  const studentValue = (name = options.output): Value => chooseValue(graph, outputs, name)
-  const teacherShape = shapesOf(options)
-  const {loss, labels, teachers, projections} = writeLoss(
-    build,
-    {studentValue, teacherValue, teacherShape},
-    options.losses,
-  )
   removeUnused(graph, loss)
   graph.addOutput(loss)
   const used = normalizations.filter(({node}) => graph.has(node))
@@ -177,43 +173,8 @@ function checkOpset(model: Model): void {
   })
 }
 
-/** An output, or a value inside. */
-function chooseValue(graph: Graph, outputs: ReadonlyMap<string, Value>, wanted: string | undefined): Value {
-  const inside = graph.nodes().flatMap((node) => node.outputs)
-  return (
-    inside.find((value) => value && !outputs.has(value.name) && value.name === wanted) ?? chooseOutput(outputs, wanted)
-  )
-}
-
-/** Of what a cached teacher gives, for a whole batch. */
-function shapesOf({teacherShapes, inputShapes}: StepOptions) {
-  if (!teacherShapes) return undefined
-  const [batch = 1] = Object.values(inputShapes)[0] ?? []
-  return (name: string | undefined): readonly number[] | undefined => {
-    const rest = teacherShapes.get(name ?? '')
-    return rest && [batch, ...rest]
-  }
-}
-
 function asParameter(value: Value): Parameter {
   return {value, role: 'weight', readers: []}
-}
-
-function chooseOutput(outputs: ReadonlyMap<string, Value>, wanted: string | undefined): Value {
-  const names = [...outputs.keys()]
-  const output = outputs.get(wanted ?? names[0] ?? '')
-  if (output) return output
-  throw new UsageError(`output '${wanted ?? ''}': the model has no such output`, {
-    hint: `Its outputs: ${names.join(', ')}`,
-  })
-}
-
-/** What only other outputs need. @param kept a value that nobody uses yet. */
-function removeUnused(graph: Graph, kept?: Value): void {
-  for (const node of graph.nodes().reverse()) {
-    if (node.outputs.every((value) => !value || (value !== kept && value.uses.size === 0))) graph.remove(node)
-  }
-  for (const value of graph.constants()) if (value.uses.size === 0) graph.removeConstant(value)
 }
 
 function contentsOf(value: Value): Float32Array {
@@ -230,14 +191,6 @@ function toInput(graph: Graph, {value, role}: Parameter, gradient: Value): StepP
   const shape = knownShape(value)
   becomeInput(graph, value)
   return {name: value.name, shape, gradient: gradient.name, decays: role === 'weight'}
-}
-
-function becomeInput(graph: Graph, constant: Value): void {
-  const input = graph.addInput(constant.name, constant.type)
-  graph.replaceUses(constant, input)
-  graph.removeConstant(constant)
-  // the constant's name went with it: the input has it now
-  graph.names.claim(input.name)
 }
 
 function unreached(trainable: readonly Parameter[], gradients: ReadonlyMap<Value, Value>): FrozenConstant[] {

@@ -45,6 +45,24 @@ export function readTeacher(cache: TeacherCache): Float32Array {
   }
 }
 
+/** The first value for some samples, evenly spread over all. */
+export function readSomeRows(cache: TeacherCache, samples: number): Float32Array {
+  const length = cache.values.reduce((sum, {shape}) => sum + elementCount(shape), 0)
+  const kept = elementCount(cache.values[0]?.shape ?? [])
+  const count = Math.min(samples, cache.samples)
+  const file = openSync(cache.path, 'r')
+  try {
+    const some = new Float32Array(count * kept)
+    for (let index = 0; index < count; index++) {
+      const sample = Math.floor((index * cache.samples) / count)
+      some.set(readFloats(file, sample * length, kept), index * kept)
+    }
+    return some
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Hands out what a teacher gave for the samples of a batch. */
 export class TeacherRows {
   readonly #file: number

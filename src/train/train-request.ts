@@ -1,6 +1,8 @@
 import type {Augmentation} from '../data/augment.js'
 import type {DataSpec, InputPort} from '../data/dataset.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
+import type {TriedRate} from './choose-rate.js'
+import type {LossGraph} from './loss-graph.js'
 import type {SparsitySpec} from './mask-schedule.js'
 import type {OptimizerSpec} from './optimizers.js'
 import type {ScheduleSpec} from './schedule.js'
@@ -12,7 +14,8 @@ import type {StepStatistic} from './trained-normalization.js'
 /** How weights are moved, beside the loss. Plain data. */
 export interface UpdateSpec {
   readonly optimizer: OptimizerSpec
-  readonly schedule: ScheduleSpec
+  /** With `auto` the highest rate is chosen by short trainings before the first step, see `chooseRate`. */
+  readonly schedule: Omit<ScheduleSpec, 'learningRate'> & {readonly learningRate: number | 'auto'}
   /** Highest global norm of the gradients; not clipped when absent. */
   readonly clipNorm?: number | undefined
   /** Batches per update; 1 when absent. */
@@ -30,6 +33,8 @@ export interface EvalSpec {
   readonly batch: number
   /** What a teacher gave for these samples, where the metric holds the outputs against it instead of labels. */
   readonly reference?: TeacherCache | undefined
+  /** What the teacher of the training gave for these samples: its loss on them decides where the metric is the same. */
+  readonly teacher?: TeacherCache | undefined
 }
 
 export interface CheckpointSpec {
@@ -41,6 +46,9 @@ export interface CheckpointSpec {
   /** Write it only when the training is interrupted. */
   readonly onlyWhenStopped?: boolean | undefined
 }
+
+/** What is fed to the graph of a loss, beside samples and weights. */
+export type LossPorts = Pick<LossGraph, 'loss' | 'labels' | 'teachers'>
 
 /** What the child needs to train; the step and forward models travel beside it. */
 export interface TrainRequest {
@@ -68,6 +76,10 @@ export interface TrainRequest {
   readonly evaluation: EvalSpec | undefined
   readonly checkpoint: CheckpointSpec | undefined
   readonly loss: string
+  /** The loss without gradients, in the model `heldOut`: normalized as the written model does. Absent without an evaluation. */
+  readonly heldOut: LossPorts | undefined
+  /** The same in the model `trial`, normalized as the step does. Only there to choose a learning rate. */
+  readonly trial: LossPorts | undefined
   readonly output: string
   readonly parameters: readonly StepParameter[]
   readonly statistics: readonly StepStatistic[]
@@ -83,10 +95,15 @@ export interface EpochReport {
   readonly loss: number
   /** On the eval data, by the weights at the end of the epoch. */
   readonly metric: number | undefined
+  /** The training's own loss there, where the metric alone did not decide. */
+  readonly heldOutLoss?: number | undefined
   readonly learningRate: number
   /** Trained samples by the time spent training, evaluation not counted. */
   readonly samplesPerSecond: number
 }
+
+/** What the child tells while it works. */
+export type TrainEvent = EpochReport | {readonly trialUpdates: number}
 
 export interface TrainReply {
   /** The best weights, parameters, then statistics: by the metric, else those of the last finite epoch. */
@@ -94,6 +111,8 @@ export interface TrainReply {
   /** The epoch they are from; 0 for the weights from before the training. */
   readonly bestEpoch: number
   readonly epochs: readonly EpochReport[]
+  /** The highest rate, and what it was chosen from; no rates where it was given. Undefined when the training ended before. */
+  readonly learningRate: {readonly value: number; readonly tried: readonly TriedRate[]} | undefined
   /** Losses of the first steps, for comparisons. */
   readonly firstLosses: readonly number[]
   /** Updates done, those before a resume included. */

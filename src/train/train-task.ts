@@ -1,21 +1,13 @@
-import type {Dataset} from '../data/dataset.js'
-import {openData} from '../data/open-data.js'
-import {DataError} from '../errors.js'
+import {rmSync} from 'node:fs'
 import type {ModuleTask} from '../runtime/tasks/module.js'
 import {peakRssBytes} from '../runtime/tasks/peak-memory.js'
 import {BatchReader} from './batch-reader.js'
 import {readCheckpoint, writeCheckpoint} from './checkpoint.js'
-import {type Judge, openJudge} from './judge-weights.js'
-import {KEPT_BYTES} from './kept-bytes.js'
-import {LoopSteps} from './loop-steps.js'
-import {MaskSchedule} from './mask-schedule.js'
-import {PlainSteps} from './plain-steps.js'
-import {portArrays} from './port-arrays.js'
-import {learningRateAt} from './schedule.js'
-import type {StepRunner} from './step-runner.js'
-import {TeacherRows} from './teacher-rows.js'
+import {roundSeed} from './round-seed.js'
+import {searchRate, type TrialListeners} from './search-rate.js'
 import type {EpochReport, TrainReply, TrainRequest} from './train-request.js'
-import {initialState, keepAsBest, type TrainState} from './train-state.js'
+import {initialState, rateOf, type TrainState} from './train-state.js'
+import {openParts, openTrialLoss, samplesPerStep, type TrainingParts} from './training-parts.js'
 
 /** Losses kept one by one, to lay a curve beside another trainer's. */
 const FIRST_LOSSES = 100
@@ -27,16 +19,44 @@ export const run: ModuleTask<TrainRequest, TrainReply> = async (request, models,
   const state = initialState(request)
   const {checkpoint} = request
   const isResumed = checkpoint?.resume === true && readCheckpoint(checkpoint.path, request, state)
-  const training = await Training.open(request, models, state)
+  const parts = await openParts(request, models, state)
+  const isStopWanted = (): boolean => context.isStopWanted()
+  const search = {isStopWanted, onUpdates: (trialUpdates: number) => context.event({trialUpdates})}
+  const isChosen = await chooseLearningRate({request, models, state, parts}, search)
+  const training = new Training(request, state, parts)
   if (isResumed) training.resume()
-  const stopped = await training.run({
-    isStopWanted: () => context.isStopWanted(),
-    onStep: (done, total, loss) => context.progress(done, total, loss),
-    onEpoch: (report) => context.event(report),
-  })
-  const {bestEpoch, epochs, firstLosses, steps} = state.progress
-  const notes = training.notes
-  return {weights: state.best, bestEpoch, epochs, firstLosses, steps, stopped, notes, peakRssBytes: peakRssBytes()}
+  const listeners = {
+    isStopWanted,
+    onStep: (done: number, total: number, loss: number) => context.progress(done, total, loss),
+    onEpoch: (report: EpochReport) => context.event(report),
+  }
+  const stopped = isChosen ? await training.run(listeners) : INTERRUPTED
+  // an older training that was put aside there is not this one's, and there is nothing yet to go on from
+  if (!isChosen && checkpoint) rmSync(checkpoint.path, {force: true})
+  const {bestEpoch, epochs, firstLosses, steps, learningRate: value, tried} = state.progress
+  const learningRate = value === undefined ? undefined : {value, tried}
+  const {notes} = parts.dataset
+  const facts = {bestEpoch, epochs, learningRate, firstLosses, steps, stopped, notes}
+  return {weights: state.best, ...facts, peakRssBytes: peakRssBytes()}
+}
+
+interface Opened {
+  readonly request: TrainRequest
+  readonly models: Readonly<Record<string, Uint8Array>>
+  readonly state: TrainState
+  readonly parts: TrainingParts
+}
+
+/** Where it is neither given nor known from a checkpoint. @returns false when it was stopped: there is nothing to go on from. */
+async function chooseLearningRate(
+  {request, models, state, parts}: Opened,
+  listeners: TrialListeners,
+): Promise<boolean> {
+  if (state.progress.learningRate !== undefined) return true
+  const heldOut = await openTrialLoss(request, models, parts)
+  const choice = await searchRate({...parts, request, state, heldOut}, listeners)
+  if (choice) Object.assign(state.progress, {learningRate: choice.value, tried: choice.tried})
+  return choice !== undefined
 }
 
 interface Listeners {
@@ -47,57 +67,16 @@ interface Listeners {
   onEpoch(report: EpochReport): void
 }
 
-/** What a training works with, beside its state. */
-interface Parts {
-  readonly runner: StepRunner
-  readonly judge: Judge | undefined
-  readonly schedule: MaskSchedule | undefined
-  readonly teacher: TeacherRows | undefined
-  readonly stepsPerEpoch: number
-  /** Before a round shuffles it. */
-  readonly dataset: Dataset
-}
-
 class Training {
-  private constructor(
+  constructor(
     private readonly request: TrainRequest,
     private readonly state: TrainState,
-    private readonly parts: Parts,
+    private readonly parts: TrainingParts,
   ) {}
-
-  static async open(
-    request: TrainRequest,
-    models: Readonly<Record<string, Uint8Array>>,
-    state: TrainState,
-  ): Promise<Training> {
-    const {evaluation} = request
-    const dataset = await openData(request.data, request.inputs, {keepBytes: KEPT_BYTES})
-    const stepsPerEpoch = Math.floor(dataset.sampleCount / samplesPerStep(request))
-    if (stepsPerEpoch === 0) throw tooFewSamples(dataset, request)
-    const totalSteps = stepsPerEpoch * request.epochs
-    const runner = await (request.updatesPerRun > 1
-      ? LoopSteps.open(request, models, state, totalSteps)
-      : PlainSteps.open(request, models, state, totalSteps))
-    const judged = portArrays([...request.parameters, ...request.statistics], 'name', state.weights)
-    const judge = evaluation && (await openJudge(models.forward as Uint8Array, {...request, evaluation}, judged))
-    const teacher = request.teacher && new TeacherRows(request.teacher.cache, request.teacher.ports)
-    const {sparsity} = request.update
-    const schedule = sparsity && new MaskSchedule(request, sparsity, totalSteps)
-    const parts = {runner, judge, schedule, teacher, stepsPerEpoch, dataset}
-    return new Training(request, state, parts)
-  }
 
   /** After a checkpoint was read into the state. */
   resume(): void {
     this.parts.schedule?.resume(this.state)
-  }
-
-  get notes(): readonly string[] {
-    return this.parts.dataset.notes
-  }
-
-  get #totalSteps(): number {
-    return this.parts.stepsPerEpoch * this.request.epochs
   }
 
   /** @returns why it ended before its last epoch. */
@@ -105,7 +84,7 @@ class Training {
     const {progress} = this.state
     // a model that is still to lose weights is no result
     const isResult = this.request.startCounts && !this.parts.schedule
-    if (progress.steps === 0 && isResult) progress.bestMetric = await this.parts.judge?.judge()
+    if (progress.steps === 0 && isResult) await this.parts.best.offerStart()
     while (progress.epoch < this.request.epochs && !this.#isPatienceOver) {
       const startMs = performance.now()
       const first = progress.stepInEpoch
@@ -133,7 +112,7 @@ class Training {
       while (progress.stepInEpoch < this.parts.stepsPerEpoch) {
         const stopped = this.#count(await this.parts.runner.advance(reader, this.#updatesUntilPause()))
         if (stopped !== undefined) return stopped
-        listeners.onStep(progress.steps, this.#totalSteps, progress.lossSum / progress.stepInEpoch)
+        listeners.onStep(progress.steps, this.state.totalSteps, progress.lossSum / progress.stepInEpoch)
         const {checkpoint} = request
         const isDue = checkpoint?.everySteps !== undefined && progress.steps % checkpoint.everySteps === 0
         if (isDue) writeCheckpoint(checkpoint.path, request, state)
@@ -175,7 +154,7 @@ class Training {
   /** Of the last update. */
   get #learningRate(): number {
     const {steps} = this.state.progress
-    return steps === 0 ? 0 : learningRateAt(this.request.update.schedule, steps, this.#totalSteps)
+    return steps === 0 ? 0 : rateOf(this.state, this.request.update, steps)
   }
 
   async #endEpoch(samplesPerSecond: number, listeners: Listeners): Promise<void> {
@@ -184,14 +163,9 @@ class Training {
     progress.epoch++
     progress.stepInEpoch = 0
     progress.lossSum = 0
-    const metric = await this.parts.judge?.judge()
-    const report = {epoch: progress.epoch, loss, metric, learningRate: this.#learningRate, samplesPerSecond}
+    const verdict = await this.parts.best.offer(!this.#isPruning)
+    const report = {epoch: progress.epoch, loss, ...verdict, learningRate: this.#learningRate, samplesPerSecond}
     progress.epochs.push(report)
-    if (this.#isBest(metric)) {
-      progress.bestEpoch = progress.epoch
-      progress.bestMetric = this.#isPruning ? undefined : metric
-      keepAsBest(this.state)
-    }
     const {checkpoint} = this.request
     if (checkpoint && !checkpoint.onlyWhenStopped) writeCheckpoint(checkpoint.path, this.request, this.state)
     listeners.onEpoch(report)
@@ -200,16 +174,6 @@ class Training {
   /** With weights that are still to go a model is better, and no result. */
   get #isPruning(): boolean {
     return this.parts.schedule?.isOver(this.state.progress.steps) === false
-  }
-
-  /** Without a metric the latest weights are the best. */
-  #isBest(metric: number | undefined): boolean {
-    const {bestMetric} = this.state.progress
-    const {judge} = this.parts
-    if (!judge || metric === undefined || this.#isPruning) return true
-    if (!Number.isFinite(metric)) return false
-    if (bestMetric === undefined) return true
-    return judge.metric.direction === 'higher' ? metric > bestMetric : metric < bestMetric
   }
 
   /** A gradient can overflow at the last step of an epoch, where no further loss shows it. */
@@ -227,18 +191,4 @@ class Training {
     const where = `step ${steps + 1} (epoch ${epoch + 1}), after a learning rate of ${rate}`
     return `${what} at ${where}: training stopped and ${kept} are kept`
   }
-}
-
-function samplesPerStep({batch, update}: TrainRequest): number {
-  return batch * (update.accumulate ?? 1)
-}
-
-/** Different for every epoch, and the same whenever that epoch runs. */
-function roundSeed(seed: number, epoch: number): number {
-  return (seed * 1_000_003 + epoch) | 0
-}
-
-function tooFewSamples({sampleCount}: Dataset, request: TrainRequest): DataError {
-  const message = `${request.data.path}: expected at least ${samplesPerStep(request)} samples, one batch, got ${sampleCount}`
-  return new DataError(message, {hint: 'Choose a smaller --batch'})
 }

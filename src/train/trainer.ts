@@ -11,11 +11,21 @@ import {isPruned} from './is-pruned.js'
 import {stepLayouts} from './layout/step-layouts.js'
 import {loopGraph} from './loop-graph.js'
 import {updatesPerRun} from './loop-rule.js'
+import {buildLoss, type LossGraph} from './loss-graph.js'
 import type {FrozenConstant, IsFrozen} from './parameters.js'
-import {buildForward, buildStep, type StepOptions} from './step-graph.js'
+import {buildForward, buildStep, type StepGraph, type StepOptions} from './step-graph.js'
 import type {LossSpec} from './step-loss.js'
 import type {TeacherCache} from './teacher-rows.js'
-import type {CheckpointSpec, EpochReport, EvalSpec, TrainReply, TrainRequest, UpdateSpec} from './train-request.js'
+import type {
+  CheckpointSpec,
+  EpochReport,
+  EvalSpec,
+  LossPorts,
+  TrainEvent,
+  TrainReply,
+  TrainRequest,
+  UpdateSpec,
+} from './train-request.js'
 
 /** Quantizers stay nodes of their own: fused into integer kernels, what gradients need of them would not be computed. */
 const APART = {'session.disable_quant_qdq': '1'}
@@ -61,6 +71,8 @@ export interface TrainControl extends RunControl {
   /** @param loss mean over the epoch so far. */
   readonly onStep?: ((done: number, total: number, loss: number) => void) | undefined
   readonly onEpoch?: ((report: EpochReport) => void) | undefined
+  /** While a learning rate is chosen. @param updates of all trials so far. */
+  readonly onTrial?: ((updates: number) => void) | undefined
 }
 
 export interface TrainResult extends Omit<TrainReply, 'weights'> {
@@ -101,6 +113,7 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
   const teacherShapes = cache && new Map(cache.values.map(({name, shape}) => [name, shape]))
   const step = buildStep(model, {...options, inputShapes, teacherShapes})
   const forward = buildForward(model, step, output)
+  const judged = lossModels(model, step, {...options, inputShapes, teacherShapes})
   const layouts = stepLayouts(step.model, settings)
   const update = {...options.update, keepZeros: options.update.keepZeros && isPruned(step)}
   const ports: InputPort[] = [...plan, ...(cache ? [] : step.teachers)]
@@ -124,21 +137,42 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     evaluation: options.evaluation,
     checkpoint: options.checkpoint,
     loss: step.loss,
+    ...judged.ports,
     output: forward.output,
     parameters: step.parameters,
     statistics: step.statistics,
     initial: step.initial,
   }
   const steps = request.updatesPerRun > 1 ? {loop: loopGraph(step, update.optimizer)} : layouts
-  const work = {module: TASK, input: request, models: {...steps, forward: forward.model}}
+  const work = {module: TASK, input: request, models: {...steps, ...judged.models, forward: forward.model}}
   const reply = (await runModule(work, `training ${name}`, {
     ...control,
     onProgress: (done, total, loss = Number.NaN) => control.onStep?.(done, total, loss),
-    onEvent: (report) => control.onEpoch?.(report as EpochReport),
+    onEvent: (event) => listen(event as TrainEvent, control),
   })) as TrainReply
   const weights = [...step.parameters, ...step.statistics].map((port, index): [string, Float32Array] => {
     return [port.name, reply.weights[index] as Float32Array]
   })
   const auxiliary = new Set(step.parameters.filter((port) => port.auxiliary).map(({name}) => name))
   return {...reply, weights: new Map(weights.filter(([name]) => !auxiliary.has(name))), frozen: step.frozen}
+}
+
+/** The loss for samples that no update sees: to break ties on held-out samples, and to choose a learning rate. */
+function lossModels(model: Model, step: StepGraph, options: TrainOptions & StepOptions) {
+  const isAuto = options.update.schedule.learningRate === 'auto'
+  const trial = isAuto ? buildLoss(model, step, options) : undefined
+  const heldOut = options.evaluation && buildLoss(model, step, {...options, batchStatistics: false})
+  return {
+    models: {...(trial && {trial: trial.model}), ...(heldOut && {heldOut: heldOut.model})},
+    ports: {trial: trial && portsOf(trial), heldOut: heldOut && portsOf(heldOut)},
+  }
+}
+
+function portsOf({loss, labels, teachers}: LossGraph): LossPorts {
+  return {loss, labels, teachers}
+}
+
+function listen(event: TrainEvent, {onEpoch, onTrial}: TrainControl): void {
+  if ('trialUpdates' in event) onTrial?.(event.trialUpdates)
+  else onEpoch?.(event)
 }

@@ -14,6 +14,8 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   'simplify-race': 'nodes, bytes and seconds of `simplify` against onnxsim, and the latency of the result',
   calibration: 'accuracy of static int8 by each calibration method',
   distill: 'accuracy of students with and without a teacher, on little and on much data',
+  'learning-rates':
+    'accuracy at five learning rates and at the one that is chosen, nine trainings (hours on one core; takes words of a case)',
   'train-race': 'samples per second, memory and session creation of training steps against PyTorch, six nets',
   'start-up': 'wall time of `mopt --version` against an empty Node process',
 }

@@ -16,7 +16,7 @@ describe('chooseLosses', () => {
   it('takes scores for classes, with labels and with a teacher', () => {
     const student = net([5])
     expect(kinds(student, undefined, LABELS)).to.deep.equal(['cross-entropy 1'])
-    expect(kinds(student, net([5]), LABELS)).to.deep.equal(['cross-entropy 0.1', 'distillation 0.9'])
+    expect(kinds(student, net([5]), LABELS)).to.deep.equal(['cross-entropy 0.2', 'distillation 0.8'])
     expect(kinds(student, net([5]), undefined)).to.deep.equal(['distillation 1'])
     expect(choose({student, teacher: undefined, labels: LABELS})).to.include({
       kind: 'classes',
@@ -48,15 +48,24 @@ describe('chooseLosses', () => {
     expect(losses.map(({weight}) => weight)).to.deep.equal([0.75, 0.25])
   })
 
+  it('listens to a teacher the more, the more classes it tells apart', () => {
+    const alpha = (size: number, end?: 'Sigmoid') => {
+      return choose({student: net([size], end), teacher: net([size], end), labels: LABELS}).alpha
+    }
+    expect([alpha(2), alpha(4), alpha(10), alpha(1000), alpha(1, 'Sigmoid')]).to.deep.equal([0.5, 0.75, 0.9, 0.9, 0.5])
+    expect(choose({student: net([4]), teacher: net([4]), labels: undefined}).alpha).to.equal(1)
+    expect(choose({student: net([4]), teacher: undefined, labels: LABELS}).alpha).to.equal(undefined)
+  })
+
   it('teaches every output that both have, in equal shares, and labels one', () => {
     const objective = choose(
       {student: net([5], undefined, 2), teacher: net([5], undefined, 2), labels: LABELS},
       CHOICES,
     )
     expect(objective.losses.map(({kind, output, weight}) => [kind, output, weight])).to.deep.equal([
-      ['cross-entropy', 'y0', 1 - 0.9],
-      ['distillation', 'y0', 0.45],
-      ['distillation', 'y1', 0.45],
+      ['cross-entropy', 'y0', 1 - 0.8],
+      ['distillation', 'y0', 0.4],
+      ['distillation', 'y1', 0.4],
     ])
     const second = choose(
       {student: net([5], undefined, 2), teacher: net([5]), labels: LABELS},

@@ -59,6 +59,33 @@ describe('finetune', () => {
     expect(await weights(result.output.path, 'w1')).to.deep.equal(await weights(good.output.path, 'w1'))
   })
 
+  it('goes by its own loss where all decisions are right already', async () => {
+    const teacher = writeNet(folder, 'sure.onnx', {seed: 5})
+    const before = await weights(teacher, 'w2')
+    // the same decisions by scores that are half as large
+    const student = writeNet(folder, 'half.onnx', {
+      seed: 5,
+      end: (build, y) => build.output(build.op('Mul', [y, build.scalar(0.5)])),
+    })
+    const data = pointData(folder, 'unlabelled-head.npz')
+    const options = {
+      data,
+      eval: undefined,
+      teacher,
+      freeze: [/^w1$/, /^b1$/],
+      learningRate: 'auto',
+      epochs: 20,
+    } as const
+    const result = await run(student, 'whole.onnx', options)
+    expect(result.metric).to.include({name: 'agreement', before: 1, after: 1})
+    expect(result.bestEpoch).to.be.above(0)
+    expect(result.warnings.map(({code}) => code)).not.to.include('NO_GAIN')
+    const losses = result.history.map(({heldOutLoss = Number.NaN}) => heldOutLoss)
+    expect(losses[result.bestEpoch - 1]).to.equal(Math.min(...losses.filter(Number.isFinite)))
+    const ratios = (await weights(result.output.path, 'w2')).map((weight, index) => weight / (before[index] as number))
+    expect(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length).to.be.above(1.2)
+  })
+
   it('lets biases that are zero move, and parts shared ones only where they did', async () => {
     const model = folder.write('shared.onnx', encodeModel(sharedBias()))
     const trained = await run(model, 'parted.onnx', {verify: false})
