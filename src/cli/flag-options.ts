@@ -9,6 +9,7 @@ interface OutputFlagValues {
   readonly 'external-data': 'auto' | 'always' | 'never'
   readonly verify: boolean
   readonly time: boolean
+  readonly 'check-shape'?: readonly (readonly [string, readonly number[]])[] | undefined
 }
 
 interface DataFlagValues {
@@ -57,9 +58,11 @@ interface BudgetFlagValues {
   readonly strict: boolean
 }
 
+/** @throws UsageError for an input given twice. */
 export function outputOptions(flags: OutputFlagValues) {
   const {output, force, verify, time} = flags
-  return {output, force, externalData: flags['external-data'], verify, time}
+  const checkShapes = recordOf(flags['check-shape'] ?? [], 'check-shape')
+  return {output, force, externalData: flags['external-data'], verify, time, checkShapes}
 }
 
 /** @throws UsageError for a name given twice, a standard deviation that is not positive, or labels of no data. */

@@ -45,6 +45,12 @@ export const outputFlags = {
     default: true,
     helpGroup: 'OUTPUT',
   }),
+  'check-shape': inputShape({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'shape of an input where the model is run and timed; the file stays free (repeatable)',
+    helpGroup: 'OUTPUT',
+  }),
 }
 
 const DATA = {helpGroup: 'DATA'}

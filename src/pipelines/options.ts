@@ -11,6 +11,8 @@ export interface OutputOptions {
   readonly verify: boolean
   /** The short timing after writing. */
   readonly time: boolean
+  /** input name → its shape where the model is run to prove and time it. */
+  readonly checkShapes?: Readonly<Record<string, readonly number[]>> | undefined
 }
 
 export interface DataOptions {

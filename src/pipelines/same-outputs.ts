@@ -9,7 +9,6 @@ import {withTempFolder} from '../runtime/temp-folder.js'
 import {blameRule} from './blame-rule.js'
 import {differs} from './describe-difference.js'
 import type {Effects} from './options.js'
-import {otherSizes} from './other-sizes.js'
 import type {Opened, TransformOptions} from './transform.js'
 import {type Exactness, sourceOf} from './write-and-prove.js'
 
@@ -36,15 +35,16 @@ interface Options extends TransformOptions {
  * @param opened before the rules run.
  */
 export function sameOutputs(opened: Opened, work: Simplification, options: Options, effects: Effects): Exactness {
-  const {file, model, sizes, data} = opened
-  const variants = otherSizes(model, sizes.plan, options)
-  const source = sourceOf({plan: sizes.plan, samples: data.judge ?? data.learn}, options.seed)
+  const {file, proof, data} = opened
+  const {plan, variants, fallbacks} = proof
+  const source = sourceOf({plan, samples: data.judge ?? data.learn}, options.seed)
   const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
   const compared = {
     source,
     batch: 1,
     tolerance: TOLERANCE,
     variants,
+    fallbacks,
     leaveOut: opened.random.outputs,
     signal: effects.signal,
   }

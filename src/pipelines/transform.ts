@@ -18,9 +18,9 @@ import {doubtData, type TrainedFile} from './doubt-data.js'
 import {evalBatch} from './eval-batch.js'
 import {type ExpectedSizes, expectedSizes} from './expected-sizes.js'
 import type {DataOptions, Effects} from './options.js'
-import {otherSizes} from './other-sizes.js'
 import {outputPath} from './output-path.js'
 import {portsOf} from './ports-of.js'
+import {type ProofSizes, proofSizes} from './proof-sizes.js'
 import {type RandomParts, randomParts} from './random-parts.js'
 import {
   type Exactness,
@@ -58,6 +58,7 @@ export interface Opened {
   /** The file's, with types filled in. */
   readonly model: Model
   readonly sizes: ExpectedSizes
+  readonly proof: ProofSizes
   readonly data: DataSpecs
   /** Outputs that no proof holds for. */
   readonly random: RandomParts
@@ -102,13 +103,12 @@ export async function transform<T extends object>(
     const prepared = await prepare(file, options, {budget, needsJudge: transformation.needsJudge})
     const opened = await withDoubts(prepared, transformation.judged, options, effects)
     const exact = transformation.exact?.(opened)
-    const fallbacks = otherSizes(opened.model, opened.sizes.plan, options)
     const changed = await transformation.change(opened)
     const own = {path, sizeBytes: file.sizeBytes, files: file.files}
     const {reference = own, judgeOutput, noteBytes} = changed
     const files = [...new Set([...own.files, ...reference.files])]
     const input = {path: reference.path, sizeBytes: reference.sizeBytes}
-    const work = {...workOf(opened, {...reference, files}, target), budget, exact, fallbacks, judgeOutput, noteBytes}
+    const work = {...workOf(opened, {...reference, files}, target), budget, exact, judgeOutput, noteBytes}
     const proof = await writeAndProve(work, options, effects)
     return {...changed.facts, ...document({command: transformation.command, input, started}, opened, changed, proof)}
   } finally {
@@ -161,7 +161,8 @@ export async function prepare(
   const judge = needsJudge || options.eval !== undefined || budget?.maxDrop !== undefined
   const fed = {...options, feeds: await readFeeds(options.feed)}
   const data = await dataSpecs(fed, options.seed, {judge, mayLackLabels: needsJudge, inputs: portsOf(model)})
-  return {file, model, sizes: expectedSizes(model, fed), data, random: randomParts(model, file.path)}
+  const sizes = expectedSizes(model, fed)
+  return {file, model, sizes, proof: proofSizes(model, fed), data, random: randomParts(model, file.path)}
 }
 
 /** ONNX Runtime refuses such a model, in words that help nobody. */
@@ -179,13 +180,15 @@ function requireImports({model, path}: OpenedModel): void {
 }
 
 function workOf(
-  {model, sizes, data, random}: Opened,
+  {model, proof, data, random}: Opened,
   input: Work['input'],
   outputPath: string,
 ): Omit<Work, 'budget' | 'exact'> {
   const samples = data.judge ?? data.learn
   const {outputs: leaveOut} = random
-  return {input, model, outputPath, plan: sizes.plan, samples, judge: data.judge, evalBatch: evalBatch(model), leaveOut}
+  const {plan, variants, fallbacks} = proof
+  const made = {plan, fallbacks: [...variants, ...fallbacks], samples, leaveOut}
+  return {input, model, outputPath, ...made, judge: data.judge, evalBatch: evalBatch(model)}
 }
 
 export interface Origin {

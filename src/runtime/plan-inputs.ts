@@ -36,10 +36,14 @@ export interface PlanOptions {
   readonly dims: Readonly<Record<string, number>>
   /** input name → its value */
   readonly feeds?: Feeds | undefined
+  /** The flag that gave the shapes, for messages; `--input-shape` when absent. */
+  readonly shapeFlag?: string | undefined
 }
 
 /** A free dimension that nothing in the model bounds: long enough to time, small enough for any model, a multiple of 32. */
 const DEFAULT_FREE_SIZE = 64
+
+const SHAPE_FLAG = '--input-shape'
 
 /** Types that can be written as numbers and fed to ONNX Runtime. */
 const FEEDABLE: ReadonlySet<DType> = new Set<DType>([
@@ -69,7 +73,7 @@ export function planInputs(model: Model, options: PlanOptions): InputPlan[] {
     const {dtype, shape} = tensorTypeOf(value)
     const wanted = options.inputShapes[value.name]
     const feed = feeds[value.name]
-    if (wanted) checked(value.name, shape, wanted)
+    if (wanted) checked(value.name, shape, wanted, options)
     const free = () =>
       feed ? fedShape(feed, shape, sizes, options.batch ?? 1) : resolve(value.name, shape, options, sizes, freeSize)
     const planned = {name: value.name, dtype, shape: wanted ?? free()}
@@ -134,12 +138,17 @@ function resolve(
   })
 }
 
-function checked(name: string, shape: readonly Dim[] | undefined, wanted: readonly number[]): readonly number[] {
+function checked(
+  name: string,
+  shape: readonly Dim[] | undefined,
+  wanted: readonly number[],
+  {shapeFlag = SHAPE_FLAG}: PlanOptions,
+): readonly number[] {
   const fits =
     !shape || (shape.length === wanted.length && shape.every((dim, i) => typeof dim !== 'number' || dim === wanted[i]))
   if (fits) return wanted
   const declared = shape.map((dim) => dim ?? '?').join(',')
-  throw new UsageError(`--input-shape ${name}=${wanted.join(',')}: expected a shape that fits [${declared}]`)
+  throw new UsageError(`${shapeFlag} ${name}=${wanted.join(',')}: expected a shape that fits [${declared}]`)
 }
 
 function checkNames(inputs: readonly Value[], options: PlanOptions): void {
@@ -147,7 +156,7 @@ function checkNames(inputs: readonly Value[], options: PlanOptions): void {
   const free = new Set(inputs.flatMap(dimNamesOf))
   for (const name of Object.keys(options.inputShapes)) {
     if (names.includes(name)) continue
-    throw new UsageError(`--input-shape ${name}: the model has no such input`, {
+    throw new UsageError(`${options.shapeFlag ?? SHAPE_FLAG} ${name}: the model has no such input`, {
       hint: `Its inputs: ${names.join(', ')}`,
     })
   }

@@ -117,12 +117,12 @@ async function addPlans(
   differences: ReadonlyMap<string, OutputPair>,
 ): Promise<{samples: number; plan: readonly InputPlan[] | undefined}> {
   const made = request.source.kind === 'synthetic' ? request.source : undefined
-  const {variants, fallbacks = []} = request
+  const {variants = [], fallbacks = []} = request
   const failures: unknown[] = []
   let samples = 0
   let first: readonly InputPlan[] | undefined
-  for (const plan of [planned, ...(variants ?? fallbacks)]) {
-    if (first && !variants) break
+  for (const [index, plan] of [planned, ...variants, ...fallbacks].entries()) {
+    if (first && index > variants.length) break
     const source = {kind: 'synthetic', seed: 0, ...made, plan} as const
     const failure = await failureOf(sessions[0], request, source, [...differences.keys()])
     if (failure !== undefined) failures.push(failure)
