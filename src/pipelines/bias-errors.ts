@@ -2,7 +2,9 @@ import {join} from 'node:path'
 import type {DataSpec} from '../data/dataset.js'
 import {writeModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
+import type {Range} from '../passes/quantize/activation-scale.js'
 import type {LayerPair} from '../passes/quantize/correct-biases.js'
+import type {CalibrationMethod} from '../runtime/calibrate.js'
 import {measureLayerErrors} from '../runtime/measure-layer-errors.js'
 import {macsOfFile} from './macs-of-file.js'
 import type {Effects, RunOptions} from './options.js'
@@ -16,16 +18,21 @@ const AFFORDABLE_MACS = 1.5e10
 /** Taken for a sample's work where it cannot be counted. */
 const MANY_MACS = 1e9
 
+interface BiasOptions extends RunOptions {
+  readonly calibration: CalibrationMethod
+}
+
 /** What quantization does to the means of layers, measured on the first samples between a model before and after it. */
 export class BiasErrors {
   /** Peak memory of the process that measured; 0 when none did. */
   peakRssBytes = 0
+  #saturation: ReadonlyMap<string, Range> | undefined
 
   /** @param folder for the two models, removed by the caller. */
   constructor(
     private readonly model: Model,
     private readonly data: DataSpec,
-    private readonly options: RunOptions,
+    private readonly options: BiasOptions,
     private readonly effects: Effects,
     private readonly folder: string,
   ) {}
@@ -34,9 +41,16 @@ export class BiasErrors {
     return join(this.folder, 'before.onnx')
   }
 
-  /** Keeps the model as it stands, in float. */
-  async keep(): Promise<void> {
+  /**
+   * Keeps the model as it stands, in float.
+   *
+   * @param saturation where tensors are cut off in integers. A clipped extreme is lost on purpose, and no bias must make up for it:
+   *   layers are held against the float model with its tensors cut off alike.
+   */
+  async keep(saturation: ReadonlyMap<string, Range>): Promise<void> {
     await writeModel(this.model, this.#float, {force: true, externalData: 'auto'})
+    // the extremes are all inside
+    this.#saturation = this.options.calibration === 'minmax' ? undefined : saturation
   }
 
   /** Measures the model as it stands now against the one that was kept. */
@@ -51,6 +65,7 @@ export class BiasErrors {
         float: this.#float,
         quantized,
         layers,
+        saturation: this.#saturation,
         data: {...this.data, limit: Math.min(this.data.limit ?? MOST_SAMPLES, await this.#samples())},
         signal,
         onProgress: (done, total) => progress('correcting biases', done, total),

@@ -14,7 +14,7 @@ import {PREPARATION} from '../passes/simplify/rules.js'
 import {splitResidual} from '../passes/simplify/split-residual.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {quantizationState} from './quantization-state.js'
-import {type PassOptions, quantizePasses, specsOf} from './quantize-passes.js'
+import {EMPTY, type PassOptions, quantizePasses, specsOf} from './quantize-passes.js'
 import {simplifyModel} from './simplify-model.js'
 
 export interface GraphOptions extends PassOptions {
@@ -85,7 +85,10 @@ function importDomains(model: Model): void {
   if (own && !model.opsets.has('com.microsoft')) model.opsets.set('com.microsoft', 1)
 }
 
-/** Of the nodes that some pass skipped, those that no other pass quantized either, each with the first reason. */
+/**
+ * Of the nodes that some pass skipped, those that no other pass quantized either, each with the first reason; and those that compute in
+ * float because of the data, whatever became of their weights.
+ */
 function stillFloat(model: Model, skipped: readonly Skip[]): Skip[] {
   const floats = new Set(
     model.graph
@@ -94,8 +97,8 @@ function stillFloat(model: Model, skipped: readonly Skip[]): Skip[] {
       .map(({name}) => name),
   )
   const seen = new Set<string>()
-  return skipped.filter(({node}) => {
-    const isFirst = floats.has(node) && !seen.has(node)
+  return skipped.filter(({node, reason}) => {
+    const isFirst = (floats.has(node) || reason === EMPTY) && !seen.has(node)
     seen.add(node)
     return isFirst
   })

@@ -1,3 +1,4 @@
+import type {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
@@ -13,11 +14,12 @@ import {floatSilu} from '../passes/quantize/float-silu.js'
 import {computeFloat16} from '../passes/quantize/float16-compute.js'
 import {storeFloat16} from '../passes/quantize/float16-storage.js'
 import type {SizeOf} from '../passes/quantize/free-dims.js'
+import {GroupRanges} from '../passes/quantize/group-ranges.js'
 import {hardSigmoidAsAdd} from '../passes/quantize/hard-sigmoid-as-add.js'
 import {qdqToQOperator} from '../passes/quantize/qdq-to-qoperator.js'
 import {quantizeRuntimeBlocks} from '../passes/quantize/runtime-blocks.js'
 import {quantizeStatic} from '../passes/quantize/static.js'
-import {planStatic, type StaticPlan} from '../passes/quantize/static-plan.js'
+import {type PlanOptions, planStatic, type StaticPlan} from '../passes/quantize/static-plan.js'
 import {WEIGHT_TYPES, type WeightType, type WeightTypeOf} from '../passes/quantize/weight-type.js'
 import {quantizeWeightsOnly} from '../passes/quantize/weights-only.js'
 import {matchesNode, type Selection, type SpecOf} from '../passes/selection.js'
@@ -53,7 +55,9 @@ export interface PassOptions {
   /** Runs the prepared model on the calibration data; absent without `--data`. */
   readonly calibrate?: ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined
   /** Keeps the float graph, and measures layers of the quantized one against it; biases stay as they are when absent. */
-  readonly biasErrors?: {keep(): Promise<void>; measure: MeasureErrors} | undefined
+  readonly biasErrors?:
+    | {keep(saturation: ReadonlyMap<string, Range>): Promise<void>; measure: MeasureErrors}
+    | undefined
 }
 
 /** M·K·N from which integers gain on every processor. */
@@ -164,18 +168,13 @@ async function staticPasses(model: Model, options: PassOptions, selection: Selec
   const {mode, perChannel, peak, activations, format, calibrate, provider, sizeOf, tuning = {}} = options
   const {graph} = model
   const forced = isForced(options)
-  const plan = planStatic(graph, {
-    ...selection,
-    specOf: specsOf(model),
-    keepFloat: without(otherFloats(graph, {staticProducts: mode === 'static', ...tuning}), forced),
-    floatStem: without(firstFloats(graph, tuning, sizeOf), forced),
-    isForced: forced,
-  })
-  const names = plan.tensors.map(({name}) => name)
-  const ranges = names.length > 0 && calibrate ? await calibrate(names) : new Map<string, Range>()
+  const keepFloat = without(otherFloats(graph, {staticProducts: mode === 'static', ...tuning}), forced)
+  const floatStem = without(firstFloats(graph, tuning, sizeOf), forced)
+  const planOptions = {...selection, specOf: specsOf(model), keepFloat, floatStem, isForced: forced}
+  const {plan, ranges} = await calibratedPlan(graph, planOptions, calibrate)
   const integers = [
     quantizeStatic({plan, ranges, perChannel, peak, activations, typeOf: typeOf(options)}),
-    ...(await biasPasses(plan, options)),
+    ...(await biasPasses(plan, ranges, options)),
     hardSigmoidAsAdd,
   ]
   if (format === 'qoperator') return [...integers, qdqToQOperator]
@@ -184,10 +183,31 @@ async function staticPasses(model: Model, options: PassOptions, selection: Selec
   return [...integers, ...(silu ? [floatSilu({sizeOf})] : [])]
 }
 
-async function biasPasses(plan: StaticPlan, {biasErrors}: PassOptions): Promise<Pass[]> {
+/** Why a node stays float that reads a tensor without elements. */
+export const EMPTY = 'it reads a tensor that has no elements on this data'
+
+/** A plan in which every tensor has a range: what a tensor without elements feeds stays float. */
+async function calibratedPlan(graph: Graph, options: PlanOptions, calibrate: PassOptions['calibrate']) {
+  const keepFloat = new Map(options.keepFloat)
+  for (;;) {
+    const plan = planStatic(graph, {...options, keepFloat})
+    const names = plan.tensors.map(({name}) => name)
+    const ranges = names.length > 0 && calibrate ? await calibrate(names) : new Map<string, Range>()
+    const empty = calibrate ? plan.tensors.filter(({name}) => !ranges.has(name)) : []
+    const readers = empty.flatMap(({consumers}) => consumers.filter((node) => plan.integer.has(node)))
+    for (const node of readers) keepFloat.set(node, EMPTY)
+    if (readers.length === 0) return {plan, ranges}
+  }
+}
+
+async function biasPasses(
+  plan: StaticPlan,
+  ranges: ReadonlyMap<string, Range>,
+  {biasErrors, activations}: PassOptions,
+): Promise<Pass[]> {
   const layers = biasedLayers(plan)
   if (!biasErrors || layers.length === 0) return []
-  await biasErrors.keep()
+  await biasErrors.keep(new GroupRanges(plan, ranges).saturation(activations))
   return [correctBiases(layers, (pairs) => biasErrors.measure(pairs))]
 }
 

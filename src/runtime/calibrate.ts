@@ -32,7 +32,7 @@ export interface CalibrateOptions extends RunControl {
 }
 
 export interface CalibratedRanges {
-  /** In the order of `tensors`. */
+  /** In the order of `tensors`, without those that never had an element. */
   readonly ranges: ReadonlyMap<string, Range>
   readonly samples: number
   readonly notes: readonly string[]
@@ -56,7 +56,12 @@ export async function calibrate(
     const outputs = await writeMeasuring(path, measuring, options)
     const replies = await runParts(basename(path), {path: measuring, outputs, settings}, options)
     return {
-      ranges: new Map(options.tensors.map((tensor) => [tensor, rangeOf(tensor, replies, options)])),
+      ranges: new Map(
+        options.tensors.flatMap((tensor) => {
+          const range = rangeOf(tensor, replies, options)
+          return range ? [[tensor, range]] : []
+        }),
+      ),
       samples: replies.reduce((sum, {samples}) => sum + samples, 0),
       notes: replies[0]?.notes ?? [],
       peakRssBytes: replies.reduce((sum, {peakRssBytes}) => sum + peakRssBytes, 0),
@@ -114,8 +119,9 @@ async function runParts(
   }
 }
 
-function rangeOf(tensor: string, replies: readonly CalibrateReply[], options: CalibrateOptions): Range {
+function rangeOf(tensor: string, replies: readonly CalibrateReply[], options: CalibrateOptions): Range | undefined {
   const seen = replies.flatMap(({observed}) => observed.filter((one) => one.tensor === tensor))
+  if (seen.length === 0) return undefined
   const extremes = {min: Math.min(...seen.map(({min}) => min)), max: Math.max(...seen.map(({max}) => max))}
   if (options.method === 'minmax') return extremes
   const histogram = new Histogram()

@@ -3,10 +3,12 @@ import type {DataSpec} from '../data/dataset.js'
 import {BugError} from '../errors.js'
 import {openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
+import {GraphBuilder} from '../ir/build.js'
 import type {Graph} from '../ir/graph.js'
 import type {Value} from '../ir/value.js'
 import {runTask} from './run-task.js'
 import type {RunControl, SessionSettings} from './session-settings.js'
+import type {Range} from './tasks/calibrate.js'
 import type {MeasuredLayer} from './tasks/layer-errors.js'
 import {withTempFolder} from './temp-folder.js'
 
@@ -14,7 +16,9 @@ export interface LayerErrorsOptions extends RunControl {
   /** Files of the same model before and after; layers by the names of their results, float32 `[N, channels, …]`, in both. */
   readonly float: string
   readonly quantized: string
-  readonly layers: readonly Omit<MeasuredLayer, 'input'>[]
+  readonly layers: readonly Omit<MeasuredLayer, 'input' | 'floatInput'>[]
+  /** Where tensors of the float model, by name, saturate in the quantized one; nowhere when absent. */
+  readonly saturation?: ReadonlyMap<string, Range> | undefined
   readonly data: DataSpec
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
@@ -27,22 +31,38 @@ export interface LayerErrors {
 
 /**
  * The mean error that each quantized layer makes by itself: the quantized model is cut behind every layer, and what comes next reads
- * the float model's result.
+ * the float model's result. Where its integers saturate, it is held against the float model cut behind every layer and cut off at the
+ * same values: what is clipped on purpose is no error of a mean.
  *
  * @throws as `evaluate`.
  */
 export async function measureLayerErrors(
   settings: SessionSettings,
-  {layers, data, ...options}: LayerErrorsOptions,
+  {layers, data, saturation, ...options}: LayerErrorsOptions,
 ): Promise<LayerErrors> {
   return withTempFolder(async (folder) => {
     const [float, quantized] = [join(folder, 'float.onnx'), join(folder, 'quantized.onnx')]
     await rewrite(options.float, float, (graph) => expose(graph, layers))
-    let measured: MeasuredLayer[] = []
+    let inputs: string[] = []
     await rewrite(options.quantized, quantized, (graph) => {
-      measured = cut(graph, layers)
+      inputs = cut(
+        graph,
+        layers.map((layer) => layer.quantized),
+      )
     })
-    const request = {float, quantized, layers: measured, settings, data}
+    const saturated = saturation && join(folder, 'saturated.onnx')
+    let floatInputs: string[] = []
+    if (saturated) {
+      await rewrite(options.float, saturated, (graph) => {
+        saturate(graph, saturation)
+        floatInputs = cut(
+          graph,
+          layers.map((layer) => layer.float),
+        )
+      })
+    }
+    const measured = layers.map((layer, i) => ({...layer, input: inputs[i] as string, floatInput: floatInputs[i]}))
+    const request = {float, quantized, saturated, layers: measured, settings, data}
     const {errors, peakRssBytes} = await runTask('layerErrors', request, 'correcting biases', {
       ...options,
       isFrugal: true,
@@ -68,14 +88,30 @@ function expose(graph: Graph, layers: LayerErrorsOptions['layers']): void {
   }
 }
 
-function cut(graph: Graph, layers: LayerErrorsOptions['layers']): MeasuredLayer[] {
-  return layers.map((layer) => {
-    const value = valueNamed(graph, layer.quantized)
+/** @returns the input that stands for each value where others read it. */
+function cut(graph: Graph, names: readonly string[]): string[] {
+  return names.map((name) => {
+    const value = valueNamed(graph, name)
     const input = graph.addInput(`${value.name}_float`, {kind: 'tensor', dtype: 'float32', shape: undefined})
     for (const use of [...value.uses]) if ('node' in use) use.node.graph.setInput(use.node, use.index, input)
     if (!value.isOutput) graph.addOutput(value)
-    return {...layer, input: input.name}
+    return input.name
   })
+}
+
+/** Cuts tensors off at the ends of their ranges, for all that read them. */
+function saturate(graph: Graph, saturation: ReadonlyMap<string, Range>): void {
+  const values = [...graph.inputs, ...graph.nodes().flatMap(({outputs}) => outputs)]
+  for (const value of values) {
+    const range = value && saturation.get(value.name)
+    if (!value || !range) continue
+    const first = value.producer ? graph.nextOf(value.producer) : graph.nodes()[0]
+    const readers = [...value.uses]
+    const build = new GraphBuilder(graph, first ? {before: first} : {})
+    const low = build.op('Max', [value, build.scalar(range.min)])
+    const inside = build.op('Min', [low, build.scalar(range.max)])
+    for (const use of readers) if ('node' in use) use.node.graph.setInput(use.node, use.index, inside)
+  }
 }
 
 function valueNamed(graph: Graph, name: string): Value {

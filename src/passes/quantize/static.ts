@@ -7,11 +7,11 @@ import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport} from '../pass.js'
 import {type ActivationScale, type ActivationType, activationScale, type Range} from './activation-scale.js'
 import {channelLayout} from './channel-layout.js'
+import {GroupRanges} from './group-ranges.js'
 import {isFasterInFloat, sourceOf} from './integer-kernels.js'
 import {quantizeWeight} from './quantize-weight.js'
 import {roundHalfToEven} from './round-half-to-even.js'
 import type {ComputeFact, StaticPlan} from './static-plan.js'
-import {narrowed, toldApart} from './told-apart.js'
 import type {WeightType, WeightTypeOf} from './weight-type.js'
 
 /** |bias| / scale must stay below this, so that the int32 accumulator keeps room for the products. */
@@ -67,14 +67,13 @@ class Inserter {
   readonly #weightZeroPoints = new Map<string, Value>()
   readonly #weights = new Map<string, IntegerWeight>()
   readonly #changed: Change[] = []
-  readonly #edges: ReadonlyMap<Value, Range>
+  readonly #ranges: GroupRanges
 
   constructor(
     private readonly graph: Graph,
     private readonly options: StaticOptions,
   ) {
-    // asked for while the readers are still the float graph's
-    this.#edges = new Map(options.plan.tensors.map((value) => [value, toldApart(value)]))
+    this.#ranges = new GroupRanges(options.plan, options.ranges)
   }
 
   run(): PassReport {
@@ -89,20 +88,11 @@ class Inserter {
   }
 
   #scaleOf(value: Value): ScaleConstants {
-    const {plan, ranges} = this.options
+    const {plan} = this.options
     const root = plan.groups.rootOf(value)
     const known = this.#scales.get(root)
     if (known) return known
-    const members = plan.tensors.filter((tensor) => plan.groups.rootOf(tensor) === root)
-    const seen = members.flatMap((member) => {
-      const range = ranges.get(member.name)
-      return range ? [narrowed(range, this.#edges.get(member) ?? range)] : []
-    })
-    const whole = {
-      min: Math.min(...seen.map((range) => range.min)),
-      max: Math.max(...seen.map((range) => range.max)),
-    }
-    const parameters = activationScale(whole, this.options.activations)
+    const parameters = activationScale(this.#ranges.of(value), this.options.activations)
     const constants = {
       ...parameters,
       scaleValue: this.graph.constant(scalar('float32', parameters.scale), `${root.name}_s`),

@@ -139,20 +139,22 @@ class Observer {
   }
 
   get fetches(): string[] {
-    const {min, max, sum, values} = this.names
-    return values === undefined ? [min, max, sum] : [min, max, sum, values]
+    const {min, max, sum, size, values} = this.names
+    return values === undefined ? [min, max, sum, size] : [min, max, sum, size, values]
   }
 
   /** @throws DataError at NaN and infinity. */
   add(results: InferenceSession.OnnxValueMapType, {first, size}: {first: number; size: number}): void {
-    const {tensor, min, max, sum, values} = this.names
+    const {tensor, min, max, sum, size: elements, values} = this.names
+    // the smallest of no elements is infinite
+    if (scalarIn(results, elements) === 0) return
     const range = {min: scalarIn(results, min), max: scalarIn(results, max)}
     if (Number.isNaN(scalarIn(results, sum)) || !isFiniteRange(range)) throw nonFinite(tensor, first, size)
     this.#range = union(this.#range, range)
     if (values !== undefined) this.#histogram?.add(realRows(results[values] as Tensor, size), range)
   }
 
-  /** Nothing when there was no run. */
+  /** Nothing when there was no run, or never an element. */
   observed(): Observed[] {
     if (!this.#range) return []
     return [{tensor: this.names.tensor, ...this.#range, histogram: this.#histogram?.data()}]

@@ -16,6 +16,8 @@ export interface MeasuredLayer {
   readonly quantized: string
   /** The input of the quantized model that stands for that output where others read it. */
   readonly input: string
+  /** The same of the saturated model, where there is one. */
+  readonly floatInput?: string | undefined
   /** Only values inside count. */
   readonly open: {readonly min: number; readonly max: number}
 }
@@ -23,6 +25,8 @@ export interface MeasuredLayer {
 export interface LayerErrorsRequest {
   readonly float: string
   readonly quantized: string
+  /** The float model, cut like the quantized one, its tensors cut off where integers saturate; the float model's own results when absent. */
+  readonly saturated?: string | undefined
   readonly layers: readonly MeasuredLayer[]
   readonly settings: SessionSettings
   readonly data: DataSpec
@@ -46,17 +50,31 @@ export async function layerErrors(request: LayerErrorsRequest, context: TaskCont
   const settings = {...request.settings, optimization: 'disabled'} as const
   const float = await createSession(request.float, settings, FRUGAL, 'the float model')
   const quantized = await createSession(request.quantized, settings, FRUGAL, 'the quantized model')
+  const saturated = request.saturated
+    ? await createSession(request.saturated, settings, FRUGAL, 'the float model')
+    : undefined
   const dataset = await openSamples(data, inputPorts(float, settings.dims))
   const means = layers.map(({open}) => new ChannelMeans(open))
   const [inFloat, inQuantized] = [layers.map((layer) => layer.float), layers.map((layer) => layer.quantized)]
   let done = 0
   for await (const {feeds, size} of feedBatches(dataset, dataset.fixedBatch ?? ROWS)) {
     const expected = await runSession(float, feeds, inFloat, 'the float model on the calibration data')
-    const inputs = layers.map((layer) => [layer.input, expected[layer.float] as Tensor] as const)
-    const all = {...feeds, ...Object.fromEntries(inputs)}
+    const withResults = (input: (layer: MeasuredLayer) => string | undefined) => {
+      const pairs = layers.map((layer) => [input(layer) ?? '', expected[layer.float] as Tensor] as const)
+      return {...feeds, ...Object.fromEntries(pairs)}
+    }
+    const all = withResults(({input}) => input)
     const got = await runSession(quantized, all, inQuantized, 'the quantized model on the calibration data')
+    const target = saturated
+      ? await runSession(
+          saturated,
+          withResults(({floatInput}) => floatInput),
+          inFloat,
+          'the float model, saturated',
+        )
+      : expected
     for (const [i, layer] of layers.entries()) {
-      means[i]?.add(expected[layer.float] as Tensor, got[layer.quantized] as Tensor)
+      means[i]?.add(target[layer.float] as Tensor, got[layer.quantized] as Tensor)
     }
     done += size
     context.progress(done, dataset.sampleCount)
