@@ -2,7 +2,7 @@ import {Args} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {benchFlags} from '../src/cli/bench-flags.js'
 import {benchOptions} from '../src/cli/bench-options.js'
-import {budgetFlags, dataFlags, refuseStdin, runFlags} from '../src/cli/flags.js'
+import {budgetFlags, dataFlags, judgeFlags, refuseStdin, runFlags} from '../src/cli/flags.js'
 import {bold, table} from '../src/cli/table.js'
 import {visible} from '../src/cli/visible.js'
 import {bench, benchTables, headlines, profileTables} from '../src/pipelines/bench.js'
@@ -24,7 +24,7 @@ export default class Bench extends BaseCommand {
       parse: async (path) => refuseStdin(path),
     }),
   }
-  static override flags = {...runFlags, ...dataFlags, ...benchFlags, ...budgetFlags}
+  static override flags = {...runFlags, ...dataFlags, ...benchFlags, ...judgeFlags, ...budgetFlags}
 
   async run(): Promise<BenchResult> {
     const {args, flags} = await this.parse(Bench)

@@ -1,8 +1,8 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
-import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
+import {budgetOptions, dataOptions, judgeOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
 import {pattern, ratio} from '../src/cli/flag-types.js'
-import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
+import {budgetFlags, dataFlags, judgeFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
 import {recoveryFlags, recoveryOptions} from '../src/cli/recovery-flags.js'
 import {pruneSummary} from '../src/cli/writing-summary.js'
 import {prune} from '../src/pipelines/prune.js'
@@ -40,6 +40,7 @@ Zeros compress well; no kernel gets faster by them.`
     }),
     ...outputFlags,
     ...dataFlags,
+    ...judgeFlags,
     ...recoveryFlags,
     ...runFlags,
     ...budgetFlags,
@@ -56,6 +57,7 @@ Zeros compress well; no kernel gets faster by them.`
       recovery: recoveryOptions(flags, isGiven, ['prune', ...this.argv]),
       ...outputOptions(flags),
       ...dataOptions(flags),
+      ...judgeOptions(flags),
       ...runOptions(flags),
       ...budgetOptions(flags),
     }

@@ -1,8 +1,8 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
-import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
+import {budgetOptions, dataOptions, judgeOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
 import {integer, number, override, pattern} from '../src/cli/flag-types.js'
-import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
+import {budgetFlags, dataFlags, judgeFlags, metricFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
 import {quantizeSummary} from '../src/cli/writing-summary.js'
 import {quantize} from '../src/pipelines/quantize.js'
 import type {QuantizeResult} from '../src/results.js'
@@ -69,6 +69,8 @@ as int8. With --data, about 100 samples turn on static quantization, the fastest
     }),
     ...outputFlags,
     ...dataFlags,
+    ...judgeFlags,
+    ...metricFlags,
     ...runFlags,
     ...budgetFlags,
   }
@@ -92,6 +94,7 @@ as int8. With --data, about 100 samples turn on static quantization, the fastest
       tune: flags.tune,
       ...outputOptions(flags),
       ...dataOptions(flags),
+      ...judgeOptions(flags),
       ...runOptions(flags),
       ...budgetOptions(flags),
     }

@@ -1,8 +1,8 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
-import {budgetOptions, dataOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
+import {budgetOptions, dataOptions, judgeOptions, outputOptions, runOptions} from '../src/cli/flag-options.js'
 import {integer} from '../src/cli/flag-types.js'
-import {budgetFlags, dataFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
+import {budgetFlags, dataFlags, judgeFlags, metricFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
 import {simplifySummary} from '../src/cli/simplify-summary.js'
 import {simplify} from '../src/pipelines/simplify.js'
 import type {SimplifyResult} from '../src/results.js'
@@ -33,6 +33,8 @@ blame is named. With --input-shape or --dim, the sizes become part of the model 
     'keep-initializer-inputs': Flags.boolean({summary: 'inputs with a default stay inputs', default: false}),
     ...outputFlags,
     ...dataFlags,
+    ...judgeFlags,
+    ...metricFlags,
     ...runFlags,
     ...budgetFlags,
   }
@@ -47,6 +49,7 @@ blame is named. With --input-shape or --dim, the sizes become part of the model 
       keepInitializerInputs: flags['keep-initializer-inputs'],
       ...outputOptions(flags),
       ...dataOptions(flags),
+      ...judgeOptions(flags),
       ...runOptions(flags),
       ...budgetOptions(flags),
     }

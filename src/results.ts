@@ -1,8 +1,10 @@
 import {z} from 'zod'
 import {budgetResult, document, verdict, writing} from './results/common.js'
+import {fidelity} from './results/fidelity.js'
 import {trainingFacts} from './results/training.js'
 
 export * from './results/common.js'
+export * from './results/fidelity.js'
 export * from './results/training.js'
 
 /**
@@ -62,8 +64,16 @@ export const inspectResult = z.object({
 })
 export type InspectResult = z.infer<typeof inspectResult>
 
-/** Values of the metrics on `--eval` (or `--data`), input model beside output model; null when nothing was evaluated. */
-const metricPair = z.object({name: z.string(), before: z.number(), after: z.number(), samples: z.number()}).nullable()
+/** Values of the metric on `--eval` (or `--data`), input model beside output model; null when nothing was evaluated. */
+const metricPair = z
+  .object({
+    name: z.string(),
+    before: z.number(),
+    /** null when the outputs could not be judged: `fidelity.outputs` says why. */
+    after: z.number().nullable(),
+    samples: z.number(),
+  })
+  .nullable()
 export type MetricPair = z.infer<typeof metricPair>
 
 /** An alternative that `--tune` timed; `ratio` = its latency ÷ that of what was best before, null when it did not run. */
@@ -169,6 +179,8 @@ export const benchRow = z.object({
   metrics: z.record(z.string(), z.number().nullable()),
   metricIntervals: z.record(z.string(), z.tuple([z.number(), z.number()])),
   evalBatch: z.number().nullable(),
+  /** Its outputs beside the baseline's, where agreement is a metric or a limit; else null. */
+  fidelity: fidelity.nullable(),
   relative: relative.nullable(),
   /** with `--profile`: where the time went, longest first; the runtime's own names after fusion, microseconds per run */
   profile: z

@@ -16,7 +16,7 @@ const LADDER: Readonly<Record<string, readonly string[]>> = {
   'src/runtime': ['src/io', 'src/data', 'src/ir'],
   'src/autodiff': ['src/ops', 'src/ir'],
   'src/train': ['src/autodiff', 'src/runtime', 'src/data', 'src/metrics', 'src/ir'],
-  'src/judge': ['src/runtime', 'src/data', 'src/metrics', 'src/ir'],
+  'src/judge': ['src/runtime', 'src/data', 'src/metrics', 'src/ops', 'src/io', 'src/ir'],
   'src/bench': ['src/runtime', 'src/data', 'src/metrics', 'src/ir'],
   'src/pipelines': ['io', 'ops', 'data', 'metrics', 'passes', 'train', 'runtime', 'judge', 'bench', 'report', 'ir'].map(
     (name) => `src/${name}`,

@@ -11,6 +11,8 @@ const schema = z.strictObject({
   'max-size': asTyped.optional(),
   'min-speedup': z.coerce.number().optional(),
   'max-latency': asTyped.optional(),
+  'min-agreement': asTyped.optional(),
+  'min-sqnr': asTyped.optional(),
   strict: z.boolean().optional(),
 })
 
@@ -39,6 +41,8 @@ export async function readBudgetFile(path: string, flags: BudgetText): Promise<B
     maxSize: flags.maxSize ?? file['max-size'],
     minSpeedup: flags.minSpeedup ?? file['min-speedup'],
     maxLatency: flags.maxLatency ?? file['max-latency'],
+    minAgreement: flags.minAgreement ?? file['min-agreement'],
+    minSqnr: flags.minSqnr ?? file['min-sqnr'],
     strict: flags.strict || file.strict === true,
   }
 }

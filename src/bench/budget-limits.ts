@@ -60,6 +60,22 @@ export function parseLatencyLimit(text: string): LatencyLimit {
   )
 }
 
+/** `98%` or `0.98`. @returns the share, 0.98. */
+export function parseAgreementLimit(text: string): number {
+  const {value, unit} = quantityOf(text)
+  if (unit === '%' && value <= 100) return value / 100
+  if (unit === '' && value <= 1) return value
+  const hint = unit === '' && value <= 100 ? `did you mean --min-agreement ${value}%?` : undefined
+  throw wrong('min-agreement', 'a share such as 98% or 0.98', text, hint)
+}
+
+/** `20dB`, or `20`. @returns decibels. */
+export function parseSqnrLimit(text: string): number {
+  const {value, unit} = quantityOf(text)
+  if ((unit === '' || unit.toLowerCase() === 'db') && Number.isFinite(value)) return value
+  throw wrong('min-sqnr', 'decibels such as 20dB', text)
+}
+
 /** @throws UsageError unless it is a positive, finite number. */
 export function checkSpeedupLimit(value: number): number {
   if (Number.isFinite(value) && value > 0) return value

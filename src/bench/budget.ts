@@ -1,11 +1,13 @@
 import {UsageError} from '../errors.js'
-import type {BudgetCheck, BudgetResult} from '../results.js'
+import type {BudgetCheck, BudgetResult, Fidelity} from '../results.js'
 import {
   checkSpeedupLimit,
   type LatencyLimit,
+  parseAgreementLimit,
   parseDropLimit,
   parseLatencyLimit,
   parseSizeLimit,
+  parseSqnrLimit,
   type SizeLimit,
 } from './budget-limits.js'
 import type {Percentile} from './measurement.js'
@@ -17,6 +19,8 @@ export interface BudgetText {
   readonly maxSize?: string | undefined
   readonly minSpeedup?: number | undefined
   readonly maxLatency?: string | undefined
+  readonly minAgreement?: string | undefined
+  readonly minSqnr?: string | undefined
   readonly strict: boolean
 }
 
@@ -26,6 +30,10 @@ export interface Budget {
   readonly maxSize?: SizeLimit
   readonly minSpeedup?: number
   readonly maxLatency?: LatencyLimit
+  /** 0..1 */
+  readonly minAgreement?: number
+  /** dB */
+  readonly minSqnr?: number
   /** The point decides, not the better end of the interval. */
   readonly strict: boolean
   readonly text: BudgetText
@@ -47,13 +55,16 @@ export interface BudgetSubject {
   /** Latency ÷ baseline's. */
   readonly ratio?: Estimate | undefined
   readonly metric?: MetricChange | undefined
+  /** Its outputs beside the baseline's. */
+  readonly fidelity?: Fidelity | undefined
 }
 
 /** A metric of the baseline and of the model judged against it. */
 export interface MetricChange {
   readonly name: string
   readonly before: number
-  readonly after: number
+  /** null when it could not be judged. */
+  readonly after: number | null
   readonly direction: 'higher' | 'lower'
   /** Whether values lie in 0..1: then the drop counts in absolute points, else relative to `before`. */
   readonly bounded: boolean
@@ -71,9 +82,11 @@ export function parseBudget(text: BudgetText): Budget | undefined {
     ...(text.maxSize !== undefined && {maxSize: parseSizeLimit(text.maxSize)}),
     ...(text.minSpeedup !== undefined && {minSpeedup: checkSpeedupLimit(text.minSpeedup)}),
     ...(text.maxLatency !== undefined && {maxLatency: parseLatencyLimit(text.maxLatency)}),
+    ...(text.minAgreement !== undefined && {minAgreement: parseAgreementLimit(text.minAgreement)}),
+    ...(text.minSqnr !== undefined && {minSqnr: parseSqnrLimit(text.minSqnr)}),
   }
-  const limits = [budget.maxDrop, budget.maxSize, budget.minSpeedup, budget.maxLatency]
-  return limits.some((limit) => limit !== undefined) ? budget : undefined
+  const {text: _, strict: __, ...limits} = budget
+  return Object.keys(limits).length > 0 ? budget : undefined
 }
 
 /** Whether a verdict is not all that the times are asked for. */
@@ -88,6 +101,8 @@ export function requireComparable(budget: Budget | undefined, modelCount: number
     budget.maxDrop !== undefined && '--max-drop',
     budget.maxSize?.kind === 'share' && `--max-size ${budget.text.maxSize}`,
     budget.minSpeedup !== undefined && '--min-speedup',
+    budget.minAgreement !== undefined && '--min-agreement',
+    budget.minSqnr !== undefined && '--min-sqnr',
   ].filter((flag) => flag !== false)
   if (relative.length === 0) return
   throw new UsageError(`${relative.join(' and ')}: expected a baseline and a model to compare, got one model`, {
@@ -125,7 +140,7 @@ interface Rule {
   judge(subject: BudgetSubject): Judgement
 }
 
-function rulesOf({maxDrop, maxSize, minSpeedup, maxLatency, strict, text}: Budget): Rule[] {
+function rulesOf({maxDrop, maxSize, minSpeedup, maxLatency, minAgreement, minSqnr, strict, text}: Budget): Rule[] {
   const rules: Rule[] = []
   if (maxDrop !== undefined)
     rules.push({name: 'max-drop', limit: text.maxDrop ?? '', judge: (s) => judgeDrop(s, maxDrop)})
@@ -136,12 +151,19 @@ function rulesOf({maxDrop, maxSize, minSpeedup, maxLatency, strict, text}: Budge
   if (maxLatency) {
     rules.push({name: 'max-latency', limit: text.maxLatency ?? '', judge: (s) => judgeLatency(s, maxLatency, strict)})
   }
+  if (minAgreement !== undefined) {
+    const judge = (s: BudgetSubject) => judgeAgreement(s, minAgreement)
+    rules.push({name: 'min-agreement', limit: text.minAgreement ?? '', judge})
+  }
+  if (minSqnr !== undefined)
+    rules.push({name: 'min-sqnr', limit: text.minSqnr ?? '', judge: (s) => judgeSqnr(s, minSqnr)})
   return rules
 }
 
 function judgeDrop({metric}: BudgetSubject, limit: number): Judgement {
   if (!metric) return {actual: 'no metric: give --data to judge on', passed: false}
   const {name, before, after, bounded, direction} = metric
+  if (after === null) return {actual: `no ${name}: the outputs could not be judged`, passed: false}
   const loss = direction === 'higher' ? before - after : after - before
   const drop = bounded ? loss : loss / Math.abs(before)
   // 0 ÷ 0: a model as perfect as the baseline lost nothing
@@ -172,6 +194,30 @@ function judgeLatency({latency}: BudgetSubject, limit: LatencyLimit, strict: boo
   const {point, low, high} = measured
   const actual = `${limit.percentile} ${figure(point)} ms (${figure(low)} to ${figure(high)} ms)`
   return {actual, passed: (strict ? point : low) <= limit.ms + TOLERANCE}
+}
+
+function judgeAgreement({fidelity}: BudgetSubject, limit: number): Judgement {
+  const share = fidelity?.agreement ?? null
+  if (share === null) return {actual: `no agreement: ${whyNotJudged(fidelity)}`, passed: false}
+  return {
+    actual: `an agreement of ${percent(share)} in output '${fidelity?.worst}'`,
+    passed: share >= limit - TOLERANCE,
+  }
+}
+
+function judgeSqnr({fidelity}: BudgetSubject, limit: number): Judgement {
+  const worst = fidelity?.outputs.find(({name}) => name === fidelity.worst)
+  if (!fidelity || !worst) return {actual: 'no SQNR: nothing was compared', passed: false}
+  if (fidelity.maxAbs === 0) return {actual: 'equal outputs', passed: true}
+  const {sqnrDb} = fidelity
+  if (sqnrDb === null) return {actual: `an output '${worst.name}' that is not finite`, passed: false}
+  return {actual: `an SQNR of ${sqnrDb.toFixed(1)} dB in output '${worst.name}'`, passed: sqnrDb >= limit - TOLERANCE}
+}
+
+function whyNotJudged(fidelity: Fidelity | undefined): string {
+  if (fidelity?.inputs === 'synthetic') return 'the inputs were made up, give --data to judge on'
+  const [first] = fidelity?.outputs ?? []
+  return first ? `output '${first.name}': ${first.reason}` : 'nothing was compared'
 }
 
 /** 0.0123 → `1.23`. */

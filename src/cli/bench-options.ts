@@ -1,10 +1,10 @@
 import type {Interfaces} from '@oclif/core'
 import type {benchFlags} from './bench-flags.js'
-import {budgetOptions, dataOptions, feedOptions, shapeOptions} from './flag-options.js'
-import type {budgetFlags, dataFlags, runFlags} from './flags.js'
+import {budgetOptions, dataOptions, feedOptions, judgeOptions, shapeOptions} from './flag-options.js'
+import type {budgetFlags, dataFlags, judgeFlags, runFlags} from './flags.js'
 
 type Values = Interfaces.InferredFlags<
-  typeof dataFlags & Omit<typeof runFlags, 'provider' | 'threads'> & typeof budgetFlags
+  typeof dataFlags & Omit<typeof runFlags, 'provider' | 'threads'> & typeof budgetFlags & typeof judgeFlags
 > &
   Interfaces.InferredFlags<typeof benchFlags>
 
@@ -18,6 +18,7 @@ export function benchOptions(
     ...shapeOptions(flags),
     ...feedOptions(flags),
     ...budgetOptions(flags),
+    outputKinds: judgeOptions({'output-kind': flags['output-kind']}).outputKinds,
     seed: flags.seed,
     providers: [...new Set(flags.provider)],
     batches: [...new Set(flags.batch)],

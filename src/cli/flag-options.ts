@@ -1,4 +1,5 @@
 import {UsageError} from '../errors.js'
+import type {WantedOutputKind} from './flag-values.js'
 
 /** Parsed flags to the options of a pipeline: plain data with names in camel case. */
 
@@ -49,11 +50,19 @@ interface RunFlagValues extends FeedFlagValues, ShapeFlagValues {
   readonly seed: number
 }
 
+interface JudgeFlagValues {
+  readonly 'output-kind'?: readonly (readonly [string, WantedOutputKind])[] | undefined
+  readonly metric?: string | undefined
+  readonly 'output-name'?: string | undefined
+}
+
 interface BudgetFlagValues {
   readonly 'max-drop'?: string | undefined
   readonly 'max-size'?: string | undefined
   readonly 'min-speedup'?: number | undefined
   readonly 'max-latency'?: string | undefined
+  readonly 'min-agreement'?: string | undefined
+  readonly 'min-sqnr'?: string | undefined
   readonly budget?: string | undefined
   readonly strict: boolean
 }
@@ -130,12 +139,23 @@ export function runOptions(flags: RunFlagValues) {
   return {provider, threads, seed, ...shapeOptions(flags), ...feedOptions(flags)}
 }
 
+/** @throws UsageError for an output given twice. */
+export function judgeOptions(flags: JudgeFlagValues) {
+  return {
+    outputKinds: recordOf(flags['output-kind'] ?? [], 'output-kind'),
+    metric: flags.metric,
+    outputName: flags['output-name'],
+  }
+}
+
 export function budgetOptions(flags: BudgetFlagValues) {
   return {
     maxDrop: flags['max-drop'],
     maxSize: flags['max-size'],
     minSpeedup: flags['min-speedup'],
     maxLatency: flags['max-latency'],
+    minAgreement: flags['min-agreement'],
+    minSqnr: flags['min-sqnr'],
     file: flags.budget,
     strict: flags.strict,
   }

@@ -9,12 +9,14 @@ import {
   parseNumber,
   parseNumberList,
   parseNumberOrAuto,
+  parseOutputKind,
   parseOverride,
   parsePattern,
   parseRatio,
   parseShape,
   parseSides,
   type Range,
+  type WantedOutputKind,
 } from './flag-values.js'
 
 /** The flag types of mopt, for use like oclif's own: `ratio({default: 0.3, summary: '…'})`. */
@@ -83,6 +85,11 @@ export const inputShape = Flags.custom<readonly [string, readonly number[]]>({
 export const dimension = Flags.custom<readonly [string, number]>({
   parse: async (text, _, {name}) => parseDim(text, name),
   helpValue: 'NAME=64',
+})
+
+export const outputKind = Flags.custom<readonly [string, WantedOutputKind]>({
+  parse: async (text, _, {name}) => parseOutputKind(text, name),
+  helpValue: 'NAME=mask',
 })
 
 export const pattern = Flags.custom<RegExp>({

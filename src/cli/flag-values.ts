@@ -1,4 +1,5 @@
 import {UsageError} from '../errors.js'
+import {OUTPUT_KINDS, type OutputKind} from '../results.js'
 
 /** What flags may be typed as. Each parser gets the text and the flag's name, and throws a UsageError that names both. */
 
@@ -86,6 +87,22 @@ export function parseShape(text: string, flag: string): [name: string, shape: nu
 export function parseDim(text: string, flag: string): [name: string, size: number] {
   const [name, size] = parseAssignment(text, flag, 'NAME=SIZE, such as T=64')
   return [name, parseInteger(size, flag, {min: 1})]
+}
+
+/** `probabilities=mask`, or with the score from which it is a yes: `probabilities=mask@0.3`. */
+export function parseOutputKind(text: string, flag: string): [name: string, wanted: WantedOutputKind] {
+  const [name, what] = parseAssignment(text, flag, 'NAME=KIND or NAME=KIND@THRESHOLD')
+  const [word = '', given, ...more] = what.split('@')
+  const kind = OUTPUT_KINDS.find((known) => known === word)
+  const threshold = given === undefined ? undefined : Number(given)
+  if (kind && more.length === 0 && given !== '' && !Number.isNaN(threshold)) return [name, {kind, threshold}]
+  throw wrong(flag, `a kind out of ${OUTPUT_KINDS.join(', ')}`, what, 'docs/how-results-are-judged.md explains them')
+}
+
+/** What an output means, and the score from which it is a yes. */
+export interface WantedOutputKind {
+  readonly kind: OutputKind
+  readonly threshold: number | undefined
 }
 
 function numberOf(text: string): number {

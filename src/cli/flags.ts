@@ -1,6 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {UsageError} from '../errors.js'
-import {dimension, feed, inputShape, integer, mapping, number, numberList, sides} from './flag-types.js'
+import {dimension, feed, inputShape, integer, mapping, number, numberList, outputKind, sides} from './flag-types.js'
 
 /** The arguments and flags that several verbs share. `flag-options.ts` turns their values into the options of a pipeline. */
 
@@ -101,6 +101,28 @@ export const dataFlags = {
   std: numberList({...DATA, summary: 'one value, or one per channel'}),
 }
 
+const JUDGE = {helpGroup: 'JUDGE'}
+
+/** How results are judged. */
+export const judgeFlags = {
+  'output-kind': outputKind({
+    ...JUDGE,
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'what an output means, see docs/how-results-are-judged.md (repeatable)',
+  }),
+}
+
+/** How held-out samples are judged. */
+export const metricFlags = {
+  metric: Flags.string({
+    ...JUDGE,
+    summary: 'on --eval: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement ./my-metric.mjs',
+    helpValue: 'NAME',
+  }),
+  'output-name': Flags.string({...JUDGE, summary: 'output that labels are for; else the first', helpValue: 'NAME'}),
+}
+
 const RUN = {helpGroup: 'RUN'}
 
 /** Sizes for what a model leaves free. */
@@ -144,6 +166,12 @@ export const budgetFlags = {
   }),
   'min-speedup': number({...BUDGET, min: 0, summary: 'how many times faster than the input', helpValue: '1.5'}),
   'max-latency': Flags.string({...BUDGET, summary: 'p50 of a run, or p95=5ms', helpValue: '5ms'}),
+  'min-agreement': Flags.string({
+    ...BUDGET,
+    summary: 'what the worst output must keep of the answers, by its kind; needs --data or --eval',
+    helpValue: '98%',
+  }),
+  'min-sqnr': Flags.string({...BUDGET, summary: 'the most noise in the worst output', helpValue: '20dB'}),
   budget: Flags.string({
     ...BUDGET,
     summary: 'limits from a file, flags win; missed: exit code 4',

@@ -53,7 +53,7 @@ export function recoveryOptions(
 
 function requireNone(flags: RecoveryFlagValues, isGiven: (name: string) => boolean): void {
   const given = new Map<string, unknown>(Object.entries(flags))
-  const harmless = ['epochs', 'batch', ...(flags.schedule === 'oneshot' ? ['schedule'] : [])]
+  const harmless = ['epochs', 'batch', 'metric', 'output-name', ...(flags.schedule === 'oneshot' ? ['schedule'] : [])]
   const first = Object.keys(recoveryFlags).find((name) => {
     return !harmless.includes(name) && given.get(name) !== undefined && given.get(name) !== false && isGiven(name)
   })

@@ -1,5 +1,5 @@
-import {budgetOptions, dataOptions, outputOptions, runOptions} from './flag-options.js'
-import {budgetFlags, dataFlags, outputFlags, runFlags} from './flags.js'
+import {budgetOptions, dataOptions, judgeOptions, outputOptions, runOptions} from './flag-options.js'
+import {budgetFlags, dataFlags, judgeFlags, outputFlags, runFlags} from './flags.js'
 import {type TrainingFlagValues, trainingFlags, trainingOptions, trainingReportFlags} from './training-flags.js'
 
 /** What the verbs take that write a trained file, beside its models. */
@@ -7,6 +7,7 @@ export const trainedFileFlags = {
   ...outputFlags,
   ...trainingReportFlags,
   ...dataFlags,
+  ...judgeFlags,
   ...trainingFlags,
   ...runFlags,
   ...budgetFlags,
@@ -16,6 +17,7 @@ type FlagValues = TrainingFlagValues &
   Parameters<typeof outputOptions>[0] &
   Parameters<typeof dataOptions>[0] &
   Parameters<typeof runOptions>[0] &
+  Parameters<typeof judgeOptions>[0] &
   Parameters<typeof budgetOptions>[0] & {readonly report?: readonly string[] | undefined}
 
 /** The values of `trainedFileFlags` as the pipelines take them: `--map` may name inputs of either model, so it is understood there. */
@@ -27,6 +29,7 @@ export function trainedFileOptions(flags: FlagValues) {
     reports: flags.report ?? [],
     mapPairs: flags.map ?? [],
     ...runOptions(flags),
+    ...judgeOptions(flags),
     ...budgetOptions(flags),
   }
 }

@@ -1,5 +1,6 @@
 import {basename} from 'node:path'
-import type {Fidelity, MetricPair, PruneResult, QuantizeResult, Timing, Tuned} from '../results.js'
+import type {MetricPair, PruneResult, QuantizeResult, Timing, Tuned} from '../results.js'
+import {fidelityRows} from './fidelity-rows.js'
 import {formatBytes, formatPercent} from './format.js'
 import {bold, table} from './table.js'
 import {trainingRows} from './training-rows.js'
@@ -59,7 +60,7 @@ export function summary(
 ): string {
   const {fidelity, timing, metric, skipped} = result
   const rows = [...facts]
-  if (fidelity) rows.push(['outputs', fidelityText(fidelity)])
+  if (fidelity) rows.push(...fidelityRows(fidelity, verbose))
   if (timing) rows.push(['latency', timingText(timing)])
   if (metric) rows.push([metric.name, metricText(metric)])
   rows.push(...skippedRows(skipped, verbose))
@@ -74,22 +75,13 @@ export function headline({input, output, timing, warnings}: WritingResult): stri
   return warnings.some(({code}) => code === 'LARGER') ? `LARGER ${size}` : size
 }
 
-function fidelityText({maxAbs, cosine, sqnrDb, agreement, inputs}: Fidelity): string {
-  const parts = [
-    `cosine ${figure(cosine, 5)}`,
-    `SQNR ${sqnrDb === null ? (cosine === null ? 'not finite' : 'exact') : `${sqnrDb.toFixed(1)} dB`}`,
-    `max difference ${maxAbs === null ? 'not finite' : Number(maxAbs.toPrecision(3))}`,
-  ]
-  if (agreement !== null) parts.push(`${formatPercent(agreement)} same labels`)
-  return `${parts.join(', ')} (${inputs === 'data' ? 'on the data' : 'synthetic input'})`
-}
-
 function timingText({before, after, ratio, low, high, verdict}: Timing): string {
   const factors = `${(1 / ratio).toFixed(2)}x (${(1 / high).toFixed(2)} to ${(1 / low).toFixed(2)})`
   return `${figure(before, 3)} to ${figure(after, 3)} ms, speed-up ${factors}: ${verdict}`
 }
 
 function metricText({before, after, samples}: NonNullable<MetricPair>): string {
+  if (after === null) return `not judged, on ${samples} samples`
   return `${before.toFixed(4)} to ${after.toFixed(4)} on ${samples} samples`
 }
 

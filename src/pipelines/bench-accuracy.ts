@@ -1,18 +1,26 @@
+import type {Budget} from '../bench/budget.js'
 import type {DataSpec} from '../data/dataset.js'
+import {openData} from '../data/open-data.js'
 import {DataError, UsageError} from '../errors.js'
+import {chooseMetric} from '../judge/choose-metric.js'
+import {judgeOutputs} from '../judge/judge-outputs.js'
+import {lowFidelity} from '../judge/low-fidelity.js'
 import type {Metric, MetricResult} from '../metrics/metric.js'
 import {METRICS} from '../metrics/registry.js'
-import type {Warning} from '../results.js'
+import type {Fidelity, Warning} from '../results.js'
 import {type Evaluation, evaluate} from '../runtime/evaluate.js'
+import type {InputSource} from '../runtime/session-settings.js'
 import type {BenchModel} from './bench-models.js'
 import type {BenchOptions} from './bench-options.js'
 import type {Effects} from './options.js'
 
 /** What one model answered on the data, on one provider. */
 export interface Accuracy {
-  /** metric name → value */
-  readonly values: ReadonlyMap<string, MetricResult>
+  /** metric name → value; null where the outputs could not be judged. */
+  readonly values: ReadonlyMap<string, MetricResult | null>
   readonly evalBatch: number
+  /** Its outputs beside the baseline's, where they were compared. */
+  readonly fidelity?: Fidelity | undefined
 }
 
 /** All models' metrics, per provider. */
@@ -27,72 +35,155 @@ export interface Judgement {
   readonly warnings: readonly Warning[]
 }
 
-export const NOT_JUDGED: Judgement = {metrics: [], samples: 0, accuracies: new Map(), warnings: []}
+/** What to judge by. */
+export interface JudgedBy {
+  readonly data: DataSpec | undefined
+  /** Metrics by request; when empty, by the labels. */
+  readonly wanted: readonly Metric[]
+  readonly budget: Budget | undefined
+}
 
 export function accuracyKey(model: BenchModel, provider: string): string {
   return `${provider} ${model.name}`
 }
 
 /**
- * Runs the data through every model, once per provider, and computes the metrics.
+ * Runs the data through every model, once per provider, and computes the metrics; and holds outputs against the baseline's, where
+ * agreement is a metric or a budget limits what is lost.
  *
- * @param wanted metrics by request; when empty: top1 with labels (rmse when they are no classes), else agreement with the baseline.
  * @throws DataError when the data does not fit, UsageError for a metric that needs what is not there; InterruptedError.
  */
 export async function judge(
   models: readonly BenchModel[],
-  data: DataSpec,
-  wanted: readonly Metric[],
+  by: JudgedBy,
   options: BenchOptions,
   effects: Effects,
 ): Promise<Judgement> {
+  const [baseline] = models
+  const metrics = by.data && baseline ? await metricsFor(baseline, by.data, by.wanted, models.length) : []
+  const comparesOutputs = metrics.includes(AGREEMENT) || limitsLoss(by.budget)
   const accuracies = new Map<string, Accuracy>()
   const warnings = new Map<string, Warning>()
-  let metrics = wanted
   let samples = 0
   let first: Evaluation | undefined
   for (const provider of options.providers) {
-    let baseline: Evaluation | undefined
-    for (const [index, model] of models.entries()) {
+    let reference: Evaluation | undefined
+    const numbers = metrics.filter((metric) => metric !== AGREEMENT)
+    const run: Run = {provider, by, options, effects, metrics: numbers}
+    for (const model of models) {
       const rows = options.evalBatch ?? model.evalBatch
-      const evaluation = await tryEvaluate(model, provider, {data, rows}, options, effects)
-      if (!evaluation) continue
-      for (const message of evaluation.notes) warnings.set(message, {code: 'DATA_NOTE', message})
-      if (index === 0) baseline = evaluation
-      first ??= baseline
-      metrics = metrics.length > 0 ? metrics : defaultMetrics(evaluation, models.length)
-      samples = evaluation.samples
-      const values = new Map(metrics.flatMap((metric) => resultOf(metric, evaluation, baseline)))
-      accuracies.set(accuracyKey(model, provider), {values, evalBatch: rows})
+      const own = numbers.length > 0 ? await tryEvaluate(model, rows, run) : undefined
+      if (model === baseline) reference = own
+      first ??= reference
+      const values = new Map<string, MetricResult | null>(
+        own ? numbers.flatMap((one) => resultOf(one, own, reference)) : [],
+      )
+      const fidelity = comparesOutputs && baseline ? await tryCompare(baseline, model, run) : undefined
+      if (metrics.includes(AGREEMENT) && fidelity) values.set(AGREEMENT.name, agreementOf(fidelity, options.outputName))
+      for (const message of own?.notes ?? []) warnings.set(message, {code: 'DATA_NOTE', message})
+      for (const warning of fidelity && model !== baseline ? lossWarnings(model, fidelity) : [])
+        warnings.set(warning.message, warning)
+      samples = own?.samples ?? fidelity?.samples ?? samples
+      if (own || fidelity) accuracies.set(accuracyKey(model, provider), {values, evalBatch: rows, fidelity})
     }
   }
   return {metrics, samples, accuracies, baseline: first, warnings: [...warnings.values()]}
 }
 
+const AGREEMENT = METRICS.agreement as Metric
+
+interface Run {
+  readonly provider: string
+  readonly by: JudgedBy
+  readonly options: BenchOptions
+  readonly effects: Effects
+  /** Those of one output's numbers. */
+  readonly metrics: readonly Metric[]
+}
+
+/** By request, or by the labels; one model alone has nothing to agree with. */
+async function metricsFor(
+  baseline: BenchModel,
+  data: DataSpec,
+  wanted: readonly Metric[],
+  modelCount: number,
+): Promise<readonly Metric[]> {
+  if (wanted.length > 0) return wanted
+  const {labels} = await openData(data, baseline.inputs)
+  const metric = await chooseMetric(labels)
+  return metric === AGREEMENT && modelCount === 1 ? [] : [metric]
+}
+
+function limitsLoss(budget: Budget | undefined): boolean {
+  return budget?.minAgreement !== undefined || budget?.minSqnr !== undefined
+}
+
 /** @returns undefined when the model does not load or run: its rows fail by their timing, with the reason. */
 async function tryEvaluate(
   model: BenchModel,
-  provider: string,
-  {data, rows}: {data: DataSpec; rows: number},
-  {threadCounts, dims, outputName}: BenchOptions,
-  {progress, signal}: Effects,
+  rows: number,
+  {provider, by, options, effects}: Run,
 ): Promise<Evaluation | undefined> {
-  if (model.failure) return undefined
+  const {signal, progress} = effects
+  const {data} = by
+  if (!data) return undefined
+  const {threadCounts, dims, outputName} = options
   const settings = {provider, threads: threadCounts[0] ?? 1, dims}
   const onProgress = (done: number, total: number) => progress(`evaluating ${model.name}`, done, total)
+  return unlessItFails(model, signal, () => {
+    return evaluate(model.path, settings, {data, batch: rows, outputName, signal, onProgress})
+  })
+}
+
+/** @returns undefined when one of the two does not load or run. */
+async function tryCompare(
+  baseline: BenchModel,
+  model: BenchModel,
+  {provider, by, options, effects}: Run,
+): Promise<Fidelity | undefined> {
+  const {signal, progress} = effects
+  const source = sourceOf(baseline, by, options)
+  if (!source || baseline.failure) return undefined
+  const {threadCounts, dims, outputKinds: wanted = {}} = options
+  const settings = {provider, threads: threadCounts[0] ?? 1, dims}
+  const batch = options.evalBatch ?? Math.min(baseline.evalBatch, model.evalBatch)
+  const onProgress = (done: number, total: number) => progress(`comparing ${model.name}`, done, total)
+  const judging = {source, batch, wanted, against: 'input', signal, onProgress} as const
+  return unlessItFails(model, signal, async () => {
+    return (await judgeOutputs(baseline.path, model.path, settings, judging)).fidelity
+  })
+}
+
+function sourceOf({plans}: BenchModel, {data}: JudgedBy, {seed}: BenchOptions): InputSource | undefined {
+  if (data) return {kind: 'data', spec: data}
+  const [plan] = plans.values()
+  return Array.isArray(plan) ? {kind: 'synthetic', plan, seed} : undefined
+}
+
+async function unlessItFails<T>(
+  model: BenchModel,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  if (model.failure) return undefined
   try {
-    return await evaluate(model.path, settings, {data, batch: rows, outputName, signal, onProgress})
+    return await work()
   } catch (error) {
     if (signal.aborted || error instanceof DataError || error instanceof UsageError) throw error
     return undefined
   }
 }
 
-function defaultMetrics({labels, shape}: Evaluation, modelCount: number): Metric[] {
-  const name = labels ? (labels.every(Number.isInteger) ? 'top1' : 'rmse') : 'agreement'
-  const isJudgeable = labels !== undefined || (modelCount > 1 && shape.length <= 3)
-  const metric = METRICS[name]
-  return isJudgeable && metric ? [metric] : []
+function agreementOf({agreement, outputs}: Fidelity, outputName: string | undefined): MetricResult | null {
+  const own = outputs.find(({name}) => name === outputName)
+  const value = own ? own.value : agreement
+  return value === null ? null : {value}
+}
+
+/** By name: a bench has several models. */
+function lossWarnings({name}: BenchModel, fidelity: Fidelity): Warning[] {
+  const remedy = 'make it again with less of a change, or accept what the table says'
+  return lowFidelity(fidelity, remedy).map((warning) => ({...warning, message: `${name}: ${warning.message}`}))
 }
 
 /** @returns nothing for a metric that compares with a baseline that did not run. */

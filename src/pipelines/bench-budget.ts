@@ -34,6 +34,7 @@ function subjectOf(
     latency: latencyOf(row),
     ratio: ratio ? {point: ratio.ratio, low: ratio.low, high: ratio.high} : undefined,
     metric: baseline && metric ? changeOf(row, baseline, metric) : undefined,
+    fidelity: row.fidelity ?? undefined,
   }
 }
 
@@ -54,6 +55,6 @@ function changeOf(
   {name, direction, bounded}: NonNullable<BenchResult['method']['metric']>,
 ): MetricChange | undefined {
   const [before, after] = [baseline.metrics[name], row.metrics[name]]
-  if (before === null || before === undefined || after === null || after === undefined) return undefined
+  if (before === null || before === undefined || after === undefined) return undefined
   return {name, before, after, direction, bounded}
 }

@@ -1,4 +1,5 @@
 import type {Warmup} from '../bench/protocol.js'
+import type {WantedKinds} from '../judge/wanted-kinds.js'
 import type {BudgetOptions, DataOptions, RunOptions} from './options.js'
 
 /** What `mopt bench` is asked for, as plain data. */
@@ -10,6 +11,8 @@ export interface BenchOptions extends DataOptions, BudgetOptions, Omit<RunOption
   /** Names of src/metrics or paths of modules; by the data when empty. */
   readonly metrics: readonly string[]
   readonly outputName?: string | undefined
+  /** What outputs mean, by their names, where mopt would not know. */
+  readonly outputKinds?: WantedKinds | undefined
   /** Exactly this many timed runs per row; undefined: at least 100 and at least `minTimeMs`. */
   readonly runs?: number | undefined
   readonly minTimeMs: number

@@ -71,14 +71,17 @@ function ends({low, high}: Estimate): [number | null, number | null] {
   return Number.isFinite(high) ? [low, high] : [null, null]
 }
 
-function accuracyOf(accuracy: Accuracy | undefined): Pick<BenchRow, 'metrics' | 'metricIntervals' | 'evalBatch'> {
+type Accuracies = Pick<BenchRow, 'metrics' | 'metricIntervals' | 'evalBatch' | 'fidelity'>
+
+function accuracyOf(accuracy: Accuracy | undefined): Accuracies {
   const metrics: BenchRow['metrics'] = {}
   const metricIntervals: BenchRow['metricIntervals'] = {}
-  for (const [name, {value, low, high}] of accuracy?.values ?? []) {
+  for (const [name, result] of accuracy?.values ?? []) {
+    const {value, low, high} = result ?? {value: Number.NaN}
     metrics[name] = Number.isFinite(value) ? value : null
     if (low !== undefined && high !== undefined) metricIntervals[name] = [low, high]
   }
-  return {metrics, metricIntervals, evalBatch: accuracy?.evalBatch ?? null}
+  return {metrics, metricIntervals, evalBatch: accuracy?.evalBatch ?? null, fidelity: accuracy?.fidelity ?? null}
 }
 
 function relativeTo(source: RowSource, baseline: RowSource, {minEffect, firstMetric}: RowOptions): Relative {

@@ -6,14 +6,14 @@ import {type RowFacts, rowWarnings, syntheticInput} from '../bench/warnings.js'
 import type {DataSpec} from '../data/dataset.js'
 import {readFeeds} from '../data/feed-values.js'
 import {UsageError} from '../errors.js'
+import {loadMetric} from '../judge/load-metric.js'
 import type {Metric} from '../metrics/metric.js'
 import type {BenchResult, Warning} from '../results.js'
 import {describeMachine} from '../runtime/describe-machine.js'
 import {describeInputs} from '../runtime/plan-inputs.js'
 import {checkProviders} from '../runtime/providers.js'
-import {accuracyKey, type Judgement, judge, NOT_JUDGED} from './bench-accuracy.js'
+import {accuracyKey, type Judgement, judge} from './bench-accuracy.js'
 import {judgeRows} from './bench-budget.js'
-import {loadMetric} from './bench-metric.js'
 import {type BenchModel, readBenchModels} from './bench-models.js'
 import type {BenchOptions} from './bench-options.js'
 import {profileModels} from './bench-profile.js'
@@ -47,7 +47,7 @@ export async function bench(paths: readonly string[], given: BenchOptions, effec
   requireData(metrics, data)
   await checkProviders(options.providers, {signal: effects.signal})
   const {models, batches} = await readBenchModels(paths, options)
-  const judgement = data ? await judge(models, data, metrics, options, effects) : NOT_JUDGED
+  const judgement = await judge(models, {data, wanted: metrics, budget}, options, effects)
   const isThorough = budget !== undefined && limitsTimes(budget)
   const judged = {data, judgement, isThorough}
   const doubts = await doubtsOf(models, judged, options, effects)

@@ -1,8 +1,11 @@
 import {join} from 'node:path'
 import type {DataSpec} from '../data/dataset.js'
+import {openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
+import {batchAxes} from '../judge/batch-axes.js'
 import type {Range} from '../passes/quantize/activation-scale.js'
+import type {BatchAxes} from '../runtime/batch-axis.js'
 import {type CalibrationMethod, calibrate} from '../runtime/calibrate.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import {calibrationProcesses} from './calibration-processes.js'
@@ -53,6 +56,7 @@ export class Calibration {
         {
           data,
           tensors,
+          batchAxes: await axesOf(path, tensors),
           method: calibration,
           percentile,
           batch,
@@ -65,5 +69,15 @@ export class Calibration {
       this.notes = notes
       return ranges
     })
+  }
+}
+
+/** The model is read again: finding the axes changes its types. */
+async function axesOf(path: string, tensors: readonly string[]): Promise<BatchAxes> {
+  const file = await openModel(path)
+  try {
+    return batchAxes(file.model, tensors)
+  } finally {
+    file.close()
   }
 }

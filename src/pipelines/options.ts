@@ -1,4 +1,5 @@
 import type {Feeds, PreprocessSpec} from '../data/dataset.js'
+import type {WantedKinds} from '../judge/wanted-kinds.js'
 
 /** What the flags of every verb mean, as plain data. */
 
@@ -36,6 +37,16 @@ export interface DataOptions {
   readonly batch?: number | undefined
 }
 
+/** How results are judged. */
+export interface JudgeOptions {
+  /** What outputs mean, by their names, where mopt would not know. */
+  readonly outputKinds?: WantedKinds | undefined
+  /** A name of METRICS or the path of a module; by the data when absent. */
+  readonly metric?: string | undefined
+  /** The output that labels are for; the first when absent. */
+  readonly outputName?: string | undefined
+}
+
 export interface RunOptions {
   readonly provider: string
   readonly threads: number
@@ -61,6 +72,10 @@ export interface BudgetOptions {
   readonly minSpeedup?: number | undefined
   /** As typed: `5ms`, `p95=5ms`. */
   readonly maxLatency?: string | undefined
+  /** As typed: `98%`, `0.98`. */
+  readonly minAgreement?: string | undefined
+  /** As typed: `20dB`. */
+  readonly minSqnr?: string | undefined
   /** A YAML file of limits; what flags say wins over it. */
   readonly file?: string | undefined
   /** The point must pass, not only the better end of the interval. */

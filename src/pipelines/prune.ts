@@ -35,9 +35,12 @@ async function compressedSizes({input, output}: Pick<PruneResult, 'input' | 'out
   return {before: before.compressedBytes, after: after.compressedBytes}
 }
 
+/** What to try when zeros cost too much. */
+const REMEDY = 'try a lower --sparsity, or win it back with --epochs 2 and --data'
+
 async function change({model, file}: Opened, options: PruneOptions): Promise<Changed<PruneFacts>> {
   await inlineAllFunctions(model, file.path)
   const pruning = planPruning(model, options)
   const report = await pruning.prune()
-  return {report, facts: {...pruning.facts(), training: null}, warnings: pruning.warnings()}
+  return {report, facts: {...pruning.facts(), training: null}, warnings: pruning.warnings(), remedy: REMEDY}
 }

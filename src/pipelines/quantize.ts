@@ -18,6 +18,7 @@ import type {Effects} from './options.js'
 import {type Cpu, targetCpu} from './quantize-cpu.js'
 import {type GraphOptions, quantizeGraph} from './quantize-graph.js'
 import type {PassOptions} from './quantize-passes.js'
+import {quantizeRemedy} from './quantize-remedy.js'
 import type {Tuning} from './quantize-tuning.js'
 import {type Changed, type Opened, type TransformOptions, transform} from './transform.js'
 import {type TuneResult, tuneQuantization} from './tune-quantization.js'
@@ -107,9 +108,11 @@ async function change(
     return {found, report, biasErrors}
   }
   const {found, report, biasErrors} = await withTempFolder(work).finally(() => folder.close())
+  const mode = modeOf(options.mode, report.changed)
   return {
     report,
-    facts: {mode: modeOf(options.mode, report.changed), cpu: cpu.name, tuned: found?.tuned ?? null},
+    facts: {mode, cpu: cpu.name, tuned: found?.tuned ?? null},
+    remedy: quantizeRemedy(options, mode),
     peakRssBytes: Math.max(
       biasErrors?.peakRssBytes ?? 0,
       ...calibrations.map((calibration) => calibration.peakRssBytes),

@@ -2,11 +2,11 @@ import {rmSync} from 'node:fs'
 import type {DataSpec} from '../data/dataset.js'
 import {InterruptedError, UsageError} from '../errors.js'
 import type {Model} from '../ir/model.js'
+import type {JudgedPair} from '../judge/judge-pair.js'
 import type {MetricPair, TrainingFacts, TrainingResult} from '../results.js'
 import type {SparsitySpec} from '../train/mask-schedule.js'
 import type {CheckpointSpec} from '../train/train-request.js'
 import {checkpointOf, resumable} from './checkpoint-file.js'
-import type {JudgedPair} from './judge-pair.js'
 import type {OpenedTeacher} from './open-teacher.js'
 import type {Effects} from './options.js'
 import {outputPath} from './output-path.js'
@@ -26,7 +26,7 @@ import {
   type TransformResult,
   transform,
 } from './transform.js'
-import type {JudgeOutput, Reference} from './write-and-prove.js'
+import type {HeldAgainst, JudgeOutput, Reference} from './write-and-prove.js'
 
 export interface TrainFileOptions extends TrainingOptions, TransformOptions {
   readonly batch?: number | undefined
@@ -155,10 +155,12 @@ async function trainOpened(
 
 function changedBy(
   trained: TrainedModel,
-  {teacher, reference}: TrainingVerb,
-  {data, model}: Opened,
+  verb: TrainingVerb,
+  opened: Opened,
   options: TrainingOptions,
 ): Changed<TrainingFacts> {
+  const {teacher, reference} = verb
+  const {data, model} = opened
   const {frozen, peakRssBytes} = trained
   return {
     report: {
@@ -169,9 +171,24 @@ function changedBy(
     peakRssBytes,
     warnings: warningsOf(trained, options),
     reference: reference && teacher && besideTeacher(reference, teacher, model, data.judge),
+    heldAgainst: heldAgainst(verb, opened),
     noteBytes: Buffer.byteLength(model.metadata.get(RECORD_KEY) ?? ''),
     judgeOutput: judgeWith(trained, reference !== undefined),
   }
+}
+
+/**
+ * Training moves answers away from those of the file it began with: they are held against the teacher's, if it has the same outputs; a
+ * model that was pruned meanwhile against the dense one.
+ */
+function heldAgainst(
+  {teacher, reference, command}: Pick<TrainingVerb, 'teacher' | 'reference' | 'command'>,
+  {file, model}: Opened,
+): HeldAgainst | undefined {
+  if (command === 'prune' && (!teacher || teacher.file.path === file.path))
+    return {path: file.path, against: 'original'}
+  if (!teacher || !(reference || hasSamePorts(teacher.file.model.graph, model.graph))) return undefined
+  return {path: teacher.file.path, against: 'teacher'}
 }
 
 /** The teacher is fed by arrays of its own, and may have inputs and outputs that the student has not. */

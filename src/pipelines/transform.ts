@@ -24,6 +24,7 @@ import {type ProofSizes, proofSizes} from './proof-sizes.js'
 import {type RandomParts, randomParts} from './random-parts.js'
 import {
   type Exactness,
+  type HeldAgainst,
   type JudgeOutput,
   type Proof,
   type ProveOptions,
@@ -73,6 +74,10 @@ export interface Changed<T> {
   readonly warnings?: readonly Warning[]
   /** What the result is held against; the file itself when absent. */
   readonly reference?: Reference | undefined
+  /** What its outputs are held against, where that is not the input. */
+  readonly heldAgainst?: HeldAgainst | undefined
+  /** The one next thing to try when outputs lose more than they may. */
+  readonly remedy?: string | undefined
   /** Bytes of what the verb wrote about itself: they make no file LARGER. */
   readonly noteBytes?: number | undefined
   /** The verb's own way to judge the result. */
@@ -105,10 +110,13 @@ export async function transform<T extends object>(
     const exact = transformation.exact?.(opened)
     const changed = await transformation.change(opened)
     const own = {path, sizeBytes: file.sizeBytes, files: file.files}
-    const {reference = own, judgeOutput, noteBytes} = changed
+    const {reference = own, judgeOutput, noteBytes, heldAgainst, remedy = 'change less of the model'} = changed
     const files = [...new Set([...own.files, ...reference.files])]
     const input = {path: reference.path, sizeBytes: reference.sizeBytes}
-    const work = {...workOf(opened, {...reference, files}, target), budget, exact, judgeOutput, noteBytes}
+    const work = {
+      ...workOf(opened, {...reference, files}, target),
+      ...{budget, exact, judgeOutput, noteBytes, heldAgainst, remedy},
+    }
     const proof = await writeAndProve(work, options, effects)
     return {...changed.facts, ...document({command: transformation.command, input, started}, opened, changed, proof)}
   } finally {
@@ -183,7 +191,7 @@ function workOf(
   {model, proof, data, random}: Opened,
   input: Work['input'],
   outputPath: string,
-): Omit<Work, 'budget' | 'exact'> {
+): Omit<Work, 'budget' | 'exact' | 'remedy'> {
   const samples = data.judge ?? data.learn
   const {outputs: leaveOut} = random
   const {plan, variants, fallbacks} = proof

@@ -4,18 +4,20 @@ import type {DataSpec} from '../data/dataset.js'
 import {type MoptError, RuntimeRefusedError} from '../errors.js'
 import {stageModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
+import {fidelityIn, judgingOf} from '../judge/judge-outputs.js'
+import {type JudgedPair, judgePair} from '../judge/judge-pair.js'
+import {lowFidelity} from '../judge/low-fidelity.js'
 import type {BudgetResult, Fidelity, MetricPair, Timing, Warning} from '../results.js'
 import type {Tolerance} from '../runtime/difference.js'
 import {describeInputs, type InputPlan} from '../runtime/plan-inputs.js'
 import type {InputSource, SessionSettings} from '../runtime/session-settings.js'
-import type {OutputsComparison} from '../runtime/tasks/compare.js'
 import {type ComparedPair, compareWithInput, type Pair} from './compare-with-input.js'
 import {culpritsOf, fileFault} from './culprits.js'
-import {type JudgedPair, judgePair} from './judge-pair.js'
-import type {BudgetOptions, Effects, OutputOptions, RunOptions} from './options.js'
+import type {BudgetOptions, Effects, JudgeOptions, OutputOptions, RunOptions} from './options.js'
+import {portsOf} from './ports-of.js'
 import {roundsInside} from './rounds-inside.js'
 
-export interface ProveOptions extends OutputOptions, RunOptions, BudgetOptions {}
+export interface ProveOptions extends OutputOptions, RunOptions, BudgetOptions, JudgeOptions {}
 
 /** Samples the outputs are compared on: enough for a stable SQNR, few enough to be done in a moment. */
 const COMPARED_SAMPLES = 64
@@ -32,11 +34,21 @@ export interface Reference {
   readonly isComparable?: boolean | undefined
 }
 
+/** What outputs are held against. */
+export interface HeldAgainst {
+  readonly path: string
+  readonly against: Fidelity['against']
+}
+
 /** What is proved: the input file, the changed model in memory, and what to judge it on. */
 export interface Work {
   readonly input: Reference
   readonly model: Model
   readonly outputPath: string
+  /** What its outputs are held against, where that is not the input. */
+  readonly heldAgainst?: HeldAgainst | undefined
+  /** The one next thing to try when outputs lose more than they may. */
+  readonly remedy: string
   /** Synthetic inputs, for want of samples. */
   readonly plan: readonly InputPlan[]
   /** Synthetic inputs of other sizes, for a model that does not run on the plan. */
@@ -104,7 +116,7 @@ export async function writeAndProve(work: Work, options: ProveOptions, effects: 
     const runOptions = {...options, settings, source}
     const run = options.verify
       ? await runBoth(work, temporaryPath, runOptions, effects).catch(
-          blame(work, pairOf(work, temporaryPath, runOptions, effects)),
+          blame(work, () => pairOf(work, temporaryPath, runOptions, effects)),
         )
       : NOT_RUN
     staged.publish()
@@ -143,7 +155,7 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
   const {path: before, samples, isComparable = true} = work.input
   const pair = isComparable ? await compare(work, after, options, effects) : undefined
   const {compared, settings = options.settings, isTimeable = true, warnings: found = []} = pair ?? {}
-  const judged = await judgeBoth(work, after, settings, effects)
+  const judged = await judgeBoth(work, after, {...options, settings}, effects)
   effects.progress('timing', 0, 0)
   const sources = {
     source: compared ? withPlan(source, compared.plan) : source,
@@ -152,52 +164,72 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
   const timed = {...sources, signal, isThorough: work.budget !== undefined && limitsTimes(work.budget)}
   const isTimed = options.time && isTimeable
   const measured = isTimed ? await quickMeasurement(before, after, options.settings, timed) : null
-  const isTrained = work.judgeOutput !== undefined
+  const fidelity = compared ? fidelityIn(compared, heldAgainst(work).against) : null
   return {
-    fidelity: compared && compared.outputs.length > 0 ? fidelityOf(compared) : null,
+    fidelity,
     measured,
     metric: judged,
-    warnings: [
-      ...found,
-      ...(compared ? sourceWarnings(compared.plan) : []),
-      ...(compared && !isTrained ? agreementWarnings(compared.agreement) : []),
-    ],
+    warnings: [...found, ...sourceWarnings(compared?.plan), ...(fidelity ? lossWarnings(work, fidelity) : [])],
     peakRssBytes: Math.max(compared?.peakRssBytes ?? 0, judged?.peakRssBytes ?? 0),
   }
 }
 
 async function compare(work: Work, after: string, options: RunBothOptions, effects: Effects): Promise<ComparedPair> {
   effects.progress('checking', 0, 0)
-  const pair = pairOf(work, after, options, effects)
+  const pair = await pairOf(work, after, options, effects)
   return compareWithInput(pair, culpritsOf(work, pair))
 }
 
-function pairOf(work: Work, output: string, {settings, source}: RunBothOptions, {signal}: Effects): Pair {
-  const {fallbacks, exact, input, leaveOut, model} = work
-  const options = {source, batch: 1, signal, fallbacks, leaveOut, ...exact}
-  const isQuantized = roundsInside(model.graph)
-  return {input: input.path, output, settings, options, isExact: exact !== undefined, isQuantized}
+async function pairOf(
+  work: Work,
+  output: string,
+  {settings, source, outputKinds = {}}: RunBothOptions,
+  {signal}: Effects,
+): Promise<Pair> {
+  const {fallbacks, exact, leaveOut, model} = work
+  const {path: input} = heldAgainst(work)
+  const {freelyShaped, ...judging} = await judgingOf(input, outputKinds)
+  const options = {source, batch: 1, signal, fallbacks, leaveOut, ...exact, ...judging}
+  return {
+    input,
+    output,
+    settings,
+    options,
+    freelyShaped,
+    isExact: exact !== undefined,
+    isQuantized: roundsInside(model.graph),
+  }
 }
 
-function fidelityOf({maxAbs, cosine, sqnrDb, agreement, inputs}: OutputsComparison): Fidelity {
-  return {maxAbs, cosine, sqnrDb, agreement, inputs}
+function heldAgainst({input, heldAgainst: other}: Work): HeldAgainst {
+  return other ?? {path: input.path, against: 'input'}
+}
+
+/** What was trained answers differently on purpose: its metric says what that is worth. */
+function lossWarnings({judgeOutput, remedy}: Work, fidelity: Fidelity): Warning[] {
+  return judgeOutput ? [] : lowFidelity(fidelity, remedy)
 }
 
 async function judgeBoth(
   work: Work,
   after: string,
-  settings: SessionSettings,
+  {settings, metric, outputName, outputKinds = {}}: RunBothOptions,
   effects: Effects,
 ): Promise<JudgedPair | null> {
   if (work.judgeOutput) return work.judgeOutput(after)
-  const judgement = work.judge && {data: work.judge, batch: work.evalBatch}
-  return judgement ? judgePair(work.input.path, after, settings, judgement, effects) : null
+  if (!work.judge) return null
+  const judgement = {
+    ...{data: work.judge, inputs: portsOf(work.model), batch: work.evalBatch},
+    ...{metric, outputName, wanted: outputKinds},
+  }
+  return judgePair(work.input.path, after, settings, judgement, effects)
 }
 
 /** A refusal while judging or timing: of the output, beside an input that runs, mopt wrote something wrong. */
-function blame(work: Work, pair: Pair): (error: unknown) => Promise<never> {
+function blame(work: Work, pairOfBoth: () => Promise<Pair>): (error: unknown) => Promise<never> {
   return async (error) => {
     if (!(error instanceof RuntimeRefusedError)) throw error
+    const pair = await pairOfBoth()
     if (!error.message.includes(pair.output)) throw fileFault(error, work)
     throw await culpritsOf(work, pair).mopt(error.message, 'all', error)
   }
@@ -222,21 +254,12 @@ function sizeWarnings({input, noteBytes}: Work, sizeBytes: number): Warning[] {
 function sourceWarnings(plan: readonly InputPlan[] | undefined): Warning[] {
   if (!plan || plan.length === 0) return []
   const message = `synthetic input: ${describeInputs(plan)}`
-  return [{code: 'SYNTHETIC_INPUT', message, hint: 'give real samples with --data'}]
+  return [{code: 'SYNTHETIC_INPUT', message, hint: 'what the change costs on real samples was not judged: give some with --data'}]
 }
 
 /** Made-up inputs, of the sizes that the model runs with. */
 function withPlan(source: InputSource, plan: readonly InputPlan[] | undefined): InputSource {
   return source.kind === 'synthetic' && plan ? {...source, plan} : source
-}
-
-/** Under this share of equal labels a model answers differently, not only less exactly. */
-const AGREEMENT_FLOOR = 0.98
-
-function agreementWarnings(agreement: number | null): Warning[] {
-  if (agreement === null || agreement >= AGREEMENT_FLOOR) return []
-  const message = `only ${(100 * agreement).toFixed(1)} % of the labels are those of the input model`
-  return [{code: 'LOW_AGREEMENT', message, hint: 'judge the accuracy with --eval, or change less'}]
 }
 
 function judge(work: Work, sizeBytes: number, run: Run, options: ProveOptions, budget: Budget): BudgetResult {
@@ -252,7 +275,8 @@ function judge(work: Work, sizeBytes: number, run: Run, options: ProveOptions, b
       latency: measured.latency,
       ratio: {point: measured.timing.ratio, low: measured.timing.low, high: measured.timing.high},
     }),
-    ...(metric && {metric}),
+    metric: metric ?? undefined,
+    fidelity: run.fidelity ?? undefined,
   }
   return checkBudget([subject], budget)
 }

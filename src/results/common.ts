@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {fidelity} from './fidelity.js'
 
 /** Parts that several documents of `--json` have. */
 
@@ -21,17 +22,6 @@ export const change = z.object({
 })
 export const skip = z.object({node: z.string(), op: z.string(), reason: z.string()})
 
-/** How far the written model's outputs are from the input model's, over all outputs and samples. */
-export const fidelity = z.object({
-  maxAbs: z.number().nullable(),
-  cosine: z.number().nullable(),
-  sqnrDb: z.number().nullable(),
-  /** Share of samples with the same top label; null when the output is not [N, C]. */
-  agreement: z.number().nullable(),
-  inputs: z.enum(['data', 'synthetic']),
-})
-export type Fidelity = z.infer<typeof fidelity>
-
 /** `undecided`: the interval is so wide that a difference people feel may hide in it. */
 export const verdict = z.enum(['faster', 'slower', 'no difference', 'undecided'])
 export type Verdict = z.infer<typeof verdict>
@@ -48,7 +38,7 @@ export const timing = z.object({
 export type Timing = z.infer<typeof timing>
 
 export const budgetCheck = z.object({
-  name: z.enum(['max-drop', 'max-size', 'min-speedup', 'max-latency']),
+  name: z.enum(['max-drop', 'max-size', 'min-speedup', 'max-latency', 'min-agreement', 'min-sqnr']),
   limit: z.string(),
   actual: z.string(),
   passed: z.boolean(),

@@ -2,6 +2,7 @@ import {basename, join} from 'node:path'
 import type {DataSpec} from '../data/dataset.js'
 import {openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
+import type {BatchAxes} from './batch-axis.js'
 import {entropyRange} from './entropy-range.js'
 import {Histogram, type HistogramData} from './histogram.js'
 import {mseRange} from './mse-range.js'
@@ -26,6 +27,8 @@ export interface CalibrateOptions extends RunControl {
   readonly limit?: number | undefined
   /** Rows per run; chosen by the size of the activations when absent. The ranges do not depend on it but for rounding. */
   readonly batch?: number | undefined
+  /** Of the tensors, where they are known: what a histogram of a filled-up batch counts. */
+  readonly batchAxes?: BatchAxes | undefined
   /** Child processes that share the samples and the threads; 1 when absent. The ranges do not depend on it. */
   readonly processes?: number | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
@@ -76,7 +79,7 @@ async function writeMeasuring(path: string, target: string, options: CalibrateOp
     const outputs = addRangeOutputs(opened.model.graph, options.tensors, options.method !== 'minmax')
     const {signal} = options
     await writeModel(opened.model, target, {force: false, externalData: 'always', ...(signal && {signal})})
-    return outputs
+    return outputs.map((names) => ({...names, batchAxis: options.batchAxes?.[names.tensor]}))
   } finally {
     opened.close()
   }

@@ -1,14 +1,17 @@
 import {basename} from 'node:path'
+import type {BatchAxes} from './batch-axis.js'
 import {runTask} from './run-task.js'
 import type {InputSource, RunControl, SessionSettings} from './session-settings.js'
 import type {CompareRequest, OutputsComparison} from './tasks/compare.js'
 
-type CompareChoices = 'tolerance' | 'variants' | 'fallbacks' | 'candidateSettings' | 'leaveOut'
-
-export interface CompareOptions extends RunControl, Pick<CompareRequest, CompareChoices> {
+export interface CompareOptions
+  extends RunControl,
+    Pick<CompareRequest, 'tolerance' | 'variants' | 'fallbacks' | 'candidateSettings' | 'leaveOut' | 'observer'> {
   readonly source: InputSource
   /** Rows per run of data; synthetic inputs have theirs in the plan. */
   readonly batch: number
+  /** Of outputs, where they are known. */
+  readonly batchAxes?: BatchAxes | undefined
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
@@ -23,9 +26,11 @@ export async function compareOutputs(
   settings: SessionSettings,
   options: CompareOptions,
 ): Promise<OutputsComparison> {
-  const {source, batch, tolerance, variants, fallbacks, candidateSettings, leaveOut} = options
+  const {source, batch, batchAxes = {}, tolerance, variants, fallbacks, observer, candidateSettings, leaveOut} = options
   const what = `comparing ${basename(candidatePath)} with ${basename(referencePath)}`
-  const models = {referencePath, candidatePath, settings, candidateSettings}
-  const request = {...models, source, batch, tolerance, variants, fallbacks, leaveOut}
+  const request = {
+    ...{referencePath, candidatePath, settings, candidateSettings, source, batch, batchAxes},
+    ...{tolerance, variants, fallbacks, leaveOut, observer},
+  }
   return runTask('compare', request, what, options)
 }

@@ -1,5 +1,5 @@
 import {Tensor} from 'onnxruntime-node'
-import type {Batch, BatchInput, DataSpec, Dataset, InputPort} from '../data/dataset.js'
+import type {BatchInput, DataSpec, Dataset, InputPort} from '../data/dataset.js'
 import {DataError} from '../errors.js'
 import {generateInputs} from './generate-inputs.js'
 import type {Feeds} from './session.js'
@@ -11,8 +11,10 @@ export const SYNTHETIC_DRAWS = 4
 /** One batch ready to run. */
 export interface FeedBatch {
   readonly feeds: Feeds
-  /** Rows that are samples; rows after them are padding. */
+  /** Rows that are samples; rows after them are copies of the last one. */
   readonly size: number
+  /** Rows in all. */
+  readonly fed: number
 }
 
 export interface OpenedSource {
@@ -69,11 +71,9 @@ export async function firstFeeds(source: InputSource, inputs: readonly InputPort
 }
 
 export async function* feedBatches(dataset: Dataset, rows: number): AsyncIterable<FeedBatch> {
-  for await (const batch of dataset.batches(rows)) yield {feeds: toFeeds(batch.inputs), size: sizeOf(batch)}
-}
-
-function sizeOf(batch: Batch): number {
-  return batch.size
+  for await (const {inputs, size} of dataset.batches(rows)) {
+    yield {feeds: toFeeds(inputs), size, fed: dataset.fixedBatch ?? size}
+  }
 }
 
 function synthetic(source: InputSource & {kind: 'synthetic'}): OpenedSource {
@@ -81,7 +81,7 @@ function synthetic(source: InputSource & {kind: 'synthetic'}): OpenedSource {
   const rows = source.plan.find((input) => input.shape.length > 0)?.shape[0] ?? 1
   async function* batches(): AsyncIterable<FeedBatch> {
     for (let draw = 0; draw < draws; draw++) {
-      yield {feeds: toFeeds(generateInputs(source.plan, source.seed + draw)), size: rows}
+      yield {feeds: toFeeds(generateInputs(source.plan, source.seed + draw)), size: rows, fed: rows}
     }
   }
   return {total: rows * draws, labels: undefined, notes: [], batches}

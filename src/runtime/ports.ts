@@ -28,6 +28,11 @@ export function outputPorts(session: InferenceSession): InputPort[] {
   })
 }
 
+/** Names of the outputs that are tensors, strings too. */
+export function comparableNames(session: InferenceSession): string[] {
+  return session.outputMetadata.filter(({isTensor}) => isTensor).map(({name}) => name)
+}
+
 /** The runtime names an unnamed free dimension ''. */
 function namedDim(size: number | string): number | string | undefined {
   return size === '' ? undefined : size

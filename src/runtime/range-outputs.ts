@@ -15,6 +15,8 @@ export interface RangeOutputs {
   readonly size: string
   /** The tensor itself; only when asked for. */
   readonly values: string | undefined
+  /** The tensor's axis that counts samples, if one is known to. */
+  readonly batchAxis?: number | undefined
 }
 
 /**

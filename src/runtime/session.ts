@@ -57,6 +57,8 @@ export async function runSession(
   outputs: readonly string[],
   name: string,
 ): Promise<InferenceSession.OnnxValueMapType> {
+  // the interface for Node runs for no outputs not at all
+  if (outputs.length === 0) return {}
   try {
     return await session.run(feeds, outputs)
   } catch (error) {

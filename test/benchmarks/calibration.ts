@@ -39,8 +39,8 @@ async function row(model: string): Promise<string[]> {
     const {metric, seconds} = await quantize(`fixtures/models/${model}.onnx`, options, SILENT)
     if (!metric) throw new Error(`${model}: no accuracy was measured`)
     if (cells.length === 0) cells.push(model, metric.before.toFixed(4))
-    cells.push(`${metric.after.toFixed(4)} ${seconds.toFixed(1)} s`)
-    worst = Math.max(worst, metric.before - metric.after)
+    cells.push(`${(metric.after ?? Number.NaN).toFixed(4)} ${seconds.toFixed(1)} s`)
+    worst = Math.max(worst, metric.before - (metric.after ?? Number.NaN))
   }
   return cells
 }

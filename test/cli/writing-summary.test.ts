@@ -1,7 +1,17 @@
 import {stripVTControlCharacters} from 'node:util'
 import {expect} from 'chai'
 import {pruneSummary, quantizeSummary} from '../../src/cli/writing-summary.js'
-import type {PruneResult, QuantizeResult} from '../../src/results.js'
+import type {Fidelity, PruneResult, QuantizeResult} from '../../src/results.js'
+
+const LOGITS = {
+  ...{name: 'logits', kind: 'labels' as const, because: 'scores of 10 classes', measure: 'same labels', value: 0.995},
+  ...{floor: 0.98, reason: null, details: {}, maxAbs: 0.0123456, cosine: 0.99987654, sqnrDb: 34.56},
+}
+
+const FIDELITY: Fidelity = {
+  ...{maxAbs: 0.0123456, cosine: 0.99987654, sqnrDb: 34.56, agreement: 0.995, inputs: 'data'},
+  ...{against: 'input', worst: 'logits', samples: 64, outputs: [LOGITS]},
+}
 
 const RESULT: QuantizeResult = {
   tuned: null,
@@ -20,7 +30,7 @@ const RESULT: QuantizeResult = {
     {node: 'd', op: 'Conv', reason: 'a reason'},
     {node: 'e', op: 'Gemm', reason: 'another'},
   ],
-  fidelity: {maxAbs: 0.0123456, cosine: 0.99987654, sqnrDb: 34.56, agreement: 0.995, inputs: 'data'},
+  fidelity: FIDELITY,
   timing: {before: 0.2, after: 0.1, ratio: 0.5, low: 0.45, high: 0.55, verdict: 'faster'},
   budget: null,
   metric: {name: 'top1', before: 0.9, after: 0.895, samples: 1000},
@@ -41,7 +51,7 @@ describe('quantizeSummary', () => {
     expect(lines[0]).to.equal('net.int8.onnx: 500 kB, 25 % of 2 MB')
     expect(lines.slice(1).map((line) => line.replace(/ {2,}/, ' | '))).to.deep.equal([
       'quantized | 2 static (static, for vnni)',
-      'outputs | cosine 0.99988, SQNR 34.6 dB, max difference 0.0123, 99.5 % same labels (on the data)',
+      "output | 'logits' (labels) 99.5 % same labels, SQNR 34.6 dB, cosine 0.99988, max difference 0.0123 (on 64 samples)",
       'latency | 0.200 to 0.100 ms, speed-up 2.00x (1.82 to 2.22): faster',
       'top1 | 0.9000 to 0.8950 on 1000 samples',
       "left as it is | Conv 'c' and 1 more: a reason",
@@ -81,11 +91,23 @@ describe('quantizeSummary', () => {
 
   it('has words for outputs that are equal and for outputs that are no numbers', () => {
     const of = (fidelity: QuantizeResult['fidelity']) => quantizeSummary({...RESULT, fidelity}, false)
-    const equal = {maxAbs: 0, cosine: 1, sqnrDb: null, agreement: null, inputs: 'synthetic'} as const
-    expect(of(equal)).to.match(/cosine 1\.0000, SQNR exact, max difference 0 \(synthetic input\)/)
-    expect(of({...equal, maxAbs: null, cosine: null})).to.match(
-      /cosine not finite, SQNR not finite, max difference not finite/,
+    const made = {...LOGITS, value: null, reason: 'the inputs were made up'}
+    const synthetic = {...FIDELITY, inputs: 'synthetic', agreement: null, outputs: [made]} as const
+    expect(of({...synthetic, outputs: [{...made, maxAbs: 0}]})).to.include(
+      "'logits' (labels) not judged, equal (synthetic input)",
     )
+    const odd = {...LOGITS, maxAbs: null, cosine: null, sqnrDb: null}
+    expect(of({...FIDELITY, outputs: [odd]})).to.include('not finite on one side only')
+  })
+
+  it('never lets a loss look like none, and says what was not compared, and against what', () => {
+    const of = (fidelity: QuantizeResult['fidelity']) => quantizeSummary({...RESULT, fidelity}, false)
+    const almost = {...LOGITS, value: 0.99999}
+    expect(of({...FIDELITY, against: 'teacher', outputs: [almost]})).to.match(
+      /almost 100 % same labels, .* \(on 64 samples, against the teacher\)/,
+    )
+    const list = {...LOGITS, name: 'list', kind: null, value: null, reason: 'it is no tensor'}
+    expect(of({...FIDELITY, outputs: [LOGITS, list]})).to.include("'list' not compared: it is no tensor")
   })
 })
 

@@ -31,6 +31,7 @@ describe('writeAndProve', () => {
       judge: undefined,
       budget: undefined,
       evalBatch: 1,
+      remedy: 'try something else',
     }
   }
   const filesOf = (name: string) => readdirSync(folder.path).filter((file) => file.includes(name))
@@ -41,7 +42,10 @@ describe('writeAndProve', () => {
       quantizeOptions({}),
       SILENT,
     )
-    expect(fidelity).to.deep.equal({maxAbs: 0, cosine: 1, sqnrDb: null, agreement: 1, inputs: 'synthetic'})
+    expect(fidelity).to.include({maxAbs: 0, cosine: 1, sqnrDb: null, inputs: 'synthetic', against: 'input', worst: 'y'})
+    // nothing is said of decisions on inputs that were made up
+    expect(fidelity).to.include({agreement: null})
+    expect(fidelity?.outputs[0]).to.include({kind: 'labels', value: null, reason: 'the inputs were made up'})
     expect(output.sizeBytes).to.equal(statSync(output.path).size)
     expect(warnings.map(({code}) => code)).to.deep.equal(['SYNTHETIC_INPUT'])
   })

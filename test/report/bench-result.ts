@@ -31,6 +31,7 @@ const baseline: BenchRow = {
   nodesByProvider: {CPUExecutionProvider: 9},
   metrics: {top1: 0.9181},
   metricIntervals: {top1: [0.9126, 0.9233]},
+  fidelity: null,
   evalBatch: 64,
   relative: null,
 }

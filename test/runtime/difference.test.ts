@@ -2,9 +2,9 @@ import {expect} from 'chai'
 import {Difference} from '../../src/runtime/difference.js'
 
 describe('Difference', () => {
-  const between = (reference: number[], other: number[], shape = [reference.length]) => {
+  const between = (reference: number[], other: number[]) => {
     const difference = new Difference()
-    difference.add(Float32Array.from(reference), Float32Array.from(other), shape)
+    difference.add(Float32Array.from(reference), Float32Array.from(other))
     return difference.result()
   }
 
@@ -20,7 +20,6 @@ describe('Difference', () => {
       maxAbs: 0,
       cosine: 1,
       sqnrDb: null,
-      agreement: null,
       nonFinite: 0,
       outside: 0,
     })
@@ -31,37 +30,18 @@ describe('Difference', () => {
     expect(between([1, 2], [0, 0])).to.include({cosine: 0, sqnrDb: 0})
   })
 
-  it('counts equal labels, ties to the lowest index', () => {
-    const {agreement} = between([1, 2, 5, 5, 0, 1, 1, 0], [0, 9, 7, 1, 2, 1, 3, 0], [4, 2])
-    expect(agreement).to.equal(3 / 4)
-  })
-
-  it('has no labels for one column or three dimensions', () => {
-    expect(between([1, 2], [1, 2], [2, 1]).agreement).to.equal(null)
-    expect(between([1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 2]).agreement).to.equal(null)
-  })
-
   it('reports NaN and infinity on one side, and accepts the same on both', () => {
     const inf = Number.POSITIVE_INFINITY
-    const onlyOther = {maxAbs: null, cosine: null, sqnrDb: null, agreement: null, nonFinite: 1, outside: 0}
+    const onlyOther = {maxAbs: null, cosine: null, sqnrDb: null, nonFinite: 1, outside: 0}
     expect(between([1, 2], [1, Number.NaN])).to.deep.equal(onlyOther)
     expect(between([1, inf], [1, -inf])).to.deep.equal(onlyOther)
     expect(between([Number.NaN, inf, 3], [Number.NaN, inf, 3])).to.include({maxAbs: 0, nonFinite: 0})
   })
 
-  it('merges outputs and keeps the labels of the first that has any', () => {
-    const [first, second, all] = [new Difference(), new Difference(), new Difference()]
-    first.add(Float32Array.of(1, 2), Float32Array.of(1, 4), [1, 2])
-    second.add(Float32Array.of(1, 2), Float32Array.of(2, 1), [1, 2])
-    all.merge(first)
-    all.merge(second)
-    expect(all.result()).to.include({maxAbs: 2, agreement: 1})
-  })
-
   it('counts elements outside of a tolerance, small ones beside large ones by the size of the output', () => {
     const outside = (reference: number[], other: number[]) => {
       const difference = new Difference({rtol: 1e-4, atol: 1e-5})
-      difference.add(Float32Array.from(reference), Float32Array.from(other), [reference.length])
+      difference.add(Float32Array.from(reference), Float32Array.from(other))
       return difference.result().outside
     }
     expect(outside([1, 2], [1.00005, 2.0001])).to.equal(0)

@@ -1,6 +1,7 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import type {DataSpec, Dataset} from '../../data/dataset.js'
 import {DataError} from '../../errors.js'
+import {type Rows, realPart} from '../batch-axis.js'
 import {feedBatches, openSamples} from '../feeds.js'
 import {Histogram, type HistogramData} from '../histogram.js'
 import {inputPorts} from '../ports.js'
@@ -120,10 +121,10 @@ async function observe(
 ): Promise<void> {
   const fetches = observers.flatMap((observer) => observer.fetches)
   let done = 0
-  for await (const {feeds, size} of feedBatches(dataset, rows)) {
+  for await (const {feeds, size, fed} of feedBatches(dataset, rows)) {
     const results = await runSession(session, feeds, fetches, 'the model on the calibration data')
     const first = from + done
-    for (const observer of observers) observer.add(results, {first, size})
+    for (const observer of observers) observer.add(results, {first, size, fed})
     done += size
     progress(done)
   }
@@ -132,6 +133,7 @@ async function observe(
 /** Sums up one tensor over the runs. */
 class Observer {
   readonly #histogram: Histogram | undefined
+  #isFirst = true
   #range: Range | undefined
 
   constructor(private readonly names: RangeOutputs) {
@@ -144,14 +146,26 @@ class Observer {
   }
 
   /** @throws DataError at NaN and infinity. */
-  add(results: InferenceSession.OnnxValueMapType, {first, size}: {first: number; size: number}): void {
+  add(results: InferenceSession.OnnxValueMapType, {first, ...rows}: Rows & {readonly first: number}): void {
     const {tensor, min, max, sum, size: elements, values} = this.names
     // the smallest of no elements is infinite
     if (scalarIn(results, elements) === 0) return
     const range = {min: scalarIn(results, min), max: scalarIn(results, max)}
-    if (Number.isNaN(scalarIn(results, sum)) || !isFiniteRange(range)) throw nonFinite(tensor, first, size)
+    if (Number.isNaN(scalarIn(results, sum)) || !isFiniteRange(range)) throw nonFinite(tensor, first, rows.size)
     this.#range = union(this.#range, range)
-    if (values !== undefined) this.#histogram?.add(realRows(results[values] as Tensor, size), range)
+    if (values !== undefined) this.#count(results[values] as Tensor, rows, range)
+  }
+
+  /**
+   * Copies that only fill up a fixed batch are harmless for extremes, but would weigh in a histogram. Where they cannot be told from
+   * samples the run counts only when there is no other.
+   */
+  #count(tensor: Tensor, rows: Rows, range: Range): void {
+    const data = toFloat32(tensor)
+    const real = realPart({data, dims: tensor.dims}, rows, this.names.batchAxis)
+    if (real) this.#histogram?.add(real.data, range)
+    else if (this.#isFirst) this.#histogram?.add(data, range)
+    this.#isFirst = false
   }
 
   /** Nothing when there was no run, or never an element. */
@@ -159,13 +173,6 @@ class Observer {
     if (!this.#range) return []
     return [{tensor: this.names.tensor, ...this.#range, histogram: this.#histogram?.data()}]
   }
-}
-
-/** Rows that only fill up a fixed batch repeat the last sample: harmless for extremes, but they would weigh in a histogram. */
-function realRows(tensor: Tensor, size: number): Float32Array {
-  const data = toFloat32(tensor)
-  const [rows = 1] = tensor.dims
-  return rows > size ? data.subarray(0, (data.length / rows) * size) : data
 }
 
 function scalarIn(results: InferenceSession.OnnxValueMapType, name: string): number {

@@ -1,13 +1,15 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import {ModelError} from '../../errors.js'
+import {type BatchAxes, type Plain, realPart} from '../batch-axis.js'
 import {Difference, type OutputDifference, type Tolerance} from '../difference.js'
 import {type FeedBatch, firstFeeds, openSource} from '../feeds.js'
+import {type Numbers, OutputNumbers} from '../output-numbers.js'
+import type {ObservedOutput, Observer, ObserverModule, ObserverWork} from '../output-observer.js'
 import type {InputPlan} from '../plan-inputs.js'
-import {inputPorts, outputPorts} from '../ports.js'
+import {comparableNames, inputPorts} from '../ports.js'
 import type {TaskContext} from '../protocol.js'
 import {createSession, runSession} from '../session.js'
 import type {InputSource, SessionSettings} from '../session-settings.js'
-import {toFloat32} from '../to-float32.js'
 import {peakRssBytes} from './peak-memory.js'
 
 export interface CompareRequest {
@@ -16,6 +18,8 @@ export interface CompareRequest {
   readonly settings: SessionSettings
   readonly source: InputSource
   readonly batch: number
+  /** Of outputs, where a fixed batch may have to be filled up. */
+  readonly batchAxes: BatchAxes
   /** What `outside` counts by. */
   readonly tolerance?: Tolerance | undefined
   /** Synthetic inputs of other sizes to compare on as well; those that the reference cannot run are left out. */
@@ -26,23 +30,30 @@ export interface CompareRequest {
   readonly candidateSettings?: SessionSettings | undefined
   /** Names of outputs that are not compared, such as those that depend on random numbers. */
   readonly leaveOut?: readonly string[] | undefined
+  /** What else is done with the outputs: code of a folder above this one, and what it is to know. */
+  readonly observer?: ObserverWork | undefined
 }
 
-/** An output of two models. */
-export interface ComparedOutput extends OutputDifference {
-  readonly name: string
-  /** Where the shapes differ, the first two that do: its elements are not compared then. */
-  readonly shapes?: {readonly expected: readonly number[]; readonly got: readonly number[]} | undefined
-}
-
-/** How far one model's outputs are from another's, over all outputs and samples, and for each output. */
-export interface OutputsComparison extends OutputDifference {
+/** How far one model's outputs are from another's, output by output. */
+export interface OutputsComparison {
   readonly inputs: 'data' | 'synthetic'
   readonly outputs: readonly ComparedOutput[]
+  /** Outputs that are no tensors: the runtime's interface for Node cannot fetch them. */
+  readonly notCompared: readonly string[]
   readonly samples: number
   /** The first plan of synthetic inputs that the reference could run; undefined for data. */
   readonly plan: readonly InputPlan[] | undefined
+  /** What the observer made of the outputs. */
+  readonly observed: unknown
   readonly peakRssBytes: number
+}
+
+export interface ComparedOutput extends OutputDifference {
+  readonly name: string
+  /** Samples that were not compared: they fill no whole batch, and nothing says which axis counts samples. */
+  readonly leftOut: number
+  /** Where the shapes differ, the first two that do: such elements are not compared. */
+  readonly shapes?: {readonly expected: readonly number[]; readonly got: readonly number[]} | undefined
 }
 
 /** Feeds both models the same batches and adds up the differences; nothing grows with the number of samples. */
@@ -50,59 +61,46 @@ export async function compare(request: CompareRequest, context: TaskContext): Pr
   const {settings, source} = request
   const reference = await createSession(request.referencePath, settings)
   const candidate = await createSession(request.candidatePath, request.candidateSettings ?? settings)
-  const names = commonOutputs(reference, candidate)
-  const differences = new Map(names.map((name) => [name, new OutputPair(request.tolerance)]))
-  const left = new Set(request.leaveOut)
-  const sessions = [reference, candidate] as const
+  const {compared, notCompared} = commonOutputs(reference, candidate, request.leaveOut ?? [])
+  const work: Work = {
+    ...{request, reference, candidate, observer: await observerOf(request.observer)},
+    fetched: compared.length > 0 ? compared : comparableNames(reference),
+    outputs: new Map(compared.map((name) => [name, new Pair(request.tolerance)])),
+    numbers: new OutputNumbers(),
+  }
   const {samples, plan} =
     source.kind === 'data'
-      ? {samples: await addSource(sessions, request, source, differences, context), plan: undefined}
-      : await addPlans(sessions, request, source.plan, differences)
-  const compared = [...differences].filter(([name]) => !left.has(name))
-  const all = new Difference()
-  for (const [, {difference}] of compared) all.merge(difference)
-  const outputs = compared.map(([name, pair]) => ({name, ...pair.result()}))
-  return {...all.result(), inputs: source.kind, outputs, samples, plan, peakRssBytes: peakRssBytes()}
+      ? {samples: await addSource(work, source, context), plan: undefined}
+      : await addPlans(work, source.plan)
+  const outputs = [...work.outputs].map(([name, pair]) => ({name, ...pair.result()}))
+  const observed = work.observer?.result()
+  return {inputs: source.kind, outputs, notCompared, samples, plan, observed, peakRssBytes: peakRssBytes()}
 }
 
-/** What is known of one output so far. */
-class OutputPair {
-  readonly difference: Difference
-  #shapes: ComparedOutput['shapes']
-
-  constructor(tolerance: Tolerance | undefined) {
-    this.difference = new Difference(tolerance)
-  }
-
-  /** @param size rows that are samples. */
-  add(expected: Tensor, actual: Tensor, size: number): void {
-    if (expected.dims.join() !== actual.dims.join()) {
-      this.#shapes ??= {expected: expected.dims, got: actual.dims}
-      return
-    }
-    const [shape, kept] = withoutPadding(expected.dims, size)
-    this.difference.add(toFloat32(expected).subarray(0, kept), toFloat32(actual).subarray(0, kept), shape)
-  }
-
-  result(): Omit<ComparedOutput, 'name'> {
-    return {...this.difference.result(), ...(this.#shapes && {shapes: this.#shapes})}
-  }
+interface Work {
+  readonly request: CompareRequest
+  readonly reference: InferenceSession
+  readonly candidate: InferenceSession
+  /** Outputs to run for: where none is compared, all show that the models run. */
+  readonly fetched: readonly string[]
+  readonly outputs: ReadonlyMap<string, Pair>
+  readonly observer: Observer | undefined
+  readonly numbers: OutputNumbers
 }
 
-type Sessions = readonly [reference: InferenceSession, candidate: InferenceSession]
+async function observerOf(work: ObserverWork | undefined): Promise<Observer | undefined> {
+  if (!work) return undefined
+  const {observe} = (await import(work.module)) as ObserverModule
+  return observe(work.input)
+}
 
 /** @returns how many samples were compared. */
-async function addSource(
-  sessions: Sessions,
-  request: CompareRequest,
-  source: InputSource,
-  differences: ReadonlyMap<string, OutputPair>,
-  context?: TaskContext,
-): Promise<number> {
-  const opened = await openSource(source, inputPorts(sessions[0], request.settings.dims), request.batch)
+async function addSource(work: Work, source: InputSource, context?: TaskContext): Promise<number> {
+  const {request, reference} = work
+  const opened = await openSource(source, inputPorts(reference, request.settings.dims), request.batch)
   let samples = 0
   for await (const batch of opened.batches()) {
-    await addBatch(sessions, request, batch, differences)
+    await addBatch(work, batch)
     samples += batch.size
     context?.progress(samples, opened.total)
   }
@@ -111,23 +109,21 @@ async function addSource(
 
 /** All variants that the reference can run, or the first fallback. @throws what it says to the planned inputs when it can run none. */
 async function addPlans(
-  sessions: Sessions,
-  request: CompareRequest,
+  work: Work,
   planned: readonly InputPlan[],
-  differences: ReadonlyMap<string, OutputPair>,
 ): Promise<{samples: number; plan: readonly InputPlan[] | undefined}> {
-  const made = request.source.kind === 'synthetic' ? request.source : undefined
-  const {variants = [], fallbacks = []} = request
+  const {source, variants = [], fallbacks = []} = work.request
+  const own = source.kind === 'synthetic' ? source : undefined
   const failures: unknown[] = []
   let samples = 0
   let first: readonly InputPlan[] | undefined
   for (const [index, plan] of [planned, ...variants, ...fallbacks].entries()) {
     if (first && index > variants.length) break
-    const source = {kind: 'synthetic', seed: 0, ...made, plan} as const
-    const failure = await failureOf(sessions[0], request, source, [...differences.keys()])
+    const made = {kind: 'synthetic', seed: 0, ...own, plan} as const
+    const failure = await failureOf(work, made)
     if (failure !== undefined) failures.push(failure)
     else {
-      samples += await addSource(sessions, request, source, differences)
+      samples += await addSource(work, made)
       first ??= plan
     }
   }
@@ -136,44 +132,74 @@ async function addPlans(
 }
 
 /** Why the reference cannot run on inputs that were made up: nothing says that it can. */
-async function failureOf(
-  reference: InferenceSession,
-  request: CompareRequest,
-  source: InputSource,
-  outputs: readonly string[],
-): Promise<unknown> {
+async function failureOf({request, reference, fetched}: Work, source: InputSource): Promise<unknown> {
   try {
     const feeds = await firstFeeds(source, inputPorts(reference, request.settings.dims), 1)
-    await runSession(reference, feeds, outputs, request.referencePath)
+    await runSession(reference, feeds, fetched, request.referencePath)
     return undefined
   } catch (error) {
     return error
   }
 }
 
-async function addBatch(
-  [reference, candidate]: Sessions,
-  {referencePath, candidatePath}: CompareRequest,
-  {feeds, size}: FeedBatch,
-  differences: ReadonlyMap<string, OutputPair>,
-): Promise<void> {
-  const names = [...differences.keys()]
-  const expected = await runSession(reference, feeds, names, referencePath)
-  const actual = await runSession(candidate, feeds, names, candidatePath)
-  for (const [name, pair] of differences) pair.add(expected[name] as Tensor, actual[name] as Tensor, size)
+async function addBatch(work: Work, {feeds, size, fed}: FeedBatch): Promise<void> {
+  const {request, reference, candidate, fetched, outputs, observer} = work
+  const expected = await runSession(reference, feeds, fetched, request.referencePath)
+  const actual = await runSession(candidate, feeds, fetched, request.candidatePath)
+  const seen: ObservedOutput[] = []
+  for (const [name, pair] of outputs) {
+    const [tensor, other] = [expected[name] as Tensor, actual[name] as Tensor]
+    const [left, right] = [tensor, other].map((one) => {
+      return realPart({data: work.numbers.of(one), dims: one.dims}, {size, fed}, request.batchAxes[name])
+    })
+    if (!left || !right) {
+      pair.leftOut += size
+      continue
+    }
+    pair.add(left, right)
+    seen.push({
+      name,
+      dtype: tensor.type,
+      dims: left.dims,
+      otherDims: right.dims,
+      reference: left.data,
+      other: right.data,
+    })
+  }
+  observer?.add(seen, {size, fed, inputs: new Map(Object.entries(feeds))})
 }
 
-/** Rows that only fill up a fixed batch do not count; an output without a row per sample counts whole. */
-function withoutPadding(dims: readonly number[], size: number): [shape: readonly number[], elements: number] {
-  const [rows, ...rest] = dims
-  const shape = rows !== undefined && rows > size ? [size, ...rest] : dims
-  return [shape, shape.reduce((product, length) => product * length, 1)]
+/** The differences of one output. */
+class Pair {
+  leftOut = 0
+  readonly #difference: Difference
+  #shapes: ComparedOutput['shapes']
+
+  constructor(tolerance: Tolerance | undefined) {
+    this.#difference = new Difference(tolerance)
+  }
+
+  add(reference: Plain<Numbers>, other: Plain<Numbers>): void {
+    if (reference.dims.join() === other.dims.join()) this.#difference.add(reference.data, other.data)
+    else this.#shapes ??= {expected: reference.dims, got: other.dims}
+  }
+
+  result(): Omit<ComparedOutput, 'name'> {
+    return {...this.#difference.result(), leftOut: this.leftOut, ...(this.#shapes && {shapes: this.#shapes})}
+  }
 }
 
-function commonOutputs(reference: InferenceSession, candidate: InferenceSession): string[] {
-  const names = outputPorts(reference).map((port) => port.name)
-  const others = new Set(outputPorts(candidate).map((port) => port.name))
-  const missing = names.find((name) => !others.has(name))
-  if (missing === undefined) return names
-  throw new ModelError(`the other model has no output '${missing}'`, {hint: `It has: ${[...others].join(', ')}`})
+/** @returns the tensors of the reference that the candidate has too, and the reference's other outputs. */
+function commonOutputs(
+  reference: InferenceSession,
+  candidate: InferenceSession,
+  leftOut: readonly string[],
+): {compared: string[]; notCompared: string[]} {
+  const compared = comparableNames(reference).filter((name) => !leftOut.includes(name))
+  const others = new Set(candidate.outputNames)
+  const missing = compared.find((name) => !others.has(name))
+  if (missing !== undefined) {
+    throw new ModelError(`the other model has no output '${missing}'`, {hint: `It has: ${[...others].join(', ')}`})
+  }
+  return {compared, notCompared: reference.outputNames.filter((name) => !compared.includes(name))}
 }

@@ -1,0 +1,81 @@
+import type {KindMeasure} from '../metrics/kinds/kind-measure.js'
+import {SameDirection} from '../metrics/kinds/same-direction.js'
+import {SameLabels} from '../metrics/kinds/same-labels.js'
+import {SameLines} from '../metrics/kinds/same-lines.js'
+import {SameNumbers} from '../metrics/kinds/same-numbers.js'
+import {SamePlaces} from '../metrics/kinds/same-places.js'
+import {SamePositives} from '../metrics/kinds/same-positives.js'
+import {SameValues} from '../metrics/kinds/same-values.js'
+import type {OutputKind} from '../results.js'
+import type {SeenOutput} from './kind-of.js'
+
+/** More scores than this for a sample are places to look at, not answers of their own. */
+const MANY_SCORES = 16
+
+/** Scores are for each class on its own when hardly a place has one above zero. */
+const MOSTLY = 0.5
+
+/** What sums up an output of a kind. Boxes and detections, which take two outputs, are the observer's. */
+export function measureOf(kind: OutputKind, output: SeenOutput, threshold?: number | undefined): KindMeasure {
+  switch (kind) {
+    case 'labels':
+      return new SameLabels()
+    case 'tokens':
+      return new SameLabels('same tokens')
+    case 'lines':
+      return new SameLines()
+    case 'places':
+      return new SamePlaces(classAxisOf(output), threshold ?? ownThreshold(output))
+    case 'scores':
+      return new SamePositives({
+        of: scoresEach(output) > MANY_SCORES ? 'places' : 'samples',
+        areLogits: areLogits(output),
+        threshold,
+      })
+    case 'mask':
+      return new SamePositives({of: 'area', areLogits: areLogits(output), threshold})
+    case 'embedding':
+      return new SameDirection()
+    case 'integers':
+    case 'strings':
+      return new SameValues()
+    default:
+      return new SameNumbers()
+  }
+}
+
+/** undefined: the numbers will tell. */
+export function areLogits({facts}: SeenOutput): boolean | undefined {
+  return ['softmax', 'sigmoid', 'probability'].includes(facts.tail) ? false : undefined
+}
+
+function scoresEach({dims, axis}: SeenOutput): number {
+  return dims.reduce((product, size, index) => (index === axis ? product : product * size), 1)
+}
+
+/** Images keep classes behind the samples, everything else has them last. */
+export function classAxisOf({dims, facts, values}: SeenOutput): number {
+  if (dims.length < 4) return dims.length - 1
+  if (facts.tail !== 'softmax') return 1
+  return sumsToOne(values, dims, dims.length - 1) ? dims.length - 1 : 1
+}
+
+function sumsToOne(values: ArrayLike<number>, dims: readonly number[], axis: number): boolean {
+  const step = dims.slice(axis + 1).reduce((product, size) => product * size, 1)
+  let sum = 0
+  for (let label = 0; label < (dims[axis] ?? 0); label++) sum += values[label * step] as number
+  return Math.abs(sum - 1) < 1e-2
+}
+
+/** The threshold of classes that do not exclude each other; undefined for those that do. */
+export function ownThreshold(output: SeenOutput): number | undefined {
+  const {facts, dims, values} = output
+  const axis = classAxisOf(output)
+  if (facts.tail === 'softmax' || sumsToOne(values, dims, axis)) return undefined
+  if (facts.tail === 'sigmoid' || facts.tail === 'probability') return 0.5
+  const {length} = values
+  let positive = 0
+  for (let index = 0; index < length; index++) if ((values[index] as number) > 0) positive++
+  // logits of classes that exclude each other are on both sides of zero
+  return positive < (MOSTLY * length) / Math.max(1, dims[axis] ?? 1) ? 0 : undefined
+}

@@ -1,0 +1,124 @@
+import type {Node} from '../ir/node.js'
+import {readNumbers} from '../ir/tensor.js'
+import type {Value} from '../ir/value.js'
+
+/** What a value went through last: the activation behind it, or the layer where there is none. */
+export type Tail =
+  | 'softmax'
+  | 'sigmoid'
+  /** A product of probabilities. */
+  | 'probability'
+  /** Rows of length 1. */
+  | 'unit length'
+  | 'normalized'
+  | 'pooled'
+  | 'bounded'
+  | 'recurrent state'
+  | 'other'
+
+/** A part of a value that was put together of several, along one axis. */
+export interface Part {
+  readonly tail: Tail
+  /** Sizes along that axis; undefined when not known. */
+  readonly size: number | undefined
+}
+
+/** Operators that hand numbers on, moved at most. */
+const MOVES: ReadonlySet<string> = new Set([
+  ...['Identity', 'Cast', 'Reshape', 'Transpose', 'Squeeze', 'Unsqueeze', 'Flatten', 'Slice', 'Gather', 'Split'],
+  ...['DequantizeLinear', 'QuantizeLinear', 'Expand', 'Pad', 'Resize', 'Dropout'],
+])
+
+const ACTIVATIONS: Readonly<Record<string, Tail>> = {
+  Softmax: 'softmax',
+  LogSoftmax: 'softmax',
+  Sigmoid: 'sigmoid',
+  HardSigmoid: 'sigmoid',
+  LpNormalization: 'unit length',
+  LayerNormalization: 'normalized',
+  SimplifiedLayerNormalization: 'normalized',
+  SkipLayerNormalization: 'normalized',
+  SkipSimplifiedLayerNormalization: 'normalized',
+  BatchNormalization: 'normalized',
+  RMSNormalization: 'normalized',
+  GlobalAveragePool: 'pooled',
+  GlobalMaxPool: 'pooled',
+  ReduceMean: 'pooled',
+  ReduceMax: 'pooled',
+  Tanh: 'bounded',
+  Relu: 'bounded',
+}
+
+const RECURRENT: ReadonlySet<string> = new Set(['LSTM', 'GRU', 'RNN'])
+const MOST_STEPS = 64
+
+export function tailOf(value: Value, steps = MOST_STEPS): Tail {
+  const node = value.producer
+  if (!node || steps === 0) return 'other'
+  const rest = (input: Value | undefined) => (input ? tailOf(input, steps - 1) : 'other')
+  if (RECURRENT.has(node.opType)) return node.outputs.indexOf(value) > 0 ? 'recurrent state' : 'other'
+  const known = node.domain === '' || node.domain === 'com.microsoft' ? ACTIVATIONS[node.opType] : undefined
+  if (known) return known
+  if (MOVES.has(node.opType)) return rest(node.inputs[0])
+  if (node.opType === 'If') return same(node.subgraphs.map(({outputs}) => rest(outputs[node.outputs.indexOf(value)])))
+  if (node.opType === 'Concat') return same(node.inputs.map(rest))
+  if (node.opType === 'Mul') return productTail(node, rest)
+  if (node.opType === 'Div') return isLength(node.inputs[1]) ? 'unit length' : 'other'
+  if (node.opType === 'Add') return isScaledNorm(node) ? 'normalized' : 'other'
+  return 'other'
+}
+
+/** What a value was put together of, when not all of it is alike; undefined when it was not. */
+export function partsOf(value: Value): readonly Part[] | undefined {
+  const node = value.producer
+  if (!node) return undefined
+  if (MOVES.has(node.opType) && node.inputs[0]) return partsOf(node.inputs[0])
+  if (node.opType !== 'Concat') return undefined
+  const parts = node.inputs.flatMap((input) => {
+    const shape = input?.type?.kind === 'tensor' ? input.type.shape : undefined
+    const size = shape?.at(node.int('axis', 0))
+    return input ? [{tail: tailOf(input), size: typeof size === 'number' ? size : undefined, input}] : []
+  })
+  const tails = new Set(parts.map(({tail}) => tail))
+  if (tails.size > 1) return parts.map(({tail, size}) => ({tail, size}))
+  // scales of a detector, one behind the other: each is put together in the same way
+  return parts[0] && partsOf(parts[0].input)
+}
+
+function same(tails: readonly Tail[]): Tail {
+  const [first = 'other'] = tails
+  return tails.every((tail) => tail === first) ? first : 'other'
+}
+
+/** Probabilities times probabilities are some; times one number they are what they were, scaled. */
+function productTail(node: Node, rest: (input: Value | undefined) => Tail): Tail {
+  const tails = node.inputs.filter((input) => !input?.constant).map(rest)
+  const areProbabilities = tails.every((tail) => ['softmax', 'sigmoid', 'probability'].includes(tail))
+  if (tails.length === 2 && areProbabilities) return 'probability'
+  return tails.length === 1 && numberIn(node.inputs.find((input) => input?.constant)) === 1
+    ? (tails[0] ?? 'other')
+    : 'other'
+}
+
+function numberIn(value: Value | undefined): number | undefined {
+  const tensor = value?.constant
+  if (!tensor || tensor.dtype === 'string' || tensor.shape.some((size) => size !== 1)) return undefined
+  return readNumbers(tensor)[0]
+}
+
+/** The length of rows, kept from 0. */
+function isLength(value: Value | undefined): boolean {
+  const node = value?.producer
+  if (!node) return false
+  if (node.opType === 'ReduceL2') return true
+  if (node.opType === 'Sqrt') return node.inputs[0]?.producer?.opType === 'ReduceSum' || isLength(node.inputs[0])
+  return ['Clip', 'Max', 'Expand', 'Add', 'Unsqueeze'].includes(node.opType) && isLength(node.inputs[0])
+}
+
+/** The end of a LayerNormalization that was exported operator by operator: `Add(Mul(Div(…), scale), bias)`. */
+function isScaledNorm({inputs}: Node): boolean {
+  if (!inputs.some((input) => input?.constant)) return false
+  const scaled = inputs.find((input) => !input?.constant)?.producer
+  if (scaled?.opType !== 'Mul' || !scaled.inputs.some((input) => input?.constant)) return false
+  return scaled.inputs.find((input) => !input?.constant)?.producer?.opType === 'Div'
+}

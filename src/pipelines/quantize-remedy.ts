@@ -1,0 +1,18 @@
+import {isPacked, WEIGHT_TYPES} from '../passes/quantize/weight-type.js'
+import type {QuantizeOptions} from './quantize.js'
+
+/**
+ * The one next thing to try when a quantized model lost too much, in the order in which forms keep more: other ranges, float
+ * arithmetic, more bits.
+ *
+ * @param mode what `--mode` came to: the form of some layer, the fastest one named.
+ */
+export function quantizeRemedy(options: QuantizeOptions, mode: string): string {
+  const {weights, calibration} = options
+  if (isPacked(WEIGHT_TYPES[weights])) return `try --weights int8: ${weights} is too coarse for some of its layers`
+  if (mode === 'static' && calibration === 'minmax')
+    return 'try --calibration mse: rare extremes may have widened the ranges'
+  if (mode === 'static' || mode === 'dynamic') return 'try --mode weights: the same size, with arithmetic in float'
+  if (mode === 'weights') return 'try --mode float16, or leave the layers that break in float with --exclude'
+  return 'leave the layers that break in float with --exclude'
+}
