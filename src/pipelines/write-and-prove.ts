@@ -254,7 +254,13 @@ function sizeWarnings({input, noteBytes}: Work, sizeBytes: number): Warning[] {
 function sourceWarnings(plan: readonly InputPlan[] | undefined): Warning[] {
   if (!plan || plan.length === 0) return []
   const message = `synthetic input: ${describeInputs(plan)}`
-  return [{code: 'SYNTHETIC_INPUT', message, hint: 'what the change costs on real samples was not judged: give some with --data'}]
+  return [
+    {
+      code: 'SYNTHETIC_INPUT',
+      message,
+      hint: 'what the change costs on real samples was not judged: give some with --data',
+    },
+  ]
 }
 
 /** Made-up inputs, of the sizes that the model runs with. */
