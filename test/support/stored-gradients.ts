@@ -1,5 +1,5 @@
-import {openNpz} from '../../src/data/npz.js'
 import type {TypedArray} from '../../src/ir/dtype.js'
+import {type Arrays, npzArrays} from './npz-arrays.js'
 
 /** A file of fixtures/gradients: what PyTorch computed in float64. */
 export interface StoredGradients {
@@ -10,23 +10,9 @@ export interface StoredGradients {
   readonly gradients: ReadonlyMap<string, {readonly sample: Float64Array; readonly norm: number}>
 }
 
-type Arrays = ReadonlyMap<string, {readonly data: TypedArray; readonly shape: readonly number[]}>
-
 /** All arrays of a file of fixtures/gradients. */
-export async function readArrays(name: string): Promise<Arrays> {
-  const arrays = new Map<string, {data: TypedArray; shape: readonly number[]}>()
-  for (const array of (await openNpz(`fixtures/gradients/${name}.npz`)).arrays) {
-    const count = array.shape[0] ?? 1
-    const reader = await array.open({
-      count,
-      start: 0,
-      keptAt: (position: number) => position,
-      at: (position) => position,
-    })
-    arrays.set(array.name, {data: await reader.read(0, count), shape: array.shape})
-    await reader.close()
-  }
-  return arrays
+export function readArrays(name: string): Promise<Arrays> {
+  return npzArrays(`fixtures/gradients/${name}.npz`)
 }
 
 export async function readStoredGradients(net: string): Promise<StoredGradients> {
