@@ -8,8 +8,8 @@ import {witnesses} from './trust/witnesses.js'
 
 /**
  * Whether mopt's word about a model can be trusted: every verb on every model whose task can be decoded here, and beside what mopt said
- * the share of the float model's answers that is really kept. `tsx test/benchmarks/trust.ts WORD...` runs the models and cells whose
- * names contain one of the words; MOPT_TRUST_MODELS names a folder with models of other packages; MOPT_TRUST_JSON a file for the rows.
+ * the share of the float model's answers that is really kept. `tsx test/benchmarks/trust.ts REGEX` runs what matches as
+ * `model: cell`; MOPT_TRUST_MODELS names a folder with models of other packages; MOPT_TRUST_JSON a file for the rows.
  */
 
 interface Row extends Said {
@@ -20,17 +20,18 @@ interface Row extends Said {
   readonly verdict: Verdict | 'refused'
 }
 
-const words = process.argv.slice(2)
+const wanted = new RegExp(process.argv[2] ?? '')
 const scratch = mkdtempSync(join(tmpdir(), 'mopt-trust-'))
 const rows: Row[] = []
 try {
-  for (const witness of await witnesses(scratch, process.env.MOPT_TRUST_MODELS)) {
-    const cells = CELLS.filter(({name}) => wanted(`${witness.name}: ${name}.`))
+  for (const [model, make] of witnesses(scratch, process.env.MOPT_TRUST_MODELS)) {
+    const cells = CELLS.filter(({name}) => wanted.test(`${model}: ${name}`))
     if (cells.length === 0) continue
+    const witness = await make()
     const keptBy = await witness.prepare()
-    process.stdout.write(`\n${witness.name} (${witness.task})\n`)
+    process.stdout.write(`\n${model} (${witness.task})\n`)
     for (const cell of cells) {
-      const row = await tried(witness, cell, keptBy)
+      const row = {model, ...(await tried(witness, cell, keptBy))}
       rows.push(row)
       process.stdout.write(line(row))
       if (process.env.MOPT_TRUST_JSON) writeFileSync(process.env.MOPT_TRUST_JSON, JSON.stringify(rows, null, 1))
@@ -47,16 +48,14 @@ for (const row of wrong)
   process.stdout.write(`${row.verdict}: ${row.model}, ${row.cell}, kept ${row.kept?.toFixed(3)}\n`)
 process.exit(rows.some(({verdict}) => verdict === 'MISSED') ? 1 : 0)
 
-function wanted(name: string): boolean {
-  return words.length === 0 || words.every((word) => name.includes(word))
-}
+type KeptBy = Awaited<ReturnType<Witness['prepare']>>
 
-async function tried(witness: Witness, cell: Cell, keptBy: (path: string) => Promise<number>): Promise<Row> {
+async function tried(witness: Witness, cell: Cell, keptBy: KeptBy): Promise<Omit<Row, 'model'>> {
   const output = join(scratch, 'changed.onnx')
   const answer = await said(witness, cell, output)
   const kept = answer.failed === undefined && existsSync(output) ? await keptBy(output) : null
   const verdict = kept === null ? 'refused' : verdictOf(kept, answer)
-  return {model: witness.name, cell: cell.name, task: witness.task, kept, verdict, ...answer}
+  return {cell: cell.name, task: witness.task, kept, verdict, ...answer}
 }
 
 function line({cell, kept, bytes = 0, outputs, fidelity, warnings, verdict, failed}: Row): string {

@@ -23,7 +23,6 @@ type Segment = readonly [number, number, number, number]
 export async function lineDetector(model: string, scratch: string): Promise<Witness> {
   const judged = await drawings(40, 2)
   return {
-    name: 'drawn lines',
     path: model,
     task: 'F1 of lines',
     data: ['--data', writeTestData(join(scratch, 'drawings'), await drawings(40, 1))],

@@ -33,7 +33,6 @@ export async function faceDetector(
   const learned = await crops(photos(1, 2, 3), LEARNED, side)
   const judged = await crops(photos(4, 5, 6), JUDGED, side)
   return {
-    name: `faces, ${name}`,
     path,
     task: 'F1 of faces',
     data: ['--data', writeTestData(join(folders.scratch, `faces-${name}`), learned)],

@@ -30,23 +30,22 @@ const HEADS = {alexa: 16, hey_jarvis: 16, hey_rhasspy: 16, weather: 22, timer: 3
 type Head = keyof typeof HEADS
 type Role = 'melspectrogram' | 'embedding_model' | Head
 
-export function wakeWords(models: string, scratch: string): Promise<Witness[]> {
-  const clips = {learned: clipsOf(PHRASES, 1), judged: clipsOf([...PHRASES, ...PHRASES, ...PHRASES], 0)}
-  const roles: Role[] = ['melspectrogram', 'embedding_model', ...(Object.keys(HEADS) as Head[])]
-  return Promise.all(
-    roles.map(async (role) => {
-      const path = fileOf(models, role)
-      const data = writeTestData(join(scratch, `wake-${role}`), await samplesOf(models, role, clips.learned))
-      return {
-        name: `wake word, ${role}`,
-        path,
-        task: role === 'timer' ? 'labels' : 'F1 of windows with the word',
-        data: ['--data', data],
-        madeUp: role === 'melspectrogram' ? ['--input-shape', 'input=1,32000'] : [],
-        prepare: against(path, (file) => heard(models, {[role]: file}, clips.judged), worstHead(role)),
-      }
-    }),
-  )
+export const ROLES: readonly Role[] = ['melspectrogram', 'embedding_model', ...(Object.keys(HEADS) as Head[])]
+
+export async function wakeWord(role: Role, models: string, scratch: string): Promise<Witness> {
+  const path = fileOf(models, role)
+  const learned = await samplesOf(models, role, clipsOf(PHRASES, 1))
+  return {
+    path,
+    task: role === 'timer' ? 'labels' : 'F1 of windows with the word',
+    data: ['--data', writeTestData(join(scratch, `wake-${role}`), learned)],
+    madeUp: role === 'melspectrogram' ? ['--input-shape', 'input=1,32000'] : [],
+    prepare: against(
+      path,
+      (file) => heard(models, {[role]: file}, clipsOf([...PHRASES, ...PHRASES], 0)),
+      worstHead(role),
+    ),
+  }
 }
 
 /** What each head answers in every window: the word or not, and the label of the timer. */
@@ -115,8 +114,7 @@ class Chain {
   }
 
   static async open(models: string, files: Partial<Record<Role, string>>): Promise<Chain> {
-    const roles: Role[] = ['melspectrogram', 'embedding_model', ...(Object.keys(HEADS) as Head[])]
-    const opened = roles.map(async (role) => [role, await openSession(files[role] ?? fileOf(models, role))] as const)
+    const opened = ROLES.map(async (role) => [role, await openSession(files[role] ?? fileOf(models, role))] as const)
     return new Chain(Object.fromEntries(await Promise.all(opened)) as Record<Role, InferenceSession>)
   }
 

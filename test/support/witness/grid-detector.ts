@@ -21,7 +21,6 @@ export function gridDetector(form: string, files: DetectorFiles, folder: string)
   const {boxes} = VARIANTS[form] as Variant
   const path = writeVariant(files.model, form, folder)
   return {
-    name: `detector, ${form}`,
     path,
     task: 'F1 of boxes',
     data: ['--data', files.learned, '--limit', '100'],

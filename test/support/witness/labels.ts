@@ -15,7 +15,6 @@ const SPAM = {learned: 'fixtures/spam/spam_train.npz', judged: 'fixtures/spam/sp
 export function imageClassifier(name: string): Witness {
   const path = `fixtures/models/${name}.onnx`
   return {
-    name,
     path,
     task: 'labels',
     data: ['--data', IMAGE_DATA.data, '--mean', String(MEAN), '--std', String(STD)],
@@ -27,7 +26,6 @@ export function imageClassifier(name: string): Witness {
 export function textClassifier(name: string, inputs: readonly string[]): Witness {
   const path = `fixtures/models/${name}.onnx`
   return {
-    name,
     path,
     task: 'labels',
     data: ['--data', SPAM.learned],
@@ -39,7 +37,6 @@ export function textClassifier(name: string, inputs: readonly string[]): Witness
 /** A language model: the next word after each of many. */
 export function languageModel(path: string, files: {learned: string; judged: string; count: number}): Witness {
   return {
-    name: 'language model',
     path,
     task: 'next words',
     data: ['--data', files.learned, '--limit', '100'],

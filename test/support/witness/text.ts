@@ -21,7 +21,6 @@ export async function textRecognizer(folder: string, counts: Counts): Promise<Wi
   const learned = await renderLines(counts.learned, SEEDS.learned)
   const data = writeTestData(join(folder, 'lines'), learned.map(lineFeeds))
   return {
-    name: 'text recognizer',
     path: RECOGNIZER,
     task: 'exact lines',
     data: ['--data', data],
@@ -38,7 +37,6 @@ export async function lineClassifier(folder: string, counts: Counts): Promise<Wi
   const path = `${OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx`
   const samples = async (count: number, seed: number) => (await renderLines(count, seed)).map(turnedFeeds)
   return {
-    name: 'line classifier',
     path,
     task: 'labels',
     data: ['--data', writeTestData(join(folder, 'turned'), await samples(counts.learned, SEEDS.learned))],
@@ -58,7 +56,6 @@ export async function textDetector(folder: string, counts: Counts): Promise<Witn
   const path = `${OCR}/ch_PP-OCRv4_det_infer.onnx`
   const data = writeTestData(join(folder, 'pages'), await renderPages(counts.learned, SEEDS.learned))
   return {
-    name: 'text detector',
     path,
     task: 'IoU of the mask',
     data: ['--data', data],

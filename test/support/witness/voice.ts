@@ -48,7 +48,6 @@ export async function voiceDetector(
   const step = Math.max(1, Math.floor(samples.length / LEARNED))
   const learned = samples.filter((_, i) => i % step === 0).slice(0, LEARNED)
   return {
-    name: `voice, ${generation}`,
     path: silero.path,
     task: 'F1 of speech, state fed back',
     data: ['--data', writeTestData(join(folder, `windows-${generation}`), learned)],

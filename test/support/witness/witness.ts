@@ -6,7 +6,6 @@ import type {Feeds} from '../pass-trial.js'
  * what counts is the share of the float model's own answers that is kept.
  */
 export interface Witness {
-  readonly name: string
   readonly path: string
   /** What the share is of. */
   readonly task: string
