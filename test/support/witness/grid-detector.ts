@@ -6,6 +6,8 @@ import {VARIANTS, type Variant, writeVariant} from './grid-variants.js'
 import {against, outputsOf, type Witness} from './witness.js'
 
 const SIDE = 96
+/** The form of which there is nothing but cells. */
+const MASK = 'object mask'
 
 export interface DetectorFiles {
   readonly model: string
@@ -22,10 +24,16 @@ export function gridDetector(form: string, files: DetectorFiles, folder: string)
   const path = writeVariant(files.model, form, folder)
   return {
     path,
-    task: 'F1 of boxes',
+    task: form === MASK ? 'IoU of cells' : 'F1 of boxes',
     data: ['--data', files.learned, '--limit', '100'],
-    prepare: against(path, async (file) => found(file, await pictures(files), boxes), boxF1),
+    prepare: against(path, async (file) => found(file, await pictures(files), boxes), form === MASK ? cellIou : boxF1),
   }
+}
+
+/** Cells are boxes that cover each other wholly or not at all. */
+function cellIou(float: readonly Box[][], changed: readonly Box[][]): number {
+  const f1 = boxF1(float, changed)
+  return f1 / (2 - f1)
 }
 
 async function found(path: string, samples: readonly Feeds[], boxes: Variant['boxes']): Promise<Box[][]> {

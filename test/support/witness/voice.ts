@@ -16,6 +16,7 @@ interface Generation {
 }
 
 const LEGACY_SAMPLES = 1536
+const SR = new OrtTensor('int64', BigInt64Array.of(BigInt(SAMPLE_RATE)), [])
 
 export const SILERO: Readonly<Record<'legacy' | 'v5', Generation>> = {
   legacy: {
@@ -32,7 +33,7 @@ export const SILERO: Readonly<Record<'legacy' | 'v5', Generation>> = {
   },
 }
 
-/** Windows to learn from, taken all over a stream with the float model's state. */
+/** Windows to learn from, taken all over a stream; the state has no axis of samples, so it is that of the beginning. */
 const LEARNED = 100
 /** Probability that counts as speech. */
 const THRESHOLD = 0.5
@@ -44,7 +45,8 @@ export async function voiceDetector(
   streams: {readonly learned: Float32Array; readonly judged: Float32Array},
 ): Promise<Witness> {
   const silero = SILERO[generation]
-  const samples = await recorded(silero, streams.learned)
+  const start = {...startOf(silero), sr: SR}
+  const samples = [...silero.windows(streams.learned)].map((input): Feeds => ({input, ...start}))
   const step = Math.max(1, Math.floor(samples.length / LEARNED))
   const learned = samples.filter((_, i) => i % step === 0).slice(0, LEARNED)
   return {
@@ -58,35 +60,33 @@ export async function voiceDetector(
 
 async function speech(path: string, silero: Generation, stream: Float32Array): Promise<boolean[]> {
   const found: boolean[] = []
-  await listen(path, silero, stream, (_, probability) => found.push(probability > THRESHOLD))
+  await listen(path, silero, stream, (probability) => found.push(probability > THRESHOLD))
   return found
-}
-
-async function recorded(silero: Generation, stream: Float32Array): Promise<Feeds[]> {
-  const samples: Feeds[] = []
-  await listen(silero.path, silero, stream, (feeds) => samples.push(feeds))
-  return samples
 }
 
 async function listen(
   path: string,
-  {windows, states}: Generation,
+  silero: Generation,
   stream: Float32Array,
-  hear: (feeds: Feeds, probability: number) => void,
+  hear: (probability: number) => void,
 ): Promise<void> {
   const session = await openSession(path)
-  const sr = new OrtTensor('int64', BigInt64Array.of(BigInt(SAMPLE_RATE)), [])
-  const state: Record<string, OrtTensor> = {}
-  for (const [name, {dims}] of Object.entries(states)) {
-    state[name] = new OrtTensor('float32', new Float32Array(dims.reduce((all, size) => all * size, 1)), dims)
-  }
-  for (const input of windows(stream)) {
-    const feeds = {input, sr, ...state}
-    const outputs = await session.run(feeds)
-    hear(feeds, floats(outputs, 'output')[0] as number)
-    for (const [name, {from}] of Object.entries(states)) state[name] = outputs[from] as OrtTensor
+  const state = startOf(silero)
+  for (const input of silero.windows(stream)) {
+    const outputs = await session.run({input, sr: SR, ...state})
+    hear(floats(outputs, 'output')[0] as number)
+    for (const [name, {from}] of Object.entries(silero.states)) state[name] = outputs[from] as OrtTensor
   }
   await session.release()
+}
+
+/** The state of a stream that has not begun. */
+function startOf({states}: Generation): Record<string, OrtTensor> {
+  const zeros = Object.entries(states).map(([name, {dims}]) => {
+    const count = dims.reduce((product, size) => product * size, 1)
+    return [name, new OrtTensor('float32', new Float32Array(count), dims)] as const
+  })
+  return Object.fromEntries(zeros)
 }
 
 function* legacyWindows(stream: Float32Array): Iterable<OrtTensor> {
