@@ -16,6 +16,8 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   distill: 'accuracy of students with and without a teacher, on little and on much data',
   'learning-rates':
     'accuracy at five learning rates and at the one that is chosen, nine trainings (hours on one core; takes words of a case)',
+  trust:
+    'what mopt says of a written model beside the share of its task that is kept, by verb, for models whose task can be decoded',
   'train-race': 'samples per second, memory and session creation of training steps against PyTorch, six nets',
   'start-up': 'wall time of `mopt --version` against an empty Node process',
 }

@@ -21,11 +21,11 @@ const NEAR = 5
 type Segment = readonly [number, number, number, number]
 
 export async function lineDetector(model: string, scratch: string): Promise<Witness> {
-  const judged = await drawings(40, 2)
+  const judged = await drawings(16, 2)
   return {
     path: model,
     task: 'F1 of lines',
-    data: ['--data', writeTestData(join(scratch, 'drawings'), await drawings(40, 1))],
+    data: ['--data', writeTestData(join(scratch, 'drawings'), await drawings(16, 1))],
     prepare: against(model, async (file) => (await outputsOf(file, judged)).map(segments), segmentF1),
   }
 }

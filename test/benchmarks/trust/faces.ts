@@ -20,7 +20,7 @@ const SCALES = [
   [16, 2],
   [8, 6],
 ] as const
-const [LEARNED, JUDGED] = [80, 160]
+const [LEARNED, JUDGED] = [60, 120]
 
 export async function faceDetector(
   name: 'front' | 'back',
