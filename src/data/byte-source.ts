@@ -15,22 +15,28 @@ export interface ByteSource {
   readonly where: string
   /** No more bytes than this can come out: the size, or for compressed bytes what the format can reach at best. */
   readonly limitBytes: number
+  /** `limitBytes` is the size, not only a limit: for a member of an archive what its directory says. */
+  readonly isExact: boolean
   /** Going backwards starts from the beginning again: read in rising order. */
   readonly sequential: boolean
   open(): Promise<ByteReader>
+  /**
+   * Goes through all bytes once, a chunk at a time, and checks what the format has for it: lengths and checksums. Absent where that is
+   * nothing, in plain files.
+   *
+   * @param expectedBytes more are not waited for.
+   */
+  verify?(expectedBytes: number, signal?: AbortSignal): Promise<Verified>
 }
 
-/**
- * Checks a size that a header claims before anything of that size is allocated.
- * @throws DataError when the bytes cannot possibly be there.
- */
-export function requireBytes(source: ByteSource, neededBytes: number, claim: string): void {
-  if (neededBytes <= source.limitBytes) return
-  throw new DataError(
-    `${source.where}: expected ${neededBytes} bytes for ${claim}, got at most ${source.limitBytes} bytes`,
-    {hint: 'The file is cut off or its header is wrong; write or download it again'},
-  )
+export interface Verified {
+  /** Good bytes that came out. */
+  readonly sizeBytes: number
+  readonly fault?: string | undefined
 }
+
+/** The bytes are not those that were written. */
+export const WRONG_CHECKSUM = 'the checksum does not fit'
 
 /** The error for bytes that end early. */
 export function cutOff(where: string, expectedBytes: number, gotBytes: number): DataError {

@@ -45,6 +45,8 @@ export interface DataSpec {
   readonly labelColumn?: string
   /** input name → what it gets in every run; such inputs take nothing from the data. */
   readonly feeds?: Feeds
+  /** Checksums and lengths of all arrays were found right before: no need to go through them again. */
+  readonly isVerified?: boolean
   /** These are held-out samples to judge on: images without labels are refused. */
   readonly isEval?: boolean
   readonly seed: number

@@ -1,8 +1,9 @@
-import {createReadStream} from 'node:fs'
+import {createReadStream, type ReadStream} from 'node:fs'
 import {pipeline, type Transform} from 'node:stream'
 import {createGunzip, createInflateRaw} from 'node:zlib'
 import {DataError} from '../errors.js'
-import {type ByteReader, type ByteSource, cutOff} from './byte-source.js'
+import {type ByteReader, type ByteSource, cutOff, type Verified, WRONG_CHECKSUM} from './byte-source.js'
+import {crc32} from './crc32.js'
 
 /** Deflate cannot do better than this (258 bytes out of 2 bits), so a larger claim is a lie. zlib's technical notes. */
 const MAX_DEFLATE_RATIO = 1032
@@ -16,6 +17,8 @@ export interface CompressedPart {
   readonly compressedBytes: number
   /** What the archive says comes out, if it says so. */
   readonly sizeBytes?: number
+  /** Of what comes out; gzip has its own behind the data. */
+  readonly crc32?: number
 }
 
 /** Compressed bytes of a file, inflated as they are asked for and no further: memory is a chunk plus one read. */
@@ -24,9 +27,51 @@ export function inflatedBytes(part: CompressedPart, where = part.path): ByteSour
   return {
     where,
     limitBytes: Math.min(part.sizeBytes ?? reachable, reachable),
+    isExact: part.sizeBytes !== undefined && part.sizeBytes <= reachable,
     sequential: true,
     open: async () => new InflatedReader(part, where),
+    verify: (expectedBytes, signal) => verifyInflated(part, expectedBytes, signal),
   }
+}
+
+/** zlib itself checks the end of each gzip member: the checksum, and the length. */
+async function verifyInflated(part: CompressedPart, expectedBytes: number, signal?: AbortSignal): Promise<Verified> {
+  if (part.compressedBytes === 0) return {sizeBytes: 0}
+  const {path, start, compressedBytes} = part
+  const [source, inflate] = [createReadStream(path, {start, end: start + compressedBytes - 1}), inflaterFor(part)]
+  let [sizeBytes, sum] = [0, 0]
+  inflate.on('data', (chunk: Buffer) => {
+    sizeBytes += chunk.length
+    sum = crc32(chunk, sum)
+    // a header that says less than there is: no need to know how much
+    if (sizeBytes > expectedBytes || signal?.aborted) source.destroy(ENOUGH)
+  })
+  const fault = await finished(source, inflate)
+  signal?.throwIfAborted()
+  if (fault === ENOUGH.message) return {sizeBytes}
+  // lengths tell that
+  if (fault === CUT_OFF && sizeBytes < expectedBytes) return {sizeBytes}
+  return {sizeBytes, fault: fault ?? (part.crc32 !== undefined && sum !== part.crc32 ? WRONG_CHECKSUM : undefined)}
+}
+
+/** What zlib says of data that end early. */
+const CUT_OFF = 'unexpected end of file'
+const ENOUGH = new Error('enough')
+
+/** @returns what is wrong with the data. */
+function finished(source: ReadStream, inflate: Transform): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    inflate.on('error', (error) => resolve(error.message)).on('end', () => resolve(undefined))
+    source.on('error', (error) => {
+      resolve(error.message)
+      inflate.destroy()
+    })
+    source.pipe(inflate)
+  })
+}
+
+function inflaterFor({format}: CompressedPart): Transform {
+  return format === 'gzip' ? createGunzip({chunkSize: CHUNK_BYTES}) : createInflateRaw({chunkSize: CHUNK_BYTES})
 }
 
 class InflatedReader implements ByteReader {
@@ -92,11 +137,10 @@ class InflatedReader implements ByteReader {
   }
 
   #start(): AsyncIterator<Buffer> {
-    const {path, start, compressedBytes, format} = this.part
+    const {path, start, compressedBytes} = this.part
     // an empty range cannot be asked for, and an empty member has nothing to read
     if (compressedBytes === 0) return (async function* (): AsyncGenerator<Buffer> {})()
-    const inflate =
-      format === 'gzip' ? createGunzip({chunkSize: CHUNK_BYTES}) : createInflateRaw({chunkSize: CHUNK_BYTES})
+    const inflate = inflaterFor(this.part)
     this.#stream = inflate
     // errors of the file reach the iterator through the destroyed transform
     pipeline(createReadStream(path, {start, end: start + compressedBytes - 1}), inflate, () => undefined)

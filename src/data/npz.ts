@@ -3,7 +3,7 @@ import {DataError, FileError} from '../errors.js'
 import type {ByteSource} from './byte-source.js'
 import {inflatedBytes} from './inflated-bytes.js'
 import {openNpy} from './npy.js'
-import {plainBytes} from './plain-bytes.js'
+import {storedBytes} from './plain-bytes.js'
 import type {SampleArray} from './sample-array.js'
 
 /** Compression methods of the zip format (APPNOTE 4.4.5) that npz writers use. */
@@ -70,11 +70,14 @@ async function listMembers(path: string): Promise<Map<string, Member>> {
 async function readDirectory(zip: ZipFile, path: string): Promise<Map<string, Member>> {
   const members = new Map<string, Member>()
   for await (const entry of zip.eachEntry()) {
+    const {fileDataStart, fileName} = await zip.readLocalFileHeaderPromise(entry)
+    if (!fileName.equals(entry.fileNameRaw)) {
+      throw new Error(`a member is called '${entry.fileName}' in the directory and '${fileName}' in its place`)
+    }
     if (!entry.fileName.endsWith('.npy')) continue
     const name = entry.fileName.slice(0, -'.npy'.length)
     if (members.has(name)) throw new DataError(`${path}: expected one array '${name}', got two`)
     if (members.size === MAX_ARRAYS) throw new DataError(`${path}: expected at most ${MAX_ARRAYS} arrays`)
-    const {fileDataStart} = await zip.readLocalFileHeaderPromise(entry, {minimal: true})
     members.set(name, {entry, dataStart: fileDataStart, roomBytes: Math.max(0, zip.fileSize - fileDataStart)})
   }
   return members
@@ -84,12 +87,12 @@ function bytesOf(path: string, {entry, dataStart, roomBytes}: Member): ByteSourc
   const where = `${path}: ${entry.fileName}`
   if (entry.isEncrypted()) throw new DataError(`${where} is encrypted`, {hint: 'Save it without a password'})
   const compressedBytes = Math.min(entry.compressedSize, roomBytes)
-  if (entry.compressionMethod === STORED) return plainBytes(path, dataStart, compressedBytes, where)
+  const {crc32, uncompressedSize: sizeBytes} = entry
+  if (entry.compressionMethod === STORED) return storedBytes(path, dataStart, compressedBytes, {where, crc32})
   if (entry.compressionMethod !== DEFLATED) {
     throw new DataError(`${where}: expected a stored or deflated member, got zip method ${entry.compressionMethod}`, {
       hint: 'Write it again with numpy.savez or numpy.savez_compressed',
     })
   }
-  const sizeBytes = entry.uncompressedSize
-  return inflatedBytes({path, format: 'deflate', start: dataStart, compressedBytes, sizeBytes}, where)
+  return inflatedBytes({path, format: 'deflate', start: dataStart, compressedBytes, sizeBytes, crc32}, where)
 }

@@ -43,11 +43,13 @@ export async function openData(
   const match = matchArrays(data, unfed(inputs, fed), spec.map ?? {}, spec.labelColumn)
   const left = data.isSized ? withoutSize(preprocess) : preprocess
   const {keepBytes = 0, signal} = options
+  if (!spec.isVerified) for (const {array} of match.inputs) await array.verify?.(signal)
   const feeds = match.inputs.map(({array, input}) => feedOf(keptArray(array, keepBytes), input, left))
   requireImages(feeds, preprocess)
   const {total, fixedBatch} = checkFeeds(feeds, spec.path)
   const order = sampleOrder(total, {...spec, shuffle: spec.shuffle ?? data.isShuffled ?? false}, spec.path)
   const labels = await findLabels(spec, match.labels)
+  if (!spec.isVerified || labels.array !== match.labels) await labels.array?.verify?.(signal)
   const constants = new FedInputs(inputs, fed, feeds)
   constants.at(fixedBatch ?? 1)
   const notes = [...(data.notes ?? []), ...match.notes, ...feeds.flatMap((feed) => feed.notes), ...labels.notes]

@@ -1,13 +1,45 @@
+import {createReadStream} from 'node:fs'
 import {type FileHandle, open} from 'node:fs/promises'
 import {FileError} from '../errors.js'
-import {type ByteReader, type ByteSource, cutOff} from './byte-source.js'
+import {type ByteReader, type ByteSource, cutOff, type Verified, WRONG_CHECKSUM} from './byte-source.js'
+import {crc32} from './crc32.js'
 
 /** The system call reads at most 2 GiB at once. */
 const MAX_READ_BYTES = 2 ** 30
 
+/** Read at once for a checksum. */
+const VERIFIED_BYTES = 2 ** 20
+
 /** `sizeBytes` uncompressed bytes of a file from `start` on, read by position: memory is what one read asks for. */
 export function plainBytes(path: string, start: number, sizeBytes: number, where = path): ByteSource {
-  return {where, limitBytes: sizeBytes, sequential: false, open: () => openPlain(path, start, where)}
+  return {where, limitBytes: sizeBytes, isExact: true, sequential: false, open: () => openPlain(path, start, where)}
+}
+
+/** The same for a stored member of an archive, whose checksum is known. */
+export function storedBytes(path: string, start: number, sizeBytes: number, member: Checked): ByteSource {
+  const plain = plainBytes(path, start, sizeBytes, member.where)
+  return {...plain, verify: (_, signal) => verifyStored(path, {start, sizeBytes}, member.crc32, signal)}
+}
+
+interface Checked {
+  readonly where: string
+  readonly crc32: number
+}
+
+async function verifyStored(
+  path: string,
+  {start, sizeBytes}: {readonly start: number; readonly sizeBytes: number},
+  expected: number,
+  signal?: AbortSignal,
+): Promise<Verified> {
+  let [done, sum] = [0, 0]
+  const bytes = createReadStream(path, {start, end: start + sizeBytes - 1, highWaterMark: VERIFIED_BYTES})
+  for await (const chunk of sizeBytes > 0 ? (bytes as AsyncIterable<Buffer>) : []) {
+    signal?.throwIfAborted()
+    sum = crc32(chunk, sum)
+    done += chunk.length
+  }
+  return {sizeBytes: done, ...(done === sizeBytes && sum !== expected && {fault: WRONG_CHECKSUM})}
 }
 
 async function openPlain(path: string, start: number, where: string): Promise<ByteReader> {

@@ -16,6 +16,8 @@ export interface SampleArray {
   /** Where the user finds a sample: a file, or a line of one. `sample N` when absent. */
   placeOf?(sample: number): string
   open(order: SampleOrder): Promise<RowReader>
+  /** Goes through the data once, in little memory, where its format has checksums or lengths. @throws DataError when they do not fit. */
+  verify?(signal?: AbortSignal): Promise<void>
 }
 
 /** Reads samples by their position in the order it was opened with. Ask in rising order. */

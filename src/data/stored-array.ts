@@ -1,7 +1,7 @@
 import {DataError} from '../errors.js'
 import type {TypedArray} from '../ir/dtype.js'
 import {elementCount} from '../ir/tensor.js'
-import {type ByteReader, type ByteSource, requireBytes} from './byte-source.js'
+import type {ByteReader, ByteSource} from './byte-source.js'
 import {type ElementType, elementBytes, elementsOf} from './element-type.js'
 import {fortranRows} from './fortran-rows.js'
 import type {RowReader, SampleArray} from './sample-array.js'
@@ -30,8 +30,46 @@ export function storedArray(layout: StoredLayout): SampleArray {
   const sizeBytes = elementCount(shape) * elementBytes(type)
   const claim = `shape [${shape.join(', ')}] ${type.dtype}`
   if (!Number.isSafeInteger(sizeBytes)) throw new DataError(`${bytes.where}: the array of ${claim} is too large`)
-  requireBytes(bytes, dataOffset + sizeBytes, claim)
-  return {name, where: bytes.where, dtype: type.dtype, shape, isPixels, open: (order) => openRows(layout, order)}
+  if (bytes.isExact || bytes.limitBytes < dataOffset + sizeBytes) requireSize(layout, bytes.limitBytes)
+  const array = {name, where: bytes.where, dtype: type.dtype, shape, isPixels}
+  const verify = bytes.verify && {verify: (signal?: AbortSignal) => verifyStored(layout, signal)}
+  return {...array, ...verify, open: (order: SampleOrder) => openRows(layout, order)}
+}
+
+/** @throws DataError when bytes, by their checksum or number, are not those that were written. */
+async function verifyStored(layout: StoredLayout, signal?: AbortSignal): Promise<void> {
+  const {bytes, dataOffset, type, shape} = layout
+  const expected = dataOffset + elementCount(shape) * elementBytes(type)
+  const found = await bytes.verify?.(expected, signal)
+  if (!found) return
+  if (found.fault === undefined) return requireSize(layout, found.sizeBytes)
+  const place = found.sizeBytes < expected ? ` after ${rowsIn(layout, found.sizeBytes)}` : ''
+  const message = `${bytes.where}: expected the data that was written, got damaged data${place} (${found.fault})`
+  throw new DataError(message, {hint: 'Write or download the file again'})
+}
+
+/** @throws DataError unless so many bytes are just those of the header and all samples. */
+function requireSize(layout: StoredLayout, sizeBytes: number): void {
+  const {bytes, dataOffset, type, shape} = layout
+  const claim = `shape [${shape.join(', ')}] ${type.dtype} of its header`
+  const more = sizeBytes - dataOffset - elementCount(shape) * elementBytes(type)
+  if (more === 0) return
+  if (more > 0) {
+    throw new DataError(`${bytes.where}: expected ${claim}, got ${more} bytes more`, {
+      hint: 'Save one array per file; or the header is wrong: write or download the file again',
+    })
+  }
+  const atMost = bytes.isExact || sizeBytes < bytes.limitBytes ? '' : 'at most '
+  throw new DataError(`${bytes.where}: expected ${claim}, ends after ${atMost}${rowsIn(layout, sizeBytes)}`, {
+    hint: 'The file is cut off or its header is wrong; write or download it again',
+  })
+}
+
+/** `512 of 1,000 samples` */
+function rowsIn({dataOffset, type, shape}: StoredLayout, sizeBytes: number): string {
+  const rowBytes = elementCount(shape.slice(1)) * elementBytes(type)
+  const whole = Math.max(0, Math.floor((sizeBytes - dataOffset) / rowBytes))
+  return `${whole.toLocaleString('en')} of ${(shape[0] ?? 1).toLocaleString('en')} samples`
 }
 
 async function openRows(layout: StoredLayout, order: SampleOrder): Promise<RowReader> {

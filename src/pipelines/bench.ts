@@ -5,6 +5,7 @@ import type {Measurement} from '../bench/measurement.js'
 import {type RowFacts, rowWarnings, syntheticInput} from '../bench/warnings.js'
 import type {DataSpec} from '../data/dataset.js'
 import {readFeeds} from '../data/feed-values.js'
+import {verifyData} from '../data/verify-data.js'
 import {UsageError} from '../errors.js'
 import {loadMetric} from '../judge/load-metric.js'
 import type {Metric} from '../metrics/metric.js'
@@ -43,7 +44,8 @@ export async function bench(paths: readonly string[], given: BenchOptions, effec
   if (paths.length === 0) throw new UsageError('expected one model or more, got none')
   const metrics = await Promise.all(options.metrics.map(loadMetric))
   await checkReports(options.reports)
-  const data = evalSpec(options, options.seed) ?? learnSpec(options, options.seed)
+  const samples = evalSpec(options, options.seed) ?? learnSpec(options, options.seed)
+  const data = samples && (await verifyData(samples, effects.signal))
   requireData(metrics, data)
   await checkProviders(options.providers, {signal: effects.signal})
   const {models, batches} = await readBenchModels(paths, options)

@@ -1,5 +1,6 @@
 import type {DataSpec, InputPort} from '../data/dataset.js'
 import {openData} from '../data/open-data.js'
+import {verifyData} from '../data/verify-data.js'
 import type {Warning} from '../results.js'
 import type {DataOptions, Fed} from './options.js'
 
@@ -39,6 +40,14 @@ export function evalSpec(options: DataOptions & Fed, seed: number): DataSpec | u
   }
 }
 
+/** Both, their checksums gone through once for all processes to come. */
+async function verifiedSpecs(options: DataOptions & Fed, seed: number, signal?: AbortSignal) {
+  const [learn, own] = [learnSpec(options, seed), evalSpec(options, seed)]
+  const verified = learn && (await verifyData(learn, signal))
+  const isSame = own !== undefined && own.path === verified?.path && verified.isVerified === true
+  return {learn: verified, own: own && (isSame ? {...own, isVerified: true} : await verifyData(own, signal))}
+}
+
 interface NeededData {
   readonly judge: boolean
   /** A teacher may stand for the labels of `--eval`. */
@@ -53,8 +62,7 @@ interface NeededData {
  * @param inputs the model's inputs: opening the data checks that it fits them.
  */
 export async function dataSpecs(options: DataOptions & Fed, seed: number, needed: NeededData): Promise<DataSpecs> {
-  const learn = learnSpec(options, seed)
-  const own = evalSpec(options, seed)
+  const {learn, own} = await verifiedSpecs(options, seed, needed.signal)
   const judge = own && needed.mayLackLabels ? {...own, isEval: false} : own
   const control = needed.signal ? {signal: needed.signal} : {}
   // what does not fit is said before hours of work, not after

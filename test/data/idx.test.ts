@@ -1,5 +1,5 @@
 import {readFileSync} from 'node:fs'
-import {gunzipSync, gzipSync} from 'node:zlib'
+import {constants, gunzipSync, gzipSync} from 'node:zlib'
 import {expect} from 'chai'
 import {openData} from '../../src/data/open-data.js'
 import {DataError} from '../../src/errors.js'
@@ -10,6 +10,11 @@ const IMAGES = 'fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz'
 const LABELS = 'fixtures/fashion-mnist/t10k-labels-idx1-ubyte.gz'
 const raw = [port('x', 'uint8', ['N', 1, 28, 28])]
 const folder = new DataFolder()
+
+/** What comes out of half a gzip file. */
+function inflatedLength(half: Buffer): number {
+  return gunzipSync(half, {finishFlush: constants.Z_SYNC_FLUSH}).length
+}
 
 describe('openIdx', () => {
   after(() => folder.remove())
@@ -43,20 +48,53 @@ describe('openIdx', () => {
     ])
   })
 
-  it('refuses a file that is cut off, at once when plain and while reading when gzipped', async () => {
+  it('refuses a file that is cut off, also when only its beginning is wanted', async () => {
     const cut = gunzipSync(readFileSync(IMAGES)).subarray(0, 5000)
     const plain = await errorOf(openData({path: folder.write('cut-idx3-ubyte', cut), seed: 0}, raw))
     expect(plain).to.be.instanceOf(DataError)
-    expect(plain.message).to.contain('expected 784016 bytes for shape [1000, 28, 28] uint8, got at most 5000 bytes')
+    expect(plain.message).to.contain('expected shape [1000, 28, 28] uint8 of its header, ends after 6 of 1,000 samples')
     const half = readFileSync(IMAGES).subarray(0, 200_000)
-    const dataset = await openData({path: folder.write('half-idx3-ubyte.gz', half), seed: 0}, raw)
-    expect((await errorOf(readValues(dataset, 'x'))).message).to.contain('damaged or cut off')
+    const path = folder.write('half-idx3-ubyte.gz', half)
+    // although the samples that are wanted are there
+    const error = await errorOf(openData({path, seed: 0, limit: 5}, raw))
+    expect(error).to.be.instanceOf(DataError)
+    const whole = Math.floor((inflatedLength(half) - 16) / 784)
+    expect(whole).to.be.within(300, 500)
+    expect(error.message).to.match(/ends after \d+ of 1,000 samples$/)
+    expect(Number(/after (\d+) of/.exec(error.message)?.[1])).to.be.within(whole - 1, whole)
   })
 
   it('refuses a gzip whose header claims more than it can hold', async () => {
     const bytes = Buffer.from([0, 0, 8, 3, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 28, 0, 0, 0, 28])
     const error = await errorOf(openData({path: folder.write('lie-idx3-ubyte.gz', gzipSync(bytes)), seed: 0}, raw))
-    expect(error.message).to.contain('got at most')
+    expect(error.message).to.contain('of 4,294,967,295 samples')
+  })
+
+  it('refuses a file that goes on behind what its header says', async () => {
+    const long = Buffer.concat([gunzipSync(readFileSync(IMAGES)), Buffer.alloc(3)])
+    for (const [name, bytes] of [
+      ['long-idx3-ubyte', long],
+      ['long-idx3-ubyte.gz', gzipSync(long)],
+    ] as const) {
+      const error = await errorOf(openData({path: folder.write(name, bytes), seed: 0}, raw))
+      expect(error.message, name).to.contain('of its header, got 3 bytes more')
+    }
+  })
+
+  it('takes gzip members one after another, and refuses wrong checksums and lengths in any of them', async () => {
+    const bytes = gunzipSync(readFileSync(IMAGES))
+    const parts = [gzipSync(bytes.subarray(0, 300_000)), gzipSync(bytes.subarray(300_000))] as const
+    const joined = Buffer.concat(parts)
+    const dataset = await openData({path: folder.write('joined-idx3-ubyte.gz', joined), seed: 0}, raw)
+    expect(await readValues(dataset, 'x', 500)).to.deep.equal([...bytes.subarray(16)])
+    for (const end of [parts[0].length, joined.length]) {
+      for (const back of [8, 4]) {
+        const wrong = Buffer.from(joined)
+        wrong.writeUInt8(wrong.readUInt8(end - back) ^ 1, end - back)
+        const path = folder.write(`wrong-${end}-${back}-idx3-ubyte.gz`, wrong)
+        expect((await errorOf(openData({path, seed: 0, limit: 1}, raw))).message).to.match(/damaged data|ends after/)
+      }
+    }
   })
 
   it('says both counts when the labels are shorter than the data', async () => {

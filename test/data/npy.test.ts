@@ -49,7 +49,7 @@ describe('openNpy', () => {
     ['complex numbers', npyBytes({descr: '<c8', shape: [1], data: Buffer.alloc(8)}), 'complex numbers'],
     ['dates', npyBytes({descr: '<M8[s]', shape: [1], data: Buffer.alloc(8)}), 'dates'],
     ['an empty array', npyBytes({descr: '<f4', shape: [0, 2], data: Buffer.alloc(0)}), 'the empty shape [0, 2]'],
-    ['a cut off array', npyBytes({descr: '<f4', shape: [3, 2], data: Buffer.alloc(20)}), 'expected 152 bytes'],
+    ['a cut off array', npyBytes({descr: '<f4', shape: [3, 2], data: Buffer.alloc(20)}), 'ends after 2 of 3 samples'],
     ['an absurd shape', npyBytes({descr: '<f8', shape: [2 ** 40, 2 ** 20], data: Buffer.alloc(8)}), 'is too large'],
     [
       'a header without a shape',
