@@ -44,7 +44,8 @@ function integersOf(name: string, items: readonly string[]): BigInt64Array {
 async function readNpy(path: string): Promise<FeedValue> {
   const {kind, bytes} = await openDataFile(path)
   if (kind !== 'npy') throw new DataError(`${path}: expected an .npy array`)
-  const {dtype, shape, open} = await openNpy(bytes, path)
+  const {dtype, shape, open, verify} = await openNpy(bytes, path)
+  await verify?.()
   const [rows] = shape
   const reader = await open(sampleOrder(rows ?? 1, {seed: 0}, path))
   try {

@@ -1,6 +1,6 @@
 import {createReadStream, type ReadStream} from 'node:fs'
 import {pipeline, type Transform} from 'node:stream'
-import {createGunzip, createInflateRaw} from 'node:zlib'
+import {constants, createGunzip, createInflateRaw, type ZlibOptions} from 'node:zlib'
 import {DataError} from '../errors.js'
 import {type ByteReader, type ByteSource, cutOff, type Verified, WRONG_CHECKSUM} from './byte-source.js'
 import {crc32} from './crc32.js'
@@ -70,9 +70,13 @@ function finished(source: ReadStream, inflate: Transform): Promise<string | unde
   })
 }
 
-function inflaterFor({format}: CompressedPart): Transform {
-  return format === 'gzip' ? createGunzip({chunkSize: CHUNK_BYTES}) : createInflateRaw({chunkSize: CHUNK_BYTES})
+function inflaterFor({format}: CompressedPart, options: ZlibOptions = {}): Transform {
+  const all = {chunkSize: CHUNK_BYTES, ...options}
+  return format === 'gzip' ? createGunzip(all) : createInflateRaw(all)
 }
+
+/** Gives what there is of data that end early: `verify` tells how much that is. */
+const LENIENT: ZlibOptions = {finishFlush: constants.Z_SYNC_FLUSH}
 
 class InflatedReader implements ByteReader {
   #stream: Transform | undefined
@@ -140,7 +144,7 @@ class InflatedReader implements ByteReader {
     const {path, start, compressedBytes} = this.part
     // an empty range cannot be asked for, and an empty member has nothing to read
     if (compressedBytes === 0) return (async function* (): AsyncGenerator<Buffer> {})()
-    const inflate = inflaterFor(this.part)
+    const inflate = inflaterFor(this.part, LENIENT)
     this.#stream = inflate
     // errors of the file reach the iterator through the destroyed transform
     pipeline(createReadStream(path, {start, end: start + compressedBytes - 1}), inflate, () => undefined)

@@ -64,6 +64,15 @@ describe('openIdx', () => {
     expect(Number(/after (\d+) of/.exec(error.message)?.[1])).to.be.within(whole - 1, whole)
   })
 
+  it('says how far half a file of labels goes', async () => {
+    const half = readFileSync(LABELS)
+    const path = folder.write('half-labels-idx1-ubyte.gz', half.subarray(0, half.length / 2))
+    const error = await errorOf(openData({path: IMAGES, labels: path, seed: 0, limit: 5}, raw))
+    expect(error.message).to.match(
+      /half-labels-idx1-ubyte.gz: expected shape \[1000] uint8 .*, ends after \d+ of 1,000 samples/,
+    )
+  })
+
   it('refuses a gzip whose header claims more than it can hold', async () => {
     const bytes = Buffer.from([0, 0, 8, 3, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 28, 0, 0, 0, 28])
     const error = await errorOf(openData({path: folder.write('lie-idx3-ubyte.gz', gzipSync(bytes)), seed: 0}, raw))

@@ -103,7 +103,7 @@ describe('openNpz', () => {
     const path = folder.write('damaged.npz', zip)
     const error = await errorOf(open(path).then((dataset) => readValues(dataset, 'x', 500)))
     expect(error).to.be.instanceOf(DataError)
-    expect(error.message).to.match(/x\.npy: .*(got damaged data|ends) after [\d,]+ of 2,000 samples/)
+    expect(error.message).to.contain('x.npy: the compressed data is damaged')
   })
 
   for (const deflate of [false, true]) {
