@@ -1,9 +1,11 @@
-import type {Kept} from '../metrics/kinds/kind-measure.js'
+import type {Kept, KindMeasure} from '../metrics/kinds/kind-measure.js'
 import {type Places, SameDetections} from '../metrics/kinds/same-detections.js'
 import {SameNumbers} from '../metrics/kinds/same-numbers.js'
+import {SameValues} from '../metrics/kinds/same-values.js'
 import type {OutputKind} from '../results.js'
 import type {ObservedOutput} from '../runtime/output-observer.js'
 import {type SeenOutput, scoresPlacesOf} from './kind-of.js'
+import {PROBABILITIES} from './output-tail.js'
 import type {WantedKinds} from './wanted-kinds.js'
 
 /** A detector's outputs that belong together: scores of places, and numbers for each of them. */
@@ -14,8 +16,8 @@ interface Detector {
   readonly found: SameDetections | undefined
   readonly boxes: string | undefined
   readonly areLogits: boolean
-  /** By output: the numbers where something is found. */
-  readonly errors: ReadonlyMap<string, SameNumbers>
+  /** By output: the numbers, or the integers, where something is found. */
+  readonly errors: ReadonlyMap<string, KindMeasure>
 }
 
 /** Boxes and scores in one output. */
@@ -39,16 +41,20 @@ export class DetectorMeasures {
     })
     this.#detectors = scorers.flatMap((scorer) => {
       const own = boxes.filter(({dims}) => scoresPlacesOf(scorer, dims))
-      return own.length > 0 ? [detectorOf(scorer, own, wanted[scorer.facts.name]?.threshold)] : []
+      const labels = outputs.filter(({facts, dims}) => {
+        return kinds.get(facts.name) === 'integers' && dims.join() === placesOf(scorer, own[0]).join()
+      })
+      return own.length > 0 ? [detectorOf(scorer, own, labels, wanted[scorer.facts.name]?.threshold)] : []
     })
     this.#combined = outputs.flatMap((output) => {
       return kinds.get(output.facts.name) === 'detections' ? [combinedOf(output, wanted)] : []
     })
   }
 
-  add(outputs: readonly ObservedOutput[]): void {
+  /** @param samples in the batch. */
+  add(outputs: readonly ObservedOutput[], samples: number): void {
     const named = new Map(outputs.map((output) => [output.name, output]))
-    for (const detector of this.#detectors) addDetector(detector, named)
+    for (const detector of this.#detectors) addDetector(detector, named, samples)
     for (const combined of this.#combined) {
       const output = named.get(combined.name)
       if (output && output.dims.join() === output.otherDims.join()) addCombined(combined, output)
@@ -64,7 +70,8 @@ export class DetectorMeasures {
       if (name === scores && found?.found()) return found.found()
       if (name === boxes && found?.boxes()) return found.boxes()
       const own = errors.get(name)?.result()
-      if (own) return own.value === null ? {...own, reason: NOTHING} : {...own, measure: 'R² of what is found'}
+      if (own)
+        return own.value === null ? {...own, reason: NOTHING} : {...own, measure: `${own.measure} of what is found`}
     }
     return undefined
   }
@@ -72,7 +79,17 @@ export class DetectorMeasures {
 
 const NOTHING = 'nothing was found on these samples'
 
-function detectorOf(scorer: SeenOutput, numbers: readonly SeenOutput[], threshold: number | undefined): Detector {
+/** Sizes of a scorer but for its classes. */
+function placesOf({dims}: SeenOutput, numbers: SeenOutput | undefined): readonly number[] {
+  return dims.length === numbers?.dims.length ? dims.slice(0, -1) : dims
+}
+
+function detectorOf(
+  scorer: SeenOutput,
+  numbers: readonly SeenOutput[],
+  labels: readonly SeenOutput[],
+  threshold: number | undefined,
+): Detector {
   const boxes = numbers.find(({dims}) => dims.at(-1) === 4)?.facts.name
   const areLogits = !isProbability(scorer)
   const options = {areLogits, background: backgroundOf(scorer), threshold}
@@ -82,12 +99,15 @@ function detectorOf(scorer: SeenOutput, numbers: readonly SeenOutput[], threshol
     boxes,
     areLogits,
     found: boxes === undefined ? undefined : new SameDetections(options),
-    errors: new Map(numbers.map(({facts}) => [facts.name, new SameNumbers()])),
+    errors: new Map<string, KindMeasure>([
+      ...numbers.map(({facts}) => [facts.name, new SameNumbers()] as const),
+      ...labels.map(({facts}) => [facts.name, new SameValues()] as const),
+    ]),
   }
 }
 
 function isProbability({facts, values}: SeenOutput): boolean {
-  if (['softmax', 'sigmoid', 'probability'].includes(facts.tail)) return true
+  if (PROBABILITIES.has(facts.tail)) return true
   for (let index = 0; index < values.length; index++) {
     const value = values[index] as number
     if (value < 0 || value > 1) return false
@@ -113,6 +133,7 @@ function backgroundOf({facts, dims, values}: SeenOutput): number | undefined {
 function addDetector(
   {scores, numbers, boxes, found, areLogits, errors}: Detector,
   named: Map<string, ObservedOutput>,
+  samples: number,
 ): void {
   const scorer = named.get(scores)
   if (!scorer || scorer.dims.join() !== scorer.otherDims.join()) return
@@ -125,7 +146,7 @@ function addDetector(
       scoreAt: (_, place) => ({start: place * classes, step: 1}),
       boxAt: (_, place) => ({start: place * 4, step: 1}),
     })
-    addSamples(found, side, scorer.dims, places)
+    addSamples(found, side, places % samples === 0 ? samples : 1, places)
   }
   const isFound = (place: number) => {
     for (let label = 0; label < classes; label++) {
@@ -144,10 +165,9 @@ function addDetector(
 function addSamples(
   found: SameDetections,
   side: (of: 'reference' | 'other') => Places,
-  dims: readonly number[],
+  samples: number,
   places: number,
 ): void {
-  const samples = dims.length >= 3 ? (dims[0] as number) : 1
   const each = places / samples
   const shifted = (of: 'reference' | 'other'): Places => {
     const {scoreAt, boxAt, ...rest} = side(of)
@@ -165,7 +185,7 @@ function classesOf(scorer: ObservedOutput, numbers: ObservedOutput | undefined):
   return numbers && numbers.dims.length === scorer.dims.length ? (scorer.dims.at(-1) ?? 1) : 1
 }
 
-function addHits(measure: SameNumbers, output: ObservedOutput, hits: readonly number[], places: number): void {
+function addHits(measure: KindMeasure, output: ObservedOutput, hits: readonly number[], places: number): void {
   const columns = output.reference.length / places
   const rows = (values: ObservedOutput['reference']) => {
     const kept = new Float64Array(hits.length * columns)

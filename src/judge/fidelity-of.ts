@@ -1,6 +1,6 @@
 import type {Fidelity, OutputFidelity, OutputKind} from '../results.js'
 import type {ComparedOutput, OutputsComparison} from '../runtime/tasks/compare.js'
-import {FLOORS} from './floors.js'
+import {floorOf} from './floors.js'
 import type {ObservedKind} from './observe-outputs.js'
 
 /** Kinds that are numbers: what is kept of them can be told on inputs that were made up, decisions cannot. */
@@ -38,7 +38,7 @@ function outputFidelity(
   const plain = {name, maxAbs, cosine, sqnrDb}
   if (!kind) return {...plain, ...UNKNOWN, reason: whyNot(output)}
   const {measure, value, reason = null, details} = kept(output, kind)
-  const floor = FLOORS[kind.kind]
+  const floor = floorOf(kind.kind, measure, kind.isGuess === true)
   const known = {...plain, kind: kind.kind, because: kind.because, measure, floor}
   const isMadeUp = inputs === 'synthetic' && !NUMBERS.has(kind.kind)
   if (inputs === 'synthetic' && kind.isFlat !== undefined) {

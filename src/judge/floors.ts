@@ -4,7 +4,7 @@ import type {OutputKind} from '../results.js'
  * What a kind may lose before the result is called bad: 2 % of its decisions. Of numbers 2 % of their variance (17 dB). Of vectors the
  * cosine, which moves neighbours from about .99 downwards.
  */
-export const FLOORS: Readonly<Record<OutputKind, number>> = {
+const FLOORS: Readonly<Record<OutputKind, number>> = {
   labels: 0.98,
   scores: 0.98,
   places: 0.98,
@@ -18,4 +18,15 @@ export const FLOORS: Readonly<Record<OutputKind, number>> = {
   state: 0.98,
   integers: 0.98,
   strings: 0.98,
+}
+
+/**
+ * Offsets that only the program can turn into boxes, and numbers that nothing is known of: a tenth of their variance (10 dB) is not known
+ * to do harm, as the rest of what is found stays.
+ */
+const LOOSE_FLOOR = 0.9
+
+/** The floor of an output. */
+export function floorOf(kind: OutputKind, measure: string, isGuess: boolean): number {
+  return isGuess || (kind === 'boxes' && measure.startsWith('R²')) ? LOOSE_FLOOR : FLOORS[kind]
 }

@@ -1,5 +1,6 @@
 import type {OutputKind} from '../results.js'
 import type {OutputFacts} from './output-facts.js'
+import {PROBABILITIES} from './output-tail.js'
 
 /** An output of a run, with what the graph says of it. Numbers are the reference's, of the first batch. */
 export interface SeenOutput {
@@ -24,6 +25,8 @@ export interface Surroundings {
 export interface RecognizedKind {
   readonly kind: OutputKind
   readonly because: string
+  /** Nothing spoke for it: it is what is left. */
+  readonly isGuess?: boolean | undefined
 }
 
 const NAMES = {
@@ -51,7 +54,7 @@ export function kindOf(output: SeenOutput, around: Surroundings): RecognizedKind
     const found = rule(view(output, around))
     if (found) return {kind: found[0], because: found[1]}
   }
-  return {kind: 'regression', because: 'nothing says that it is anything but numbers'}
+  return {kind: 'regression', because: 'nothing says that it is anything but numbers', isGuess: true}
 }
 
 /** An output and what the rules ask of it. */
@@ -67,7 +70,7 @@ type Rule = (output: View) => readonly [OutputKind, string] | undefined
 
 function view(output: SeenOutput, around: Surroundings): View {
   const {dims, axis, facts} = output
-  const isProbability = ['softmax', 'sigmoid', 'probability'].includes(facts.tail)
+  const isProbability = PROBABILITIES.has(facts.tail)
   const inner = axis === undefined ? dims : dims.filter((_, index) => index !== axis)
   return {...output, around, name: facts.name, inner, isProbability}
 }
@@ -104,7 +107,7 @@ function ofCombinedDetector({facts, inner, dims}: View): ReturnType<Rule> {
   const {parts} = facts
   if (!parts || dims.length < 2 || inner.length < 1) return undefined
   const columns = parts.every(({size}) => size !== undefined)
-  const isScored = parts.some(({tail}) => tail === 'sigmoid' || tail === 'softmax' || tail === 'probability')
+  const isScored = parts.some(({tail}) => PROBABILITIES.has(tail))
   const first = leadingNumbers(parts)
   return columns && isScored && first === 4
     ? ['detections', 'four numbers and probabilities are put together']
@@ -113,7 +116,7 @@ function ofCombinedDetector({facts, inner, dims}: View): ReturnType<Rule> {
 
 /** Columns before the first probability. */
 export function leadingNumbers(parts: NonNullable<OutputFacts['parts']>): number {
-  const first = parts.findIndex(({tail}) => tail === 'sigmoid' || tail === 'softmax' || tail === 'probability')
+  const first = parts.findIndex(({tail}) => PROBABILITIES.has(tail))
   return parts.slice(0, Math.max(0, first)).reduce((sum, {size = 0}) => sum + size, 0)
 }
 
@@ -121,25 +124,36 @@ export function leadingNumbers(parts: NonNullable<OutputFacts['parts']>): number
 function ofBoxes({name, dims, isProbability, around, facts}: View): ReturnType<Rule> {
   const columns = dims.at(-1) ?? 0
   if (isProbability || dims.length < 2 || columns < 2 || NAMES.scores.test(name)) return undefined
-  const scorer = around.outputs.find((other) => {
-    return other.facts.name !== facts.name && scoresPlacesOf(other, dims)
-  })
+  const scorer = around.outputs.find((other) => other.facts.name !== facts.name && scoresPlacesOf(other, dims))
   if (!scorer) return undefined
-  const isBox = columns === 4 || NAMES.boxes.test(name) || NAMES.numbers.test(name)
+  const isBox = columns === LEAST_NUMBERS || isWide(dims) || NAMES.boxes.test(name) || NAMES.numbers.test(name)
   return isBox ? ['boxes', `${columns} numbers for each place that '${scorer.facts.name}' scores`] : undefined
 }
 
-/** The same sizes but for the last, which counts classes; more than a few places. */
-export function scoresPlacesOf({dims, facts, dtype}: SeenOutput, boxes: readonly number[]): boolean {
+/** Numbers that say where something is: four of a box at least. */
+const LEAST_NUMBERS = 4
+
+function isWide(dims: readonly number[]): boolean {
+  return (dims.at(-1) ?? 0) >= LEAST_NUMBERS
+}
+
+/**
+ * Whether an output scores the places that another one has numbers for: the same sizes but for the last, which counts classes, and more
+ * than a few places. One number beside four and more is a score whatever its name.
+ */
+export function scoresPlacesOf({dims, facts, dtype}: SeenOutput, numbers: readonly number[]): boolean {
   if (!/^float|^bfloat|double/.test(dtype)) return false
-  const places = boxes.slice(0, -1)
-  const own = dims.length === boxes.length ? dims.slice(0, -1) : dims.length === places.length ? dims : undefined
+  const places = numbers.slice(0, -1)
+  const own = dims.length === numbers.length ? dims.slice(0, -1) : dims.length === places.length ? dims : undefined
   if (own?.join() !== places.join() || places.reduce((product, size) => product * size, 1) < 4) return false
-  return ['softmax', 'sigmoid', 'probability'].includes(facts.tail) || NAMES.scores.test(facts.name)
+  if (PROBABILITIES.has(facts.tail) || NAMES.scores.test(facts.name)) return true
+  const isSingle = dims.length === places.length || dims.at(-1) === 1
+  return isSingle && isWide(numbers)
 }
 
 /** One number for a sample, or for each of many places. */
-function ofOneScore({name, inner, facts, isProbability, around, dims}: View): ReturnType<Rule> {
+function ofOneScore(output: View): ReturnType<Rule> {
+  const {name, inner, facts, isProbability, around, dims, values} = output
   const size = inner.reduce((product, length) => product * length, 1)
   const isPlain = inner.length <= 2 && (inner.at(-1) === 1 || inner.length === 0 || size === 1)
   if (!isPlain) return undefined
@@ -148,7 +162,23 @@ function ofOneScore({name, inner, facts, isProbability, around, dims}: View): Re
   )
   if (isProbability) return ['scores', `one number each, behind a ${facts.tail}`]
   if (NAMES.scores.test(name) && !isSound) return ['scores', 'one number each, by its name']
+  const located = around.outputs.find(
+    (other) => other.facts !== facts && isWide(other.dims) && scoresPlacesOf(output, other.dims),
+  )
+  if (located)
+    return ['scores', `one number beside the ${located.dims.at(-1)} of '${located.facts.name}' for each place`]
+  if (size >= MANY_PLACES && mostlyNegative(values)) return ['scores', 'one number for each place, nearly all below 0']
   return size === 1 ? ['regression', 'one number, and nothing says that it decides'] : undefined
+}
+
+/** Places that a detector looks at. */
+const MANY_PLACES = 16
+
+/** Logits of what is seldom there. */
+function mostlyNegative(values: ArrayLike<number>): boolean {
+  let negative = 0
+  for (let index = 0; index < values.length; index++) if ((values[index] as number) < 0) negative++
+  return negative >= 0.9 * values.length
 }
 
 function ofTokens({name, inner, around}: View): ReturnType<Rule> {
@@ -203,7 +233,7 @@ function ofVector({name, inner, facts, isProbability}: View): ReturnType<Rule> {
     const isNamed = inner.length === 2 && NAMES.embedding.test(name) && !isProbability
     return isNamed ? ['embedding', 'a vector for each place, by its name'] : undefined
   }
-  if (facts.tail === 'sigmoid') return ['scores', 'each number stands behind a sigmoid']
+  if (facts.tail === 'sigmoid' || facts.tail === 'peaks') return ['scores', 'each number stands behind a sigmoid']
   if (isProbability) return ['labels', `scores of ${length} classes, behind a ${facts.tail}`]
   if (facts.tail === 'unit length') return ['embedding', 'its rows have length 1']
   if (NAMES.embedding.test(name)) return ['embedding', 'its name']
@@ -231,18 +261,23 @@ function ofPlaces({name, inner, facts, isProbability, around}: View): ReturnType
 }
 
 /** A picture of one number per pixel. */
-function ofPlane({name, inner, isProbability}: View): ReturnType<Rule> {
+function ofPlane({name, inner, isProbability, facts}: View): ReturnType<Rule> {
   if (inner.length !== 3 || (inner[0] !== 1 && inner[2] !== 1)) return undefined
+  if (facts.tail === 'peaks') return ['scores', 'peaks of probabilities']
   if (isProbability) return ['mask', 'one probability for each pixel']
   return NAMES.mask.test(name) || NAMES.scores.test(name)
     ? ['mask', 'one number for each pixel, by its name']
     : undefined
 }
 
-function ofPlanes({name, inner, facts, dims, around}: View): ReturnType<Rule> {
+function ofPlanes(output: View): ReturnType<Rule> {
+  const {name, inner, facts, dims, around, isProbability} = output
   if (inner.length < 3) return undefined
   if (facts.tail === 'softmax') return ['places', 'one of several classes for each pixel']
-  if (facts.tail === 'sigmoid' || facts.tail === 'probability') return ['mask', 'probabilities for each pixel']
+  if (facts.tail === 'peaks') return ['scores', 'peaks of probabilities']
+  const located = around.outputs.find((other) => other.dims !== dims && scoresPlacesOf(output, other.dims))
+  if (located && isProbability) return ['places', `classes for each place that '${located.facts.name}' has numbers for`]
+  if (isProbability) return ['mask', 'probabilities for each pixel']
   const isNamed = NAMES.mask.test(name) || NAMES.scores.test(name)
   if (isNamed) return ['places', 'scores of several classes for each pixel, by its name']
   const [classes = 0, ...sides] = inner

@@ -3,11 +3,13 @@ import {SameDirection} from '../metrics/kinds/same-direction.js'
 import {SameLabels} from '../metrics/kinds/same-labels.js'
 import {SameLines} from '../metrics/kinds/same-lines.js'
 import {SameNumbers} from '../metrics/kinds/same-numbers.js'
+import {SamePeaks} from '../metrics/kinds/same-peaks.js'
 import {SamePlaces} from '../metrics/kinds/same-places.js'
 import {SamePositives} from '../metrics/kinds/same-positives.js'
 import {SameValues} from '../metrics/kinds/same-values.js'
 import type {OutputKind} from '../results.js'
 import type {SeenOutput} from './kind-of.js'
+import {PROBABILITIES} from './output-tail.js'
 
 /** More scores than this for a sample are places to look at, not answers of their own. */
 const MANY_SCORES = 16
@@ -27,6 +29,7 @@ export function measureOf(kind: OutputKind, output: SeenOutput, threshold?: numb
     case 'places':
       return new SamePlaces(classAxisOf(output), threshold ?? ownThreshold(output))
     case 'scores':
+      if (output.facts.tail === 'peaks') return new SamePeaks(planeOf(output.dims), threshold)
       return new SamePositives({
         of: scoresEach(output) > MANY_SCORES ? 'places' : 'samples',
         areLogits: areLogits(output),
@@ -46,7 +49,13 @@ export function measureOf(kind: OutputKind, output: SeenOutput, threshold?: numb
 
 /** undefined: the numbers will tell. */
 export function areLogits({facts}: SeenOutput): boolean | undefined {
-  return ['softmax', 'sigmoid', 'probability'].includes(facts.tail) ? false : undefined
+  return PROBABILITIES.has(facts.tail) ? false : undefined
+}
+
+/** Height and width of a plane of scores. */
+function planeOf(dims: readonly number[]): {readonly height: number; readonly width: number} {
+  const [height = 1, width = 1] = dims.at(-1) === 1 ? dims.slice(-3, -1) : dims.slice(-2)
+  return {height, width}
 }
 
 function scoresEach({dims, axis}: SeenOutput): number {
@@ -56,7 +65,8 @@ function scoresEach({dims, axis}: SeenOutput): number {
 /** Images keep classes behind the samples, everything else has them last. */
 export function classAxisOf({dims, facts, values}: SeenOutput): number {
   if (dims.length < 4) return dims.length - 1
-  if (facts.tail !== 'softmax') return 1
+  // height and width side by side, and then the classes
+  if (facts.tail !== 'softmax') return dims[1] === dims[2] && dims[2] !== dims[3] ? 3 : 1
   return sumsToOne(values, dims, dims.length - 1) ? dims.length - 1 : 1
 }
 
@@ -72,7 +82,7 @@ export function ownThreshold(output: SeenOutput): number | undefined {
   const {facts, dims, values} = output
   const axis = classAxisOf(output)
   if (facts.tail === 'softmax' || sumsToOne(values, dims, axis)) return undefined
-  if (facts.tail === 'sigmoid' || facts.tail === 'probability') return 0.5
+  if (PROBABILITIES.has(facts.tail)) return 0.5
   const {length} = values
   let positive = 0
   for (let index = 0; index < length; index++) if ((values[index] as number) > 0) positive++

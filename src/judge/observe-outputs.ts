@@ -38,7 +38,7 @@ class OutputObserver implements Observer {
     if (given.length === 0) return
     const outputs = given.map((output) => this.#laid(output))
     if (this.#judged.size === 0) this.#recognize(outputs, run)
-    this.#detectors?.add(outputs)
+    this.#detectors?.add(outputs, run.size)
     for (const output of outputs) this.#judged.get(output.name)?.add(output, run)
   }
 

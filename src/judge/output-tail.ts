@@ -8,6 +8,8 @@ export type Tail =
   | 'sigmoid'
   /** A product of probabilities. */
   | 'probability'
+  /** Probabilities, but 0 where a neighbour has a larger one. */
+  | 'peaks'
   /** Rows of length 1. */
   | 'unit length'
   | 'normalized'
@@ -41,13 +43,18 @@ const ACTIVATIONS: Readonly<Record<string, Tail>> = {
   SkipSimplifiedLayerNormalization: 'normalized',
   BatchNormalization: 'normalized',
   RMSNormalization: 'normalized',
-  GlobalAveragePool: 'pooled',
-  GlobalMaxPool: 'pooled',
-  ReduceMean: 'pooled',
-  ReduceMax: 'pooled',
   Tanh: 'bounded',
   Relu: 'bounded',
 }
+
+/** Averages and maxima. */
+const POOLS: ReadonlySet<string> = new Set([
+  ...['GlobalAveragePool', 'GlobalMaxPool', 'AveragePool', 'MaxPool', 'ReduceMean', 'ReduceMax', 'ReduceMin'],
+  ...['TopK', 'Max', 'Min', 'Mean'],
+])
+
+/** Probabilities of any kind. */
+export const PROBABILITIES: ReadonlySet<Tail> = new Set<Tail>(['softmax', 'sigmoid', 'probability', 'peaks'])
 
 const RECURRENT: ReadonlySet<string> = new Set(['LSTM', 'GRU', 'RNN'])
 const MOST_STEPS = 64
@@ -60,6 +67,7 @@ export function tailOf(value: Value, steps = MOST_STEPS): Tail {
   const known = node.domain === '' || node.domain === 'com.microsoft' ? ACTIVATIONS[node.opType] : undefined
   if (known) return known
   if (MOVES.has(node.opType)) return rest(node.inputs[0])
+  if (POOLS.has(node.opType)) return pooledTail(rest(node.inputs[0]))
   if (node.opType === 'If') return same(node.subgraphs.map(({outputs}) => rest(outputs[node.outputs.indexOf(value)])))
   if (node.opType === 'Concat') return same(node.inputs.map(rest))
   if (node.opType === 'Mul') return productTail(node, rest)
@@ -85,19 +93,35 @@ export function partsOf(value: Value): readonly Part[] | undefined {
   return parts[0] && partsOf(parts[0].input)
 }
 
+/** The mean or the largest of probabilities is one that stands by itself. */
+function pooledTail(tail: Tail): Tail {
+  return PROBABILITIES.has(tail) ? 'sigmoid' : 'pooled'
+}
+
 function same(tails: readonly Tail[]): Tail {
   const [first = 'other'] = tails
   return tails.every((tail) => tail === first) ? first : 'other'
 }
 
-/** Probabilities times probabilities are some; times one number they are what they were, scaled. */
+/** Probabilities times probabilities are some; times yes and no, that they are the largest nearby; times one number they are scaled. */
 function productTail(node: Node, rest: (input: Value | undefined) => Tail): Tail {
-  const tails = node.inputs.filter((input) => !input?.constant).map(rest)
-  const areProbabilities = tails.every((tail) => ['softmax', 'sigmoid', 'probability'].includes(tail))
-  if (tails.length === 2 && areProbabilities) return 'probability'
-  return tails.length === 1 && numberIn(node.inputs.find((input) => input?.constant)) === 1
+  const factors = node.inputs.filter((input) => !input?.constant)
+  const tails = factors.map(rest)
+  const isSure = tails.filter((tail) => PROBABILITIES.has(tail)).length
+  if (factors.length === 2 && isSure === 2) return 'probability'
+  if (factors.length === 2 && isSure === 1 && factors.some(isComparison)) return 'peaks'
+  return factors.length === 1 && numberIn(node.inputs.find((input) => input?.constant)) === 1
     ? (tails[0] ?? 'other')
     : 'other'
+}
+
+const COMPARISONS: ReadonlySet<string> = new Set(['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Not'])
+
+/** 1 and 0 out of a comparison. */
+function isComparison(value: Value | undefined): boolean {
+  const node = value?.producer
+  if (!node) return false
+  return COMPARISONS.has(node.opType) || (node.opType === 'Cast' && isComparison(node.inputs[0]))
 }
 
 function numberIn(value: Value | undefined): number | undefined {

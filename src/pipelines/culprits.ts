@@ -7,7 +7,7 @@ import {withLevel} from '../runtime/spoiling-level.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import type {Culprits, Pair} from './compare-with-input.js'
 import {differs} from './describe-difference.js'
-import type {Work} from './write-and-prove.js'
+import type {Work} from './work.js'
 
 /** What the runtime has no kernel for is valid, and no fault of the file. */
 const NO_KERNEL = /not implemented|not supported|unsupported|could not find an implementation/i

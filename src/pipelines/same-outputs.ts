@@ -10,7 +10,8 @@ import {blameRule} from './blame-rule.js'
 import {differs} from './describe-difference.js'
 import type {Effects} from './options.js'
 import type {Opened, TransformOptions} from './transform.js'
-import {type Exactness, sourceOf} from './write-and-prove.js'
+import type {Exactness} from './work.js'
+import {sourceOf} from './write-and-prove.js'
 
 /** What rounding may do to an output; a rule that does more is wrong. */
 const TOLERANCE = {rtol: 1e-4, atol: 1e-5}

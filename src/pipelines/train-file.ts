@@ -26,7 +26,7 @@ import {
   type TransformResult,
   transform,
 } from './transform.js'
-import type {HeldAgainst, JudgeOutput, Reference} from './write-and-prove.js'
+import type {HeldAgainst, JudgeOutput, Reference} from './work.js'
 
 export interface TrainFileOptions extends TrainingOptions, TransformOptions {
   readonly batch?: number | undefined

@@ -22,16 +22,8 @@ import {outputPath} from './output-path.js'
 import {portsOf} from './ports-of.js'
 import {type ProofSizes, proofSizes} from './proof-sizes.js'
 import {type RandomParts, randomParts} from './random-parts.js'
-import {
-  type Exactness,
-  type HeldAgainst,
-  type JudgeOutput,
-  type Proof,
-  type ProveOptions,
-  type Reference,
-  type Work,
-  writeAndProve,
-} from './write-and-prove.js'
+import type {Exactness, HeldAgainst, JudgeOutput, Reference, Work} from './work.js'
+import {type Proof, type ProveOptions, writeAndProve} from './write-and-prove.js'
 
 export interface TransformOptions extends ProveOptions, DataOptions {}
 

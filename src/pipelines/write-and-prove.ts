@@ -1,87 +1,25 @@
 import {type Budget, type BudgetSubject, checkBudget, limitsTimes} from '../bench/budget.js'
 import {type QuickMeasurement, quickMeasurement} from '../bench/quick-timing.js'
-import type {DataSpec} from '../data/dataset.js'
-import {type MoptError, RuntimeRefusedError} from '../errors.js'
+import {RuntimeRefusedError} from '../errors.js'
 import {stageModel} from '../io/write-model.js'
-import type {Model} from '../ir/model.js'
 import {fidelityIn, judgingOf} from '../judge/judge-outputs.js'
 import {type JudgedPair, judgePair} from '../judge/judge-pair.js'
 import {lowFidelity} from '../judge/low-fidelity.js'
 import type {BudgetResult, Fidelity, MetricPair, Timing, Warning} from '../results.js'
-import type {Tolerance} from '../runtime/difference.js'
 import {describeInputs, type InputPlan} from '../runtime/plan-inputs.js'
 import type {InputSource, SessionSettings} from '../runtime/session-settings.js'
 import {type ComparedPair, compareWithInput, type Pair} from './compare-with-input.js'
+import {comparedSamples} from './compared-samples.js'
 import {culpritsOf, fileFault} from './culprits.js'
 import type {BudgetOptions, Effects, JudgeOptions, OutputOptions, RunOptions} from './options.js'
 import {portsOf} from './ports-of.js'
 import {roundsInside} from './rounds-inside.js'
+import type {HeldAgainst, Work} from './work.js'
 
 export interface ProveOptions extends OutputOptions, RunOptions, BudgetOptions, JudgeOptions {}
 
 /** Samples the outputs are compared on: enough for a stable SQNR, few enough to be done in a moment. */
 const COMPARED_SAMPLES = 64
-
-/** What a written model is held against: the file it was made of, or a teacher. */
-export interface Reference {
-  readonly path: string
-  readonly sizeBytes: number
-  /** The model file and its external data, none of which may be written over. */
-  readonly files: readonly string[]
-  /** Its samples, where other arrays feed it. */
-  readonly samples?: DataSpec | undefined
-  /** False when it has other inputs or outputs: there is nothing to compare then. */
-  readonly isComparable?: boolean | undefined
-}
-
-/** What outputs are held against. */
-export interface HeldAgainst {
-  readonly path: string
-  readonly against: Fidelity['against']
-}
-
-/** What is proved: the input file, the changed model in memory, and what to judge it on. */
-export interface Work {
-  readonly input: Reference
-  readonly model: Model
-  readonly outputPath: string
-  /** What its outputs are held against, where that is not the input. */
-  readonly heldAgainst?: HeldAgainst | undefined
-  /** The one next thing to try when outputs lose more than they may. */
-  readonly remedy: string
-  /** Synthetic inputs, for want of samples. */
-  readonly plan: readonly InputPlan[]
-  /** Synthetic inputs of other sizes, for a model that does not run on the plan. */
-  readonly fallbacks?: readonly (readonly InputPlan[])[] | undefined
-  /** Samples to compare outputs on. */
-  readonly samples: DataSpec | undefined
-  /** Held-out samples for the metric. */
-  readonly judge: DataSpec | undefined
-  /** Of the file, what says how it was made. */
-  readonly noteBytes?: number | undefined
-  /** The metric of both, where it is not top1 or agreement on `judge`. */
-  readonly judgeOutput?: JudgeOutput | undefined
-  /** Limits, understood; undefined when there are none. */
-  readonly budget: Budget | undefined
-  /** Rows per run while judging. */
-  readonly evalBatch: number
-  /** Names of outputs that are not compared, such as random ones. */
-  readonly leaveOut?: readonly string[] | undefined
-  /** For changes that must not change any output. */
-  readonly exact?: Exactness | undefined
-}
-
-/** Judges a written file, beside what is known of the input. */
-export type JudgeOutput = (path: string) => Promise<JudgedPair>
-
-/** What "the same outputs" means, and what to do when they are not. */
-export interface Exactness {
-  readonly tolerance: Tolerance
-  /** Synthetic inputs of other sizes, to compare on as well. */
-  readonly variants: readonly (readonly InputPlan[])[]
-  /** Finds out what is to blame for what shows at a level of the runtime. The error is thrown, nothing having been written. */
-  blame(what: string, optimization: NonNullable<SessionSettings['optimization']>): Promise<MoptError>
-}
 
 export interface Proof {
   readonly output: {path: string; sizeBytes: number}
@@ -111,7 +49,7 @@ export async function writeAndProve(work: Work, options: ProveOptions, effects: 
   })
   const {sizeBytes, temporaryPath} = staged
   try {
-    const source = sourceOf(work, options.seed)
+    const source = sourceOf(work, options.seed, await samplesOf(work, options))
     const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
     const runOptions = {...options, settings, source}
     const run = options.verify
@@ -235,9 +173,17 @@ function blame(work: Work, pairOfBoth: () => Promise<Pair>): (error: unknown) =>
   }
 }
 
-/** What outputs are compared on. */
-export function sourceOf({samples, plan}: Pick<Work, 'samples' | 'plan'>, seed: number): InputSource {
-  if (samples) return {kind: 'data', spec: samples, limit: COMPARED_SAMPLES}
+async function samplesOf({samples, input}: Work, options: ProveOptions): Promise<number | undefined> {
+  return samples && options.verify ? comparedSamples(input.path, options) : undefined
+}
+
+/** What outputs are compared on. @param most samples of the data. */
+export function sourceOf(
+  {samples, plan}: Pick<Work, 'samples' | 'plan'>,
+  seed: number,
+  most = COMPARED_SAMPLES,
+): InputSource {
+  if (samples) return {kind: 'data', spec: samples, limit: Math.min(most, samples.limit ?? most)}
   return {kind: 'synthetic', plan, seed}
 }
 

@@ -29,13 +29,14 @@ export function product(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total * size, 1)
 }
 
-/** Column of the largest of `count` numbers from `start` on, `step` apart; ties to the lowest, −1 when none is a number. */
+/** Column of the largest of `count` numbers from `start` on, `step` apart; ties to the lowest, −1 when one is no number. */
 export function largest(values: Numbers, start: number, count: number, step = 1): number {
   let best = -1
   let most = Number.NEGATIVE_INFINITY
   for (let column = 0; column < count; column++) {
     const value = values[start + column * step] as number
-    if (value > most || (best < 0 && value === most)) [best, most] = [column, value]
+    if (Number.isNaN(value)) return -1
+    if (value > most || best < 0) [best, most] = [column, value]
   }
   return best
 }

@@ -3,6 +3,25 @@ import {type Kept, type KindMeasure, type Numbers, type OutputPair, sigmoid} fro
 /** Probabilities that may stand for a yes, the usual one first: a lower one counts where the reference passes the usual one nowhere. */
 export const THRESHOLDS = [0.5, 0.3, 0.1] as const
 
+/** People stop at any of these: the worst counts. A lower one is for scores that hardly get there. */
+const USUAL = 0.3
+
+/** Yeses that say something of a threshold. */
+const ENOUGH = 10
+
+/**
+ * The thresholds to go by: the usual ones with enough yeses, or for want of them the one with most.
+ *
+ * @param tried highest first, each with at least one yes.
+ */
+export function usual<T extends {readonly reference: number}>(
+  tried: readonly (readonly [threshold: number, counts: T])[],
+): readonly (readonly [number, T])[] {
+  const common = tried.filter(([threshold, {reference}]) => threshold >= USUAL && reference >= ENOUGH)
+  const most = tried.reduce((best, one) => Math.max(best, one[1].reference), 0)
+  return common.length > 0 ? common : tried.filter(([, {reference}]) => reference === most).slice(0, 1)
+}
+
 export interface PositivesOptions {
   /** `samples`: one score each; `places`: many, of which the surest count most; `area`: pixels. */
   readonly of: 'samples' | 'places' | 'area'
@@ -53,14 +72,13 @@ export class SamePositives implements KindMeasure {
     const areLogits = this.options.areLogits ?? !this.#areProbabilities
     const tried = [...(areLogits ? this.#asLogits : this.#asProbabilities)]
     const measure = this.options.of === 'area' ? 'IoU' : 'F1'
-    const chosen = tried.find(([, {reference}]) => reference > 0) ?? tried[0]
-    if (!chosen) return {measure, value: null, reason: 'it was empty', details: {}}
-    const [threshold, counts] = chosen
-    const details = {threshold, positives: counts.reference}
-    if (counts.reference + counts.other === 0) {
-      return {measure, value: null, reason: `no score passes ${threshold}`, details}
-    }
-    return {measure, value: this.#value(counts), details}
+    const passed = tried.filter(([, {reference}]) => reference > 0)
+    const wanted = this.options.of === 'samples' ? passed.slice(0, 1) : usual(passed)
+    const results = wanted.map(([threshold, counts]) => {
+      return {value: this.#value(counts), details: {threshold, positives: counts.reference}}
+    })
+    const [worst] = results.sort((a, b) => a.value - b.value)
+    return worst ? {measure, ...worst} : nothing(measure, tried[0])
   }
 
   #value(counts: Counts): number {
@@ -69,6 +87,16 @@ export class SamePositives implements KindMeasure {
     if (this.options.of === 'places') return sureF1(counts)
     return Math.min((2 * both) / (reference + other), 1 - different / this.#scores)
   }
+}
+
+/** Where the reference says no everywhere, any yes of the other model is wrong. */
+function nothing(measure: string, highest: readonly [threshold: number, counts: Counts] | undefined): Kept {
+  if (!highest) return {measure, value: null, reason: 'it was empty', details: {}}
+  const [threshold, {other}] = highest
+  const details = {threshold, positives: 0}
+  return other > 0
+    ? {measure, value: 0, details}
+    : {measure, value: null, reason: `no score passes ${threshold}`, details}
 }
 
 /** Harmonic mean of what is kept of the reference's yeses and what is right of the other's, both weighed by how sure they are. */
