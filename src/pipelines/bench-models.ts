@@ -10,6 +10,7 @@ import {evalBatch} from './eval-batch.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {portsOf} from './ports-of.js'
 import {isQuantizedState, quantizationState} from './quantization-state.js'
+import {usualSizes} from './usual-sizes.js'
 
 /** A model that takes part in a bench, and what its file alone tells. */
 export interface BenchModel {
@@ -43,6 +44,8 @@ interface Shapes {
   readonly inputShapes: Readonly<Record<string, readonly number[]>>
   readonly dims: Readonly<Record<string, number>>
   readonly feeds?: Feeds | undefined
+  /** Per batch, the shapes of free inputs that the first model chose: rows of different sizes compare nothing. */
+  readonly usual: Map<number, Readonly<Record<string, readonly number[]>>>
 }
 
 /**
@@ -53,15 +56,16 @@ interface Shapes {
  */
 export async function readBenchModels(
   paths: readonly string[],
-  shapes: Shapes,
+  shapes: Omit<Shapes, 'usual'>,
 ): Promise<{models: BenchModel[]; batches: readonly number[]}> {
   const names = displayNames(paths)
   const models: BenchModel[] = []
   let {batches} = shapes
+  const usual: Shapes['usual'] = new Map()
   for (const [index, path] of paths.entries()) {
     const name = names[index] ?? path
     try {
-      const model = await readBenchModel(name, path, {...shapes, batches})
+      const model = await readBenchModel(name, path, {...shapes, batches, usual})
       batches = [...model.plans.keys()]
       models.push(model)
     } catch (error) {
@@ -104,13 +108,23 @@ async function readBenchModel(name: string, path: string, shapes: Shapes): Promi
 /** Made while the file is open: sizes of tables bound the made-up ids. */
 function plansOf(model: Model, inputs: readonly InputPort[], shapes: Shapes): Map<number, InputPlan[] | MoptError> {
   const batches = shapes.batches.length > 0 ? shapes.batches : [naturalBatch(inputs, shapes)]
-  return new Map(batches.map((batch) => [batch, planOrReason(model, {...shapes, batch})]))
+  return new Map(batches.map((batch) => [batch, planAtUsual(model, {...shapes, batch})]))
 }
 
 function naturalBatch([first]: readonly InputPort[], {inputShapes}: Shapes): number {
   const given = first && inputShapes[first.name]?.[0]
   const fixed = first?.shape?.[0]
   return given ?? (typeof fixed === 'number' && fixed > 0 ? fixed : 1)
+}
+
+function planAtUsual(model: Model, options: Shapes & {readonly batch: number}): InputPlan[] | MoptError {
+  const {batch, usual} = options
+  const shapes = usual.get(batch) ?? usualSizes(model, options)[0] ?? {}
+  usual.set(batch, shapes)
+  const own = Object.entries(shapes).filter(([name]) => model.graph.inputs.some((input) => input.name === name))
+  const inputShapes = {...Object.fromEntries(own), ...options.inputShapes}
+  const plan = planOrReason(model, {...options, inputShapes})
+  return plan instanceof MoptError ? planOrReason(model, options) : plan
 }
 
 function planOrReason(model: Model, options: PlanOptions): InputPlan[] | MoptError {

@@ -127,7 +127,7 @@ function collect(graph: Graph, inference: Inference): Omit<SizeRelations, 'input
     for (const value of node.outputs)
       for (const size of shapeOf(value) ?? []) if (typeof size === 'string') positive.add(size)
   }
-  const convolved = graph.nodes().filter(({opType}) => opType === 'Conv')
+  const convolved = graph.nodes().filter(({opType}) => /^(QLinear|Fused)?Conv(Integer)?$/.test(opType))
   const maps = convolved.flatMap(({outputs: [value]}) => {
     const [, , height, width] = shapeOf(value) ?? []
     return height === undefined || width === undefined ? [] : [[height, width] as const]

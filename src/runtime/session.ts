@@ -5,6 +5,7 @@ import {FileError, MachineError, type MoptError, ProviderError, RuntimeRefusedEr
 import {installAdvice} from './provider-guide.js'
 import type {SessionSettings} from './session-settings.js'
 import {shortReason} from './short-reason.js'
+import {suspectOptimizer} from './suspect-optimizer.js'
 
 export type Feeds = Readonly<Record<string, Tensor>>
 
@@ -35,7 +36,7 @@ export async function createSession(
     // two overloads, one call each
     return await (typeof model === 'string' ? createFrom(model, options) : InferenceSession.create(model, options))
   } catch (error) {
-    throw toMoptError(error, `cannot load ${name}`, settings.provider)
+    throw await suspectOptimizer(toMoptError(error, `cannot load ${name}`, settings.provider), model, settings)
   }
 }
 

@@ -90,6 +90,25 @@ describe('startModel', () => {
     expect(error.message).to.match(/cannot run .*cnn_fm\.onnx: .*index: 3 Got: 27 Expected: 28$/)
   })
 
+  it("says that the runtime's own optimizer is to blame for a model that runs without it", async () => {
+    const spoiled = (name: string, shape: readonly (string | number)[], scaled: number) =>
+      folder.model(name, (build) => {
+        const x = build.input('x', shape)
+        const axes = {axes: [-1], keepdims: 1}
+        const centred = build.op('Sub', [x, build.op('ReduceMean', [x], axes)])
+        const squares = build.op('ReduceMean', [build.op('Pow', [centred, build.floats([2], [])])], axes)
+        const deviation = build.op('Sqrt', [build.op('Add', [squares, build.floats([1e-5], [])])])
+        const scale = build.floats(new Array(scaled).fill(2))
+        const normal = build.op('Mul', [scale, build.op('Div', [centred, deviation])])
+        build.output(build.op('Add', [scale, normal]))
+      })
+    const loading = startModel(spoiled('rank1.onnx', [8], 8), CPU, {source: normalInput([8]), batch: 1})
+    expect((await errorOf(loading)).hint).to.match(/own graph optimizer .* it loads/)
+    const model = await startModel(spoiled('wide.onnx', ['N', 1], 2), CPU, {source: normalInput([1, 1]), batch: 1})
+    const running = model.timeBlock({budgetMs: 1, maxRuns: 1, skip: 0})
+    expect((await errorOf(running)).hint).to.match(/own graph optimizer .* it runs/)
+  })
+
   it('passes on what is wrong with the data', async () => {
     const spec = {path: folder.rows('narrow.npy', [2, 1, 28, 27], new Float32Array(2 * 28 * 27)), seed: 0}
     const error = await errorOf(startModel(CNN, CPU, {source: {kind: 'data', spec}, batch: 1}))

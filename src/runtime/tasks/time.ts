@@ -5,6 +5,7 @@ import {firstFeeds, toFeeds} from '../feeds.js'
 import {inputPorts, outputPorts} from '../ports.js'
 import {createSession, type Feeds, toMoptError} from '../session.js'
 import type {InputSource, SessionSettings} from '../session-settings.js'
+import {suspectOptimizer} from '../suspect-optimizer.js'
 
 export interface LoadRequest {
   readonly path: string
@@ -47,6 +48,7 @@ export interface TimedBlock {
 
 interface Loaded {
   readonly path: string
+  readonly settings: SessionSettings
   readonly session: InferenceSession
   readonly feeds: Feeds
 }
@@ -70,7 +72,7 @@ export async function load({path, settings, source, batch}: LoadRequest): Promis
   const inputs = inputPorts(session, settings.dims)
   const feeds =
     source.kind === 'arrays' ? toFeeds(Object.fromEntries(source.feeds)) : await firstFeeds(source, inputs, batch)
-  loaded = {path, session, feeds}
+  loaded = {path, settings, session, feeds}
   return {loadMs, inputs, outputs: outputPorts(session), feeds: source.kind === 'data' ? kept(feeds) : undefined}
 }
 
@@ -93,7 +95,8 @@ export async function timeBlock(request: BlockRequest): Promise<TimedBlock> {
     const {user, system} = process.cpuUsage(cpuStart)
     return {latenciesMs, cpuMs: (user + system) / 1000, wallMs}
   } catch (error) {
-    throw toMoptError(error, `cannot run ${loaded.path}`, undefined)
+    const {path, settings, feeds} = loaded
+    throw await suspectOptimizer(toMoptError(error, `cannot run ${path}`, undefined), path, settings, feeds)
   }
 }
 
