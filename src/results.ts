@@ -102,6 +102,8 @@ export const pruneResult = z.object({
   metric: metricPair,
   /** Share of zeros among the prunable weights after the run. */
   sparsity: z.number(),
+  /** The share that was wanted, and the one that the model came with. */
+  asked: z.object({sparsity: z.number(), sparsityBefore: z.number()}),
   parameters: z.object({before: z.number(), after: z.number()}),
   macs: z.object({before: z.number().nullable(), after: z.number().nullable()}),
   /** gzip size of the files: what zeros are worth on disk and on the wire; null above 256 MB. */

@@ -10,9 +10,15 @@ export function formatCount(count: number | null): string {
   return scaled(count, 1000, ['', 'k', 'M', 'G', 'T']).trim()
 }
 
-/** `12.5 %` */
+/** `12.5 %`; what is not 0 or 1 has the digits that say so: `99.9996 %`. */
 export function formatPercent(share: number | null): string {
-  return share === null ? 'unknown' : `${Number((share * 100).toFixed(2))} %`
+  return share === null ? 'unknown' : `${Number((share * 100).toFixed(digitsOf(share)))} %`
+}
+
+/** Two, or as many as keep a share from being rounded to 0 or 100 %. */
+function digitsOf(share: number): number {
+  const distance = Math.min(Math.abs(share), Math.abs(share - 1))
+  return distance === 0 ? 2 : Math.min(10, Math.max(2, Math.ceil(-Math.log10(200 * distance))))
 }
 
 /** `[N, 1, 28, 28]`; a free size without a name is `?`. */

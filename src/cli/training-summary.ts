@@ -14,7 +14,7 @@ export function trainingSummary(result: TrainingResult, verbose: boolean): strin
 }
 
 /** The teacher, and the model before and after. */
-function models({teacher, student, output, metric, timing, command}: TrainingResult): string {
+function models({teacher, student, output, metric, timing, command, reinitialized}: TrainingResult): string {
   const isBesideTeacher = command === 'distill'
   const speedup = timing ? `, ${(1 / timing.ratio).toFixed(2)}x: ${timing.verdict}` : ''
   const before = timing ? msText(timing.before) : '-'
@@ -22,7 +22,12 @@ function models({teacher, student, output, metric, timing, command}: TrainingRes
     ...(teacher
       ? [['teacher', figure(metric.teacher), formatBytes(teacher.sizeBytes), isBesideTeacher ? before : '-']]
       : []),
-    ['before', figure(metric.before), formatBytes(student.sizeBytes), isBesideTeacher ? '-' : before],
+    [
+      reinitialized ? 'old weights' : 'before',
+      figure(metric.before),
+      formatBytes(student.sizeBytes),
+      isBesideTeacher ? '-' : before,
+    ],
     ['after', figure(metric.after), formatBytes(output.sizeBytes), timing ? `${msText(timing.after)}${speedup}` : '-'],
   ]
   return table(['', metric.name, 'size', 'latency'], rows)

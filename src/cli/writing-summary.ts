@@ -9,7 +9,10 @@ import {trainingRows} from './training-rows.js'
 
 export function quantizeSummary(result: QuantizeResult, verbose: boolean): string {
   const layers = countBy(result.changed.filter(({to}) => to !== undefined && NUMBER_TYPES.has(to)))
-  const facts = [['quantized', `${layers} (${result.mode}, for ${result.cpu})`], ...tunedRows(result.tuned ?? [])]
+  const facts = [
+    ['quantized', `${layers === '' ? 'nothing' : layers} (${result.mode}, for ${result.cpu})`],
+    ...tunedRows(result.tuned ?? []),
+  ]
   return summary(result, verbose ? [...facts, ...changedRows(result.changed)] : facts, verbose)
 }
 
@@ -25,9 +28,8 @@ function tunedRows(tuned: readonly Tuned[]): string[][] {
 }
 
 export function pruneSummary(result: PruneResult, verbose: boolean): string {
-  const {sparsity, groups, compressedBytes, training} = result
-  const weights = `${groups.length} ${groups.length === 1 ? 'weight' : 'weights'}`
-  const facts = [['pruned', `${formatPercent(sparsity)} of the values in ${weights} are zero`]]
+  const {groups, compressedBytes, training} = result
+  const facts = [['pruned', zerosText(result)]]
   if (compressedBytes) {
     const {before, after} = compressedBytes
     facts.push(['compressed', `${formatBytes(before)} to ${formatBytes(after)} (gzip)`])
@@ -35,6 +37,17 @@ export function pruneSummary(result: PruneResult, verbose: boolean): string {
   if (training) facts.push(...trainingRows(training, verbose))
   if (verbose) facts.push(...groups.map(({node, sparsity: share}) => [node, `${formatPercent(share)} zeros`]))
   return summary(result, facts, verbose)
+}
+
+/** `30 % of the values in 3 weights are zero`, and what was asked for and there before where that is something else. */
+function zerosText({sparsity, asked, groups}: PruneResult): string {
+  const weights = `${groups.length} ${groups.length === 1 ? 'weight' : 'weights'}`
+  const text = `${formatPercent(sparsity)} of the values in ${weights} are zero`
+  if (sparsity === asked.sparsityBefore) return `nothing: ${text} already, ${formatPercent(asked.sparsity)} asked for`
+  const before = asked.sparsityBefore > 0 ? [`${formatPercent(asked.sparsityBefore)} before`] : []
+  const isOther = Math.abs(sparsity - asked.sparsity) >= 5e-5
+  const more = [...before, ...(isOther ? [`${formatPercent(asked.sparsity)} asked for`] : [])]
+  return more.length > 0 ? `${text}, ${more.join(', ')}` : text
 }
 
 /** With --verbose: every change, by the rule that made it. */
@@ -69,10 +82,17 @@ export function summary(
 
 /** File and size; `SLOWER` or `LARGER` in front where that is so. */
 export function headline({input, output, timing, warnings}: WritingResult): string {
-  const share = output.sizeBytes / input.sizeBytes
-  const size = `${basename(output.path)}: ${formatBytes(output.sizeBytes)}, ${formatPercent(share)} of ${formatBytes(input.sizeBytes)}`
+  const size = `${basename(output.path)}: ${formatBytes(output.sizeBytes)}, ${sizeText(input.sizeBytes, output.sizeBytes)}`
   if (timing?.verdict === 'slower') return `SLOWER ${size}, ${timing.ratio.toFixed(2)}x the latency`
   return warnings.some(({code}) => code === 'LARGER') ? `LARGER ${size}` : size
+}
+
+/** `25 % of 1.71 MB`; where percent would not show it, the bytes: `120 bytes more than the input`. */
+function sizeText(before: number, after: number): string {
+  const bytes = Math.abs(after - before)
+  if (bytes === 0) return 'as large as the input'
+  if (bytes >= before / 200) return `${formatPercent(after / before)} of ${formatBytes(before)}`
+  return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'} ${after > before ? 'more' : 'less'} than the input`
 }
 
 function timingText({before, after, ratio, low, high, verdict}: Timing): string {

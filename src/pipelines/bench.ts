@@ -59,7 +59,7 @@ export async function bench(paths: readonly string[], given: BenchOptions, effec
     schemaVersion: 1,
     command: 'bench',
     warnings: [
-      ...(data ? [] : [syntheticInput(method.inputs)]),
+      ...(data || method.inputs === NO_INPUTS ? [] : [syntheticInput(method.inputs)]),
       ...judgement.warnings,
       ...doubts,
       ...rowWarnings(rows),
@@ -72,6 +72,9 @@ export async function bench(paths: readonly string[], given: BenchOptions, effec
   await writeReports(options.reports, result)
   return result
 }
+
+/** Of a model that has none, or whose sizes are not known. */
+const NO_INPUTS = 'none'
 
 /** What models are judged on, and what came of it. */
 interface Judged {
@@ -152,7 +155,7 @@ function methodOf(
   const [metric] = judgement.metrics
   const name = data ? basename(data.path) : ''
   const plan = models[0]?.plans.get(batches[0] ?? 1)
-  const synthetic = Array.isArray(plan) ? describeInputs(plan) : 'none'
+  const synthetic = Array.isArray(plan) && plan.length > 0 ? describeInputs(plan) : NO_INPUTS
   return {
     commandLine: commandLine(argv),
     inputs: data ? `the first samples of ${name}` : synthetic,

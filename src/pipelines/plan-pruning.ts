@@ -29,7 +29,7 @@ export interface Pruning {
   /** Zeroes the smallest weights, in place, to exactly the share that was asked for. */
   prune(): Promise<PassReport>
   /** How sparse the model is by now. */
-  facts(): Pick<PruneResult, 'sparsity' | 'parameters' | 'groups'>
+  facts(): Pick<PruneResult, 'sparsity' | 'asked' | 'parameters' | 'groups'>
 }
 
 /**
@@ -46,6 +46,7 @@ export function planPruning(model: Model, options: PruningOptions): Pruning {
   const {weights, skipped} = prunableWeights(model.graph, passOptions)
   if (weights.length === 0) throw nothingToPrune(skipped)
   const before = parameterCount(model)
+  const asked = {sparsity: options.sparsity, sparsityBefore: sparsityOf(weights.map(groupOf))}
   const unmatched = unmatchedPatterns(model.graph, options)
   return {
     weights: weights.map(({value, layout}) => ({name: value.name, layout})),
@@ -53,9 +54,7 @@ export function planPruning(model: Model, options: PruningOptions): Pruning {
     prune: async () => pruneMagnitude(passOptions).run(model.graph),
     facts() {
       const groups = weights.map(groupOf)
-      const total = groups.reduce((sum, {parameters}) => sum + parameters, 0)
-      const zeros = groups.reduce((sum, group) => sum + group.sparsity * group.parameters, 0)
-      return {sparsity: zeros / total, parameters: {before, after: parameterCount(model)}, groups}
+      return {sparsity: sparsityOf(groups), asked, parameters: {before, after: parameterCount(model)}, groups}
     },
   }
 }
@@ -95,6 +94,11 @@ function requireFloats({graph}: Model): void {
 
 function parameterCount(model: Model): number {
   return countParameters(parametersOf(model.graph), {zeros: false}).count
+}
+
+function sparsityOf(groups: PruneResult['groups']): number {
+  const total = groups.reduce((sum, {parameters}) => sum + parameters, 0)
+  return groups.reduce((sum, group) => sum + group.sparsity * group.parameters, 0) / total
 }
 
 function groupOf({value, node}: PrunableWeight): PruneResult['groups'][number] {

@@ -34,7 +34,7 @@ export async function pruneTrained(
   path: string,
   options: PruningOptions & RecoveryOptions & TrainFileOptions,
   effects: Effects,
-): Promise<TransformResult<Pick<PruneResult, 'sparsity' | 'parameters' | 'groups' | 'training'>>> {
+): Promise<TransformResult<Pick<PruneResult, 'sparsity' | 'asked' | 'parameters' | 'groups' | 'training'>>> {
   const {sparsity, scope, pace, exclude, include, freeze, teacher: teacherPath, map} = options
   const opened = await openTeacher(teacherPath ?? path, teacherPath === undefined ? {} : map)
   const settings = {sparsity, scope, pace, ...sourcesOf({exclude, include})}

@@ -12,7 +12,7 @@ export interface PruneOptions extends TransformOptions, PruningOptions {
   readonly recovery?: RecoveryOptions | undefined
 }
 
-type PruneFacts = Pick<PruneResult, 'sparsity' | 'parameters' | 'groups' | 'training'>
+type PruneFacts = Pick<PruneResult, 'sparsity' | 'asked' | 'parameters' | 'groups' | 'training'>
 
 /** Zeroes the smallest weights of a model, writes it, and proves with ONNX Runtime what that did. */
 export async function prune(path: string, options: PruneOptions, effects: Effects): Promise<PruneResult> {

@@ -78,7 +78,7 @@ export async function trainFile(
     const done = await train()
     trained = done.trained
     const student = {path: file.path, sizeBytes: file.sizeBytes}
-    return {...done.changed, facts: {...done.changed.facts, student}}
+    return {...done.changed, facts: {...done.changed.facts, student, reinitialized: options.reinitialize}}
   })
   const result = {...written, metric: metricOf(trained, written.metric)}
   await writeTrainingReports(options.reports ?? [], result, options.argv)

@@ -25,10 +25,12 @@ export function threeDigits(value: number): string {
   return grouped(rounded.toFixed(Math.max(0, 2 - magnitude)))
 }
 
-/** A share as whole percent, with a digit more under 10: `26 %`, `4.1 %`. */
+/** A share as whole percent, with a digit more under 10: `26 %`, `4.1 %`; what is not 0 or 1 is not written so: `100.02 %`. */
 export function percentText(share: number): string {
-  const percent = 100 * share
-  return `${percent !== 0 && Math.abs(percent) < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`
+  const distance = Math.min(Math.abs(share), Math.abs(share - 1))
+  const least = share !== 0 && Math.abs(share) < 0.1 ? 1 : 0
+  const digits = distance === 0 ? 0 : Math.min(10, Math.max(least, Math.ceil(-Math.log10(200 * distance))))
+  return `${(100 * share).toFixed(digits)} %`
 }
 
 /** A factor with two decimals: `1.72`. */

@@ -32,11 +32,11 @@ export function trainingReport(result: TrainingResult, {commandLine, picture}: T
 }
 
 /** The loss and the metric of every epoch, the teacher and the start beside them, as an SVG document. */
-export function trainingPicture({history, metric, bestEpoch}: TrainingResult): string {
+export function trainingPicture({history, metric, bestEpoch, reinitialized}: TrainingResult): string {
   const best = history.find(({epoch}) => epoch === bestEpoch)
   const references = [
     ...(metric.teacher === null ? [] : [{name: 'teacher', value: metric.teacher}]),
-    ...(Number.isFinite(metric.before) ? [{name: 'before', value: metric.before}] : []),
+    ...(Number.isFinite(metric.before) ? [{name: startName(reinitialized), value: metric.before}] : []),
   ]
   const judged: Panel = {
     title: metric.name,
@@ -68,7 +68,12 @@ function headline({metric, timing, output, input, command}: TrainingResult): str
   return `**${[change, size].filter(Boolean).join(', ')}${speed}**, ${against}.`
 }
 
-function modelTable({teacher, student, output, metric, timing, command}: TrainingResult): string {
+/** New weights owe nothing to those that the file had. */
+function startName(reinitialized: boolean): string {
+  return reinitialized ? 'old weights' : 'before'
+}
+
+function modelTable({teacher, student, output, metric, timing, command, reinitialized}: TrainingResult): string {
   const isDistilled = command === 'distill'
   const before = timing ? msText(timing.before) : '-'
   const rows = [
@@ -85,7 +90,7 @@ function modelTable({teacher, student, output, metric, timing, command}: Trainin
         ]
       : []),
     [
-      'before',
+      startName(reinitialized),
       fileOf(student.path),
       metricText(metric.before),
       bytesText(student.sizeBytes),

@@ -56,6 +56,8 @@ const training = {
   ...facts,
   /** The model that was trained, before. For `distill`, `input` is the teacher. */
   student: file,
+  /** Whether the training began with new weights: what the student's file had is not the start then. */
+  reinitialized: z.boolean(),
   /** On held-out samples; by labels, or by what the teacher gives. */
   metric: z.object({
     name: z.string(),

@@ -9,6 +9,9 @@ describe('format', () => {
     expect(formatCount(426_122)).to.equal('426 k')
     expect(formatCount(12)).to.equal('12')
     expect(formatPercent(0.30001)).to.equal('30 %')
+    expect([0.999996, 1, 0, 0.000004, 1.00002].map(formatPercent)).to.deep.equal([
+      ...['99.9996 %', '100 %', '0 %', '0.0004 %', '100.002 %'],
+    ])
   })
 
   it('says unknown where there is no figure', () => {

@@ -89,6 +89,18 @@ describe('quantizeSummary', () => {
     )
   })
 
+  it('counts bytes where percent would show no difference', () => {
+    const sized = (sizeBytes: number) =>
+      plain(quantizeSummary({...RESULT, output: {path: 'net.onnx', sizeBytes}}, false))[0]
+    expect(sized(2_000_120)).to.equal('net.onnx: 2 MB, 120 bytes more than the input')
+    expect(sized(1_999_999)).to.equal('net.onnx: 2 MB, 1 byte less than the input')
+    expect(sized(2_000_000)).to.equal('net.onnx: 2 MB, as large as the input')
+  })
+
+  it('says so when nothing was quantized', () => {
+    expect(quantizeSummary({...RESULT, changed: []}, false)).to.match(/quantized +nothing \(static/)
+  })
+
   it('has words for outputs that are equal and for outputs that are no numbers', () => {
     const of = (fidelity: QuantizeResult['fidelity']) => quantizeSummary({...RESULT, fidelity}, false)
     const made = {...LOGITS, value: null, reason: 'the inputs were made up'}
@@ -117,6 +129,7 @@ describe('pruneSummary', () => {
     const result: PruneResult = {
       ...shared,
       sparsity: 0.3,
+      asked: {sparsity: 0.3, sparsityBefore: 0},
       parameters: {before: 10, after: 10},
       macs: {before: 1, after: 1},
       compressedBytes: {before: 1_800_000, after: 1_400_000},
@@ -124,7 +137,13 @@ describe('pruneSummary', () => {
       training: null,
     }
     const text = pruneSummary(result, false)
-    expect(text).to.match(/pruned +30 % of the values in 1 weight are zero/)
+    expect(text).to.match(/pruned +30 % of the values in 1 weight are zero *\n/)
+    const pruned = (sparsity: number, asked: PruneResult['asked']) => pruneSummary({...result, sparsity, asked}, false)
+    expect(pruned(0.3, {sparsity: 0.3, sparsityBefore: 0.1})).to.include('are zero, 10 % before')
+    expect(pruned(0.2449, {sparsity: 0.2, sparsityBefore: 0.1})).to.include('are zero, 10 % before, 20 % asked for')
+    expect(pruned(0.2449, {sparsity: 0.2, sparsityBefore: 0.2449})).to.include(
+      'nothing: 24.49 % of the values in 1 weight are zero already, 20 % asked for',
+    )
     expect(text).to.match(/compressed +1\.8 MB to 1\.4 MB \(gzip\)/)
     expect(text).not.to.include('epochs')
     const epoch = {epoch: 1, trainLoss: 0.5, metric: 0.9, learningRate: 1e-3, samplesPerSecond: 1234.5}

@@ -37,6 +37,10 @@ describe('percentText', () => {
   it('shows a digit more under ten percent', () => {
     expect([0, 0.041, 0.257, 1, 1.04].map(percentText)).to.deep.equal(['0 %', '4.1 %', '26 %', '100 %', '104 %'])
   })
+
+  it('writes nothing as 0 or 100 % that is not', () => {
+    expect([0.9999, 1.0002, 0.0003].map(percentText)).to.deep.equal(['99.99 %', '100.02 %', '0.03 %'])
+  })
 })
 
 describe('signed', () => {

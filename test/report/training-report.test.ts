@@ -8,6 +8,7 @@ const RESULT: TrainingResult = {
   warnings: [{code: 'DATA', message: 'an array is ignored'}],
   input: {path: 'models/large.onnx', sizeBytes: 2_000_000},
   student: {path: 'models/small.onnx', sizeBytes: 500_000},
+  reinitialized: false,
   teacher: {path: 'models/large.onnx', sizeBytes: 2_000_000},
   output: {path: 'out/small.distilled.onnx', sizeBytes: 500_400},
   changed: [],
@@ -84,6 +85,12 @@ describe('trainingPicture', () => {
 
   it('names the teacher, the start and the epoch that was kept', () => {
     for (const name of ['teacher', 'before', 'kept']) expect(svg).to.include(`>${name}</text>`)
+  })
+
+  it('does not take weights that were thrown away for the start', () => {
+    const fresh = {...RESULT, reinitialized: true}
+    expect(trainingPicture(fresh)).to.include('>old weights</text>').and.not.include('>before<')
+    expect(trainingReport(fresh, {commandLine: '', picture: ''})).to.match(/\| old weights \|/)
   })
 
   it('leaves out what is no number, and stands on one epoch alone', () => {
