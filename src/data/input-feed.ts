@@ -4,6 +4,7 @@ import {elementCount} from '../ir/tensor.js'
 import {castTo, type Refuse, valuesOf} from './cast.js'
 import type {InputPort, PreprocessSpec} from './dataset.js'
 import {accepts, describeShape, fitShape} from './fit-shape.js'
+import {unflattened} from './flat-rows.js'
 import {asksForPreprocessing, type ImagePlan, imagePlan, isImages, targetRow} from './image-plan.js'
 import {pixelTable} from './pixel-table.js'
 import {preprocess} from './preprocess.js'
@@ -27,7 +28,18 @@ export interface InputFeed {
 }
 
 /** @throws DataError naming the array, what the input expects and what was found. */
-export function feedOf(array: SampleArray, input: InputPort, spec: PreprocessSpec): InputFeed {
+export function feedOf(stored: SampleArray, input: InputPort, spec: PreprocessSpec): InputFeed {
+  const shaped = unflattened(stored, input)
+  const feed = shapedFeed(shaped ?? stored, input, spec)
+  return shaped ? {...feed, notes: [flatNote(stored, shaped, input), ...feed.notes]} : feed
+}
+
+function flatNote({name, shape}: SampleArray, shaped: SampleArray, input: InputPort): string {
+  const [from, to] = [shape, shaped.shape].map((sizes) => `[${sizes.slice(1).join(', ')}]`)
+  return `rows of '${name}', ${from}, are taken as ${to} in row-major order, as input '${input.name}' wants them`
+}
+
+function shapedFeed(array: SampleArray, input: InputPort, spec: PreprocessSpec): InputFeed {
   if (array.shape.length === 0) throw misfit(array, input, array.shape)
   if (input.shape?.length === 0) {
     throw new DataError(`input '${input.name}' is a single number, so no sample axis of a data file can feed it`)
