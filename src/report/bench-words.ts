@@ -24,7 +24,8 @@ export function speedupCell(row: BenchRow): string {
 /** `0.9186 (+0.05)`: the first metric, and its change in points, or in its own unit when it is not bounded. */
 export function metricCell(row: BenchRow, metric: Metric): string {
   const value = metric && row.metrics[metric.name]
-  if (!metric || value === null || value === undefined) return '-'
+  if (!metric) return '-'
+  if (value === null || value === undefined) return row.status === 'failed' ? '-' : 'not judged'
   const change = row.relative?.metric
   return change === null || change === undefined
     ? metricText(value)
@@ -59,12 +60,15 @@ export function sizePhrase(row: BenchRow): string {
   return `${share > 1 ? 'LARGER, ' : ''}${percentText(share)} of the size`
 }
 
-/** `top1 from 0.9181 to 0.9186 (+0.05 points)`, `top1 unchanged at 0.9181`; empty when nothing was evaluated. */
+/** `top1 from 0.9181 to 0.9186 (+0.05 points)`, `top1 0.9181 as before`; or that nothing was judged. */
 export function metricPhrase(row: BenchRow, metric: Metric): string {
   const value = metric && row.metrics[metric.name]
   const change = row.relative?.metric
-  if (!metric || value === null || value === undefined || change === null || change === undefined) return ''
-  if (change === 0) return `${metric.name} unchanged at ${metricText(value)}`
+  if (!row.relative) return ''
+  if (!metric) return 'its answers not judged'
+  if (value === null || value === undefined || change === null || change === undefined)
+    return `${metric.name} not judged`
+  if (change === 0) return `${metric.name} ${metricText(value)} as before`
   const points = metric.bounded ? `${signed(100 * change)} points` : signed(change, 4)
   return `${metric.name} from ${metricText(value - change)} to ${metricText(value)} (${points})`
 }

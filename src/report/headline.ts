@@ -25,7 +25,7 @@ function headline(result: BenchResult, {title, rows}: SettingGroup, mark: (name:
   if (!winner) {
     return {setting: title, first: `Nothing beats ${mark(baseline.model)}.`, others: candidates.map(sentence)}
   }
-  const first = `${mark(winner.model)} beats ${mark(baseline.model)}: ${judgement(result, winner)}.`
+  const first = `${mark(winner.model)} ${verbOf(result, winner)} ${mark(baseline.model)}: ${judgement(result, winner)}.`
   return {setting: title, first, others: candidates.filter((row) => row !== winner).map(sentence)}
 }
 
@@ -36,6 +36,21 @@ function winnerOf(candidates: readonly BenchRow[]): BenchRow | undefined {
   if (faster.length > 0) return faster.reduce((best, row) => (speedup(row) > speedup(best) ? row : best))
   const smaller = candidates.filter((row) => row.relative && row.relative.size < 1 && hasKeptSpeed(row))
   return smaller.sort((a, b) => a.sizeBytes - b.sizeBytes)[0]
+}
+
+/** What the metric may lose of a model that beats another: 2 %, in points where it lies in 0..1. */
+const MOST_LOST = 0.02
+
+/** Only a model whose answers were judged and found as good beats another; else it is what was measured. */
+function verbOf({method: {metric}}: BenchResult, row: BenchRow): string {
+  const value = metric && row.metrics[metric.name]
+  const change = row.relative?.metric
+  if (metric && value !== null && value !== undefined && change !== null && change !== undefined) {
+    const gain = metric.direction === 'higher' ? change : -change
+    const share = metric.bounded ? gain : gain / Math.max(Math.abs(value - change), Number.MIN_VALUE)
+    if (share >= -MOST_LOST) return 'beats'
+  }
+  return row.relative?.latency?.verdict === 'faster' ? 'is faster than' : 'is smaller than'
 }
 
 function hasKeptSpeed(row: BenchRow): boolean {

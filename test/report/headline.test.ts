@@ -25,6 +25,15 @@ describe('headlines', () => {
     expect(sayFor(pruned)).to.equal('Nothing beats cnn_fm.onnx.')
   })
 
+  it('lets nobody beat another whose answers were not judged, or are worse', () => {
+    const unjudged = {...quantized, relative: quantized.relative && {...quantized.relative, metric: null}}
+    expect(sayFor(unjudged)).to.match(/^cnn_fm\.int8\.onnx is faster than cnn_fm\.onnx: .* and top1 not judged\.$/)
+    const worse = {...quantized, relative: quantized.relative && {...quantized.relative, metric: -0.1}}
+    expect(sayFor(worse)).to.match(/^cnn_fm\.int8\.onnx is faster than cnn_fm\.onnx/)
+    const result = {...benchFixture, method: {...benchFixture.method, metric: null}, results: [baseline, quantized]}
+    expect(headlines(result)[0]?.first).to.match(/is faster than .* and its answers not judged\.$/)
+  })
+
   it('does not let a smaller model win that is slower', () => {
     const latency = {ratio: 2, low: 1.9, high: 2.1, speedup: 0.5, verdict: 'slower'} as const
     const slow = {...quantized, relative: quantized.relative && {...quantized.relative, latency}}
