@@ -44,7 +44,8 @@ export async function quantizeGraph(model: Model, options: GraphOptions): Promis
   if (!quantized.changed.some(isReduction)) throw nothingToDo(model, quantized)
   return {
     changed: [...prepared, ...quantized.changed],
-    skipped: stillFloat(model, quantized.skipped),
+    // in float16 every node that stays in float32 counts, weights or not
+    skipped: options.mode === 'float16' ? quantized.skipped : stillFloat(model, quantized.skipped),
   }
 }
 

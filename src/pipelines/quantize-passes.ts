@@ -54,6 +54,8 @@ export interface PassOptions {
   readonly tuning?: Tuning | undefined
   /** Runs the prepared model on the calibration data; absent without `--data`. */
   readonly calibrate?: ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined
+  /** The nodes whose values pass float16's range; not looked for when absent. */
+  readonly nodesBeyond?: ((model: Model) => Promise<ReadonlyMap<Node, string>>) | undefined
   /** Keeps the float graph, and measures layers of the quantized one against it; biases stay as they are when absent. */
   readonly biasErrors?:
     | {keep(saturation: ReadonlyMap<string, Range>): Promise<void>; measure: MeasureErrors}
@@ -78,7 +80,8 @@ export async function quantizePasses(model: Model, options: PassOptions): Promis
   const stored = storedAsFloat16(options)
   if (mode === 'float16') {
     const chosen = selectionOf(options, ['float'])
-    return [provider === 'cpu' ? storeFloat16(chosen) : computeFloat16({...chosen, keepIo})]
+    if (provider === 'cpu') return [storeFloat16(chosen)]
+    return [computeFloat16({...chosen, keepIo, keep: await options.nodesBeyond?.(model)})]
   }
   const streaming = streamingPasses(model, options, selection)
   if (streaming) return [...stored, ...streaming]

@@ -13,6 +13,7 @@ import {modelStarts} from '../runtime/start-model.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import {BiasErrors} from './bias-errors.js'
 import {Calibration} from './calibration.js'
+import {Float16Range} from './float16-range.js'
 import {KnownRanges} from './known-ranges.js'
 import type {Effects} from './options.js'
 import {type Cpu, targetCpu} from './quantize-cpu.js'
@@ -98,13 +99,25 @@ async function change(
     calibrations.push(calibration)
     return ranges.around(calibration.function)
   }
+  const range = new Float16Range(
+    sourceOf({samples: data.learn ?? data.judge, plan: sizes.plan}, options.seed),
+    options,
+    effects,
+  )
   const folder = new ConstantFolder({signal: effects.signal})
   const graphOptions = {...options, path: file.path, peak: cpu.peak, sizeOf: sizes.sizeOf, evaluate: folder.evaluate}
   const work = async (scratch: string) => {
     const found = options.tune ? await tune(opened, {options, graphOptions, calibrate}, effects) : undefined
     const tuning = found?.tuning
     const biasErrors = data.learn && new BiasErrors(model, data.learn, options, effects, scratch)
-    const report = await quantizeGraph(model, {...graphOptions, calibrate: calibrate(model), tuning, biasErrors})
+    const nodesBeyond = (prepared: Model) => range.nodesBeyond(prepared)
+    const report = await quantizeGraph(model, {
+      ...graphOptions,
+      calibrate: calibrate(model),
+      tuning,
+      biasErrors,
+      nodesBeyond,
+    })
     return {found, report, biasErrors}
   }
   const {found, report, biasErrors} = await withTempFolder(work).finally(() => folder.close())
@@ -115,12 +128,14 @@ async function change(
     remedy: quantizeRemedy(options, mode),
     peakRssBytes: Math.max(
       biasErrors?.peakRssBytes ?? 0,
+      range.peakRssBytes,
       ...calibrations.map((calibration) => calibration.peakRssBytes),
     ),
     warnings: [
       ...unmatched,
       ...dataAdvice(options),
       ...(found?.warnings ?? []),
+      ...range.warnings,
       ...[...new Set(calibrations.flatMap(({notes}) => notes))].map((message) => ({code: 'DATA_NOTE', message})),
     ],
   }

@@ -14,6 +14,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   calibrate: async () => (await import('./tasks/calibrate.js')).calibrate,
   layerErrors: async () => (await import('./tasks/layer-errors.js')).layerErrors,
   compare: async () => (await import('./tasks/compare.js')).compare,
+  extremes: async () => (await import('./tasks/extremes.js')).extremes,
   fold: async () => (await import('./tasks/fold.js')).fold,
   profile: async () => (await import('./tasks/profile.js')).profile,
   module: async () => (await import('./tasks/module.js')).runModule,

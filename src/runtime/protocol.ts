@@ -1,6 +1,7 @@
 import type {CalibrateReply, CalibrateRequest} from './tasks/calibrate.js'
 import type {CompareRequest, OutputsComparison} from './tasks/compare.js'
 import type {EvaluateReply, EvaluateRequest} from './tasks/evaluate.js'
+import type {ExtremesReply, ExtremesRequest} from './tasks/extremes.js'
 import type {FoldReply, FoldRequest} from './tasks/fold.js'
 import type {LayerErrorsReply, LayerErrorsRequest} from './tasks/layer-errors.js'
 import type {ModuleRequest} from './tasks/module.js'
@@ -20,6 +21,7 @@ export interface TaskTable {
   calibrate: {input: CalibrateRequest; output: CalibrateReply}
   layerErrors: {input: LayerErrorsRequest; output: LayerErrorsReply}
   compare: {input: CompareRequest; output: OutputsComparison}
+  extremes: {input: ExtremesRequest; output: ExtremesReply}
   fold: {input: FoldRequest; output: FoldReply}
   profile: {input: ProfileRequest; output: NodeProfile}
   optimize: {input: OptimizeRequest; output: undefined}

@@ -7,6 +7,7 @@ import {float32} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection} from '../selection.js'
+import {epsilonNodes} from './float16-epsilon.js'
 import {float16Weight} from './float16-weight.js'
 
 /** TensorProto.DataType numbers. */
@@ -46,6 +47,8 @@ const KEPT: Readonly<Record<string, string>> = {
 export interface Float16Options extends Selection {
   /** Inputs and outputs stay float32, with a Cast behind and in front of them. */
   readonly keepIo: boolean
+  /** Nodes that stay in float32 because of their values, with the reason. */
+  readonly keep?: ReadonlyMap<Node, string> | undefined
 }
 
 /**
@@ -61,11 +64,16 @@ class Converter {
   readonly #skipped: Skip[] = []
   /** Values that were float32 and now hold float16. */
   readonly #halves = new Set<Value>()
+  /** Results of nodes that stay in float32, by the float16 copy that others read. */
+  readonly #wides = new Map<Value, Value>()
+  readonly #epsilons: ReadonlyMap<Node, string>
 
   constructor(
     private readonly graph: Graph,
     private readonly options: Float16Options,
-  ) {}
+  ) {
+    this.#epsilons = epsilonNodes(graph)
+  }
 
   run(): PassReport {
     this.#convertScope(this.graph)
@@ -129,7 +137,8 @@ class Converter {
     if (node.domain !== '') return 'not a standard operator'
     if ([...node.inputs, ...node.outputs].some(holdsSequence)) return 'it holds a sequence of float32 tensors'
     if (node.string('reduction', 'none') !== 'none' && node.opType.startsWith('Scatter')) return 'its sums add up'
-    return ownEntry(KEPT, node.opType) ?? excludedBecause(node, this.options)
+    const byValue = this.options.keep?.get(node) ?? this.#epsilons.get(node)
+    return ownEntry(KEPT, node.opType) ?? excludedBecause(node, this.options) ?? byValue
   }
 
   /** Casts around a node that computes in float32; its constants stay as they are. */
@@ -140,8 +149,11 @@ class Converter {
       if (!value || !this.#halves.has(value)) return
       touched = true
       const build = new GraphBuilder(graph, {before: node})
-      const wide = value.constant ? build.constant(value.constant, value.name) : build.op('Cast', [value], {to: FLOAT})
-      graph.setInput(node, index, wide)
+      // straight from one to the next: what float16 cannot hold must not go through it
+      const known = this.#wides.get(value)
+      const copy = () =>
+        value.constant ? build.constant(value.constant, value.name) : build.op('Cast', [value], {to: FLOAT})
+      graph.setInput(node, index, known ?? copy())
     })
     for (const value of node.outputs) {
       if (!value || !this.#halves.has(value)) continue
@@ -150,6 +162,7 @@ class Converter {
       wide.type = value.type?.kind === 'tensor' ? {...value.type, dtype: 'float32'} : value.type
       const narrow = graph.insertAfter(node, {opType: 'Cast', inputs: [wide], attributes: {to: FLOAT16}, outputs: 0})
       graph.moveOutput(value, narrow, 0)
+      this.#wides.set(value, wide)
     }
     if (touched) this.#skipped.push({node: node.name, op: node.opType, reason})
   }

@@ -8,8 +8,8 @@ const LARGEST = 65504
 const SMALLEST_BITS = 1
 
 /**
- * A float32 tensor as float16 bits, rounding to nearest even. Values beyond ±65504, infinity among them, are clamped: a mask of −1e9
- * must not make NaN out of a softmax. A single value, an epsilon, never becomes 0: it stands there so that nothing is divided by 0.
+ * A float32 tensor as float16 bits, rounding to nearest even. Finite values beyond ±65504 are clamped: a mask of −1e9 must not make NaN
+ * out of a softmax. Infinities stay what they are: guards look for them. A single value, an epsilon, never becomes 0: it stands there so that nothing is divided by 0.
  *
  * @throws NonFiniteError if the tensor holds NaN.
  */
@@ -19,7 +19,7 @@ export function float16Weight(tensor: Tensor, name: string): Tensor {
   const isScalar = elementCount(tensor.shape) === 1
   return derivedTensor('float16', tensor.shape, () =>
     Uint16Array.from(readFloat32(tensor), (value) => {
-      const bits = toFloat16(Math.max(-LARGEST, Math.min(LARGEST, value)))
+      const bits = toFloat16(Number.isFinite(value) ? Math.max(-LARGEST, Math.min(LARGEST, value)) : value)
       return isScalar && value !== 0 && (bits & 0x7fff) === 0 ? bits | SMALLEST_BITS : bits
     }),
   )

@@ -1,12 +1,16 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
+import {openData} from '../../../src/data/open-data.js'
+import {openModel} from '../../../src/io/open-model.js'
 import {tensorAttribute} from '../../../src/ir/attribute.js'
 import {GraphBuilder} from '../../../src/ir/build.js'
 import {fromFloat16, toFloat16} from '../../../src/ir/float16.js'
 import {Graph} from '../../../src/ir/graph.js'
 import type {Model} from '../../../src/ir/model.js'
 import {float32} from '../../../src/ir/tensor.js'
+import {inferModel} from '../../../src/ops/infer-graph.js'
 import {computeFloat16, type Float16Options} from '../../../src/passes/quantize/float16-compute.js'
+import {portsOf} from '../../../src/pipelines/ports-of.js'
 import {
   apply,
   compareAround,
@@ -89,15 +93,86 @@ describe('computeFloat16', () => {
     expect(maxAbs).to.be.below(BOUND)
   })
 
-  it('does not make NaN of masks: -infinity and -1e9 become the lowest float16', async () => {
+  it('clamps finite masks, so that no NaN comes of them', async () => {
     const write: Write = (build) => {
-      const mask = build.floats([0, Number.NEGATIVE_INFINITY, -1e9, 0], [1, 4])
+      const mask = build.floats([0, -3.4028234663852886e38, -1e9, 0, 0, -1e9, -1e9, -1e9], [2, 4])
       const scores = build.op('Add', [build.input('x', [2, 4]), mask])
       build.output(build.op('Softmax', [scores], {axis: -1}, {outputs: ['y']}))
     }
-    const {after, maxAbs} = await compareAround(write, {x: floatFeed([2, 4])}, () => float16())
-    expect(after.y?.data[1]).to.equal(0)
+    const {model, after, maxAbs} = await compareAround(write, {x: floatFeed([2, 4])}, () => float16())
+    expect([after.y?.data[1], after.y?.data[2]]).to.deep.equal([0, 0])
+    const mask = model.graph.constants()[0]?.constant
+    expect(Array.from(mask?.read() as Uint16Array, fromFloat16).slice(0, 3)).to.deep.equal([0, -65504, -65504])
     expect(maxAbs).to.be.below(2 ** -9)
+  })
+
+  it('keeps infinities, which guards look for', async () => {
+    const write: Write = (build) => {
+      const mask = build.op('Where', [build.input('m', [3, 4], 'bool'), build.scalar(0), build.scalar(-Infinity)])
+      const scores = build.op('Softmax', [build.op('Add', [build.input('x', [3, 4]), mask])], {axis: -1})
+      const guarded = build.op('Where', [build.op('IsNaN', [scores]), build.scalar(0), scores])
+      build.output(build.op('Identity', [guarded], {}, {outputs: ['y']}))
+    }
+    const bits = Uint8Array.of(1, 1, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0)
+    const masked = {x: floatFeed([3, 4]), m: new OrtTensor('bool', bits, [3, 4])}
+    const {model, after, maxAbs} = await compareAround(write, masked, () => float16())
+    const numbers = model.graph.constants().flatMap(({constant}) => Array.from(constant?.read() as Uint16Array))
+    expect(numbers.map(fromFloat16)).to.include(Number.NEGATIVE_INFINITY)
+    // a row of which all is masked is NaN before the guard, and 0 behind it
+    expect(Array.from(after.y?.data ?? []).slice(4, 8)).to.deep.equal([0, 0, 0, 0])
+    expect(maxAbs).to.be.below(2 ** -9)
+  })
+
+  it('fires the guards of a model that masks whole rows', async () => {
+    const folder = 'fixtures/cases/fp16-minus-infinity'
+    const [float, half] = [await openModel(`${folder}/model.onnx`), await openModel(`${folder}/model.onnx`)]
+    inferModel(half.model)
+    await apply(float16(), half.model)
+    const dataset = await openData({path: `${folder}/data.npz`, seed: 0}, portsOf(float.model))
+    for await (const {inputs} of dataset.batches(12)) {
+      const tensors = Object.entries(inputs).map(([name, {dtype, shape, data}]) => {
+        return [name, new OrtTensor(dtype as 'float32', data.slice() as Float32Array, shape)] as const
+      })
+      const [before, after] = [float, half].map(({model}) => runGraph(model, Object.fromEntries(tensors)))
+      const [expected, got] = [(await before)?.y?.data ?? [], (await after)?.y?.data ?? []]
+      expect(Array.from(expected).filter((value) => value === 0)).to.not.be.empty
+      // up to 2.7 off where the rows that are masked as a whole were answered
+      Array.from(expected).forEach((value, i) => {
+        expect(Number(got[i])).to.be.closeTo(Number(value), 0.01)
+      })
+    }
+    for (const {close} of [float, half]) close()
+  })
+
+  it('keeps what a tiny number guards in float32, all the way to the quotient', async () => {
+    const write: Write = (build) => {
+      const x = build.input('x', [2, 20])
+      const root = build.op('Sqrt', [build.op('Add', [build.op('Abs', [x]), build.scalar(1e-12)])], {}, {name: 'root'})
+      build.output(build.op('Div', [x, root], {}, {name: 'quotient', outputs: ['y']}))
+    }
+    const {model, report} = await compareAround(write, feeds, () => float16())
+    expect(report.skipped.map(({op, reason}) => [op, reason])).to.deep.equal([
+      ['Add', 'its constant is too small for float16'],
+      ['Sqrt', 'the small number in front of it is 0 in float16'],
+      ['Div', 'the small number in front of it is 0 in float16'],
+    ])
+    // straight from one to the next, without a trip through float16
+    expect(onlyNode(model, 'Sqrt').inputs[0]?.producer?.opType).to.equal('Add')
+    expect(onlyNode(model, 'Div').inputs[1]?.producer?.opType).to.equal('Sqrt')
+  })
+
+  it('keeps nodes in float32 that are named to it, joined without float16 between them', async () => {
+    const write: Write = (build) => {
+      const large = build.op('Mul', [build.input('x', [2, 20]), build.scalar(60000)], {}, {name: 'up'})
+      const larger = build.op('Mul', [large, build.scalar(1000)], {}, {name: 'more'})
+      build.output(build.op('Mul', [larger, build.scalar(1e-3)], {}, {name: 'down', outputs: ['y']}))
+    }
+    const {report, maxAbs} = await compareAround(write, feeds, (model) => {
+      const nodes = model.graph.nodes().filter(({name}) => name !== 'up')
+      return float16({keep: new Map(nodes.map((node) => [node, 'beyond']))})
+    })
+    expect(report.skipped.map(({node}) => node)).to.deep.equal(['more', 'down'])
+    expect(maxAbs).to.be.below(60000 * 2 ** -10)
   })
 
   it('divides by an epsilon that float16 would flush to 0', async () => {

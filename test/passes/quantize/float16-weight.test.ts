@@ -13,10 +13,14 @@ describe('float16Weight', () => {
     expect(halves(1 + 1 / 2048, 1 + 3 / 2048, -1 / 3)).to.deep.equal([1, 1 + 2 / 1024, -0.333251953125])
   })
 
-  it('clamps what float16 cannot hold, infinity and masks among it', () => {
+  it('clamps finite numbers that float16 cannot hold, masks among them, and keeps infinities', () => {
     const {POSITIVE_INFINITY, NEGATIVE_INFINITY} = Number
     expect(halves(70000, -1e9, POSITIVE_INFINITY, NEGATIVE_INFINITY, 65519)).to.deep.equal([
-      65504, -65504, 65504, -65504, 65504,
+      65504,
+      -65504,
+      POSITIVE_INFINITY,
+      NEGATIVE_INFINITY,
+      65504,
     ])
   })
 

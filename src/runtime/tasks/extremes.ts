@@ -1,0 +1,45 @@
+import type {Tensor} from 'onnxruntime-node'
+import {openSource} from '../feeds.js'
+import {inputPorts} from '../ports.js'
+import type {TaskContext} from '../protocol.js'
+import {createSession, runSession} from '../session.js'
+import type {InputSource, SessionSettings} from '../session-settings.js'
+import {toFloat32} from '../to-float32.js'
+import {peakRssBytes} from './peak-memory.js'
+
+export interface ExtremesRequest {
+  readonly path: string
+  readonly settings: SessionSettings
+  readonly source: InputSource
+  /** Outputs of a single number. */
+  readonly outputs: readonly string[]
+}
+
+export interface ExtremesReply {
+  /** The largest that each output was, in their order; never NaN. */
+  readonly largest: readonly number[]
+  readonly peakRssBytes: number
+}
+
+const ROWS = 1
+const FRUGAL = {enableMemPattern: false}
+
+/** Runs a model that measures itself, and keeps the largest of each figure. Optimizations are off: a fused node has no inner tensors. */
+export async function extremes(request: ExtremesRequest, context: TaskContext): Promise<ExtremesReply> {
+  const {path, source, outputs} = request
+  const settings = {...request.settings, optimization: 'disabled'} as const
+  const session = await createSession(path, settings, FRUGAL, 'the model that measures itself')
+  const opened = await openSource(source, inputPorts(session, settings.dims), ROWS)
+  const largest = outputs.map(() => 0)
+  let done = 0
+  for await (const {feeds, size} of opened.batches()) {
+    const results = await runSession(session, feeds, outputs, 'the model that measures itself')
+    outputs.forEach((name, i) => {
+      const [value = 0] = toFloat32(results[name] as Tensor)
+      if (value > (largest[i] as number)) largest[i] = value
+    })
+    done += size
+    context.progress(done, opened.total)
+  }
+  return {largest, peakRssBytes: peakRssBytes()}
+}
