@@ -17,7 +17,10 @@ function outputText(output: OutputFidelity, fidelity: Fidelity, verbose: boolean
   const {name, kind, because, maxAbs} = output
   if (kind === null) return `'${name}' not compared: ${output.reason ?? ''}`
   const what = `'${name}' (${kind}${verbose ? `: ${because}` : ''})`
-  const own = [judgementText(output, fidelity), maxAbs === 0 ? 'equal' : noiseText(output)]
+  const details = verbose
+    ? Object.entries(output.details).map(([key, value]) => `${key} ${Number(value.toPrecision(4))}`)
+    : []
+  const own = [judgementText(output, fidelity), ...details, maxAbs === 0 ? 'equal' : noiseText(output)]
   return `${what} ${own.join(', ')} (${whereText(fidelity)})`
 }
 

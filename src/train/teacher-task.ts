@@ -2,6 +2,7 @@ import {closeSync, openSync, writeSync} from 'node:fs'
 import {basename} from 'node:path'
 import {UnsupportedError} from '../errors.js'
 import {elementCount} from '../ir/tensor.js'
+import type {Rows} from '../runtime/batch-axis.js'
 import {openSource} from '../runtime/feeds.js'
 import {inputPorts} from '../runtime/ports.js'
 import {createSession, runSession} from '../runtime/session.js'
@@ -22,7 +23,7 @@ export const run: ModuleTask<TeacherRequest, TeacherReply> = async (request, _mo
   const target = openSync(file, 'w')
   let samples = 0
   try {
-    for await (const {feeds, size} of source.batches()) {
+    for await (const {feeds, size, fed} of source.batches()) {
       const names = values.map(({name}) => name)
       const results = await runSession(session, feeds, names, teacher)
       const outputs = names.map((name) => {
@@ -30,7 +31,7 @@ export const run: ModuleTask<TeacherRequest, TeacherReply> = async (request, _mo
         if (!tensor) throw new TypeError(`the runtime gave no '${name}'`)
         return {data: toFloat32(tensor), dims: tensor.dims}
       })
-      writeAll(target, rows.join(outputs, size))
+      writeAll(target, rows.join(outputs, {size, fed}))
       samples += size
       context.progress(samples, source.total)
     }
@@ -65,8 +66,8 @@ class RowWriter {
     return this.#scores.map(({isProbability}) => isProbability)
   }
 
-  join(outputs: readonly Output[], size: number): Float32Array {
-    const shapes = outputs.map(({dims}, index) => this.#rowShape(index, dims, size))
+  join(outputs: readonly Output[], {size, fed}: Rows): Float32Array {
+    const shapes = outputs.map(({dims}, index) => this.#rowShape(index, dims, fed))
     const lengths = shapes.map(elementCount)
     const total = lengths.reduce((sum, length) => sum + length, 0)
     const rows = new Float32Array(size * total)
@@ -82,13 +83,13 @@ class RowWriter {
     return rows
   }
 
-  #rowShape(index: number, dims: readonly number[], size: number): readonly number[] {
+  #rowShape(index: number, dims: readonly number[], fed: number): readonly number[] {
     const [rows, ...rest] = dims
     const known = this.shapes[index]
     const name = this.values[index]?.name
-    if (rows === undefined || rows < size) {
+    if (rows !== fed) {
       throw new UnsupportedError(
-        `${this.teacher}: '${name}': expected a row for each of ${size} samples, got [${dims.join(', ')}]`,
+        `${this.teacher}: '${name}': expected a row for each of ${fed} samples, got [${dims.join(', ')}]`,
         {hint: 'Choose a value whose first axis is the samples'},
       )
     }

@@ -95,6 +95,15 @@ describe('evaluate', () => {
       expect(shape).to.deep.equal([2, 2])
     })
 
+    it('refuses an output with several rows for each sample: the first ones are not the samples', async () => {
+      const tokens = folder.model('tokens.onnx', (build) => {
+        const rows = build.op('Reshape', [build.input('x', ['N', 2]), build.ints([-1, 1])], {}, {outputs: ['rows']})
+        build.output(rows)
+      })
+      const error = await errorOf(evaluate(tokens, CPU, {data, batch: 2}))
+      expect(error.message).to.equal("output 'rows': expected one row per sample, 2 in this batch, got shape [4,1]")
+    })
+
     it('refuses an output that has no row per sample', async () => {
       const error = await errorOf(evaluate(model, CPU, {data, batch: 2, outputName: 'total'}))
       expect(error.code).to.equal('UNSUPPORTED')

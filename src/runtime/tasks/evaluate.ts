@@ -43,11 +43,11 @@ export async function evaluate(request: EvaluateRequest, context: TaskContext): 
   const parts = new PartSender(context)
   let samples = 0
   let rowShape: readonly number[] | undefined
-  for await (const {feeds, size} of source.batches()) {
+  for await (const {feeds, size, fed} of source.batches()) {
     const results = await runSession(session, feeds, [output], request.path)
     const tensor = results[output] as Tensor
     const [rows, ...rest] = tensor.dims
-    if (rows === undefined || rows < size) throw notPerSample(output, tensor.dims, size)
+    if (rows !== fed) throw notPerSample(output, tensor.dims, fed)
     rowShape = sameShape(output, rowShape, rest)
     await parts.add(toFloat32(tensor).subarray(0, size * elementCount(rest)))
     samples += size
