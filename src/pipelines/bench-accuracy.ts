@@ -186,6 +186,9 @@ function lossWarnings({name}: BenchModel, fidelity: Fidelity): Warning[] {
   return lowFidelity(fidelity, remedy).map((warning) => ({...warning, message: `${name}: ${warning.message}`}))
 }
 
+/** Metrics of outputs that are no classes: agreement has no meaning for those. */
+const NUMERIC: ReadonlySet<string> = new Set(['rmse', 'mae'])
+
 /** @returns nothing for a metric that compares with a baseline that did not run. */
 function resultOf(metric: Metric, own: Evaluation, baseline: Evaluation | undefined): [string, MetricResult][] {
   if (metric.needs === 'baseline') {
@@ -193,7 +196,9 @@ function resultOf(metric: Metric, own: Evaluation, baseline: Evaluation | undefi
   }
   if (!own.labels) {
     throw new UsageError(`--metric ${metric.name}: expected data with labels, got none`, {
-      hint: 'add --labels FILE, or use --metric agreement to compare with the baseline',
+      hint: NUMERIC.has(metric.name)
+        ? 'add --labels FILE with a number per sample, or --label-column NAME where the data has them'
+        : 'add --labels FILE, or use --metric agreement to compare with the baseline',
     })
   }
   return [[metric.name, metric.compute(own.data, own.shape, own.labels)]]
