@@ -1,5 +1,6 @@
 import {join} from 'node:path'
 import {expect} from 'chai'
+import {openModel} from '../../src/io/open-model.js'
 import {finetuneResult} from '../../src/results.js'
 import {DataFolder} from '../support/data-folder.js'
 import {errorLine, runMopt} from '../support/run-mopt.js'
@@ -16,8 +17,17 @@ describe('mopt finetune', () => {
     const args = ['finetune', 'fixtures/models/lstm_spam.onnx', '-o', output, ...DATA, ...teacher, '--epochs', '1']
     const {code, stdout} = await runMopt([...args, '--no-time', '--json'])
     expect(code).to.equal(0)
-    const {metric, losses, warnings, history} = finetuneResult.strict().parse(JSON.parse(stdout))
-    expect(losses).to.deep.equal(["0.1 x cross-entropy of 'logits'", "0.9 x distillation of 'logits', temperature 4"])
+    const {metric, losses, warnings, history, learningRate, teaching} = finetuneResult
+      .strict()
+      .parse(JSON.parse(stdout))
+    expect(losses).to.deep.equal(["0.5 x cross-entropy of 'logits'", "0.5 x distillation of 'logits', temperature 1"])
+    expect(teaching).to.deep.equal({alpha: 0.5, temperature: 1, chosen: ['alpha', 'temperature']})
+    const {value, chosen, tried = []} = learningRate ?? {}
+    expect(chosen).to.equal('auto')
+    expect(tried.map((one) => one.value)).to.include(value)
+    const records = JSON.parse((await openModel(output)).model.metadata.get('mopt.training') ?? '[]')
+    expect(records[0]).to.deep.include({chosen: {learningRate: value, alpha: 0.5, temperature: 1}})
+    expect(records[0].settings).to.include({learningRate: 'auto'})
     expect(metric.teacher).to.be.above(0.95)
     expect(metric.after).to.be.at.least(metric.before)
     expect(history).to.have.length(1)

@@ -55,7 +55,10 @@ describe('distill', () => {
       expect(metric.name).to.equal('top1')
       expect(metric.teacher).to.be.above(0.85)
       expect(metric.after).to.be.above(metric.before + 0.1)
-      expect(losses).to.deep.equal(["0.1 x cross-entropy of 'scores'", "0.9 x distillation of 'scores', temperature 4"])
+      expect(losses).to.deep.equal([
+        "0.3333 x cross-entropy of 'scores'",
+        "0.6667 x distillation of 'scores', temperature 4",
+      ])
       expect(history).to.have.length(30)
       expect(history.at(-1)?.trainLoss).to.be.below(0.5 * (history[0]?.trainLoss ?? 0))
       expect(result.fidelity?.agreement).to.be.above(0.7)
@@ -111,7 +114,7 @@ describe('distill', () => {
     const options = {student, output: join(folder.path, 'taught.onnx'), data, eval: judged, epochs: 2}
     const mapPairs = [['x', 'points']] as const
     const {losses, fidelity, metric} = await distill(old, distillOptions({...options, mapPairs}), SILENT)
-    expect(losses[1]).to.equal("0.9 x distillation of 'scores', temperature 4")
+    expect(losses[1]).to.equal("0.6667 x distillation of 'scores', temperature 4")
     // nothing of it has the student's names
     expect(fidelity).to.equal(null)
     expect(metric.after).to.be.within(0, 1)

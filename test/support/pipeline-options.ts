@@ -60,7 +60,7 @@ export function trainingOptions(changes: Partial<FinetuneOptions>): FinetuneOpti
   return {...SHARED_OPTIONS, ...TRAINING, argv: ['finetune'], learningRate: 1e-4, mapPairs: [], ...changes}
 }
 
-/** What the flags of a training come to when none is given, but for the learning rate. */
+/** What the flags of a training come to when none is given, but for the learning rate and the temperature. */
 export const TRAINING = {
   epochs: 3,
   optimizer: 'adamw',
