@@ -18,8 +18,7 @@ import {runGraph} from '../support/run-graph.js'
 
 const OPTIONS = simplifyOptions({})
 
-describe('simplify', function () {
-  this.timeout(60_000)
+describe('simplify', () => {
   const folder = new DataFolder()
   after(() => folder.remove())
   const at = (name: string) => join(folder.path, name)

@@ -76,6 +76,6 @@ describe('the webgpu provider', () => {
       there.data.forEach((value, index) => {
         expect(value).to.be.closeTo(here.data[index] ?? 0, 1e-4)
       })
-    }).timeout(60_000)
+    })
   }
 })

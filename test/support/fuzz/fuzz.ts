@@ -13,8 +13,8 @@ export interface FuzzResult {
 }
 
 /** A child that says nothing for so long hangs in the file it told of last; before the first one it loads its modules. */
-const SILENCE_MS = 10_000
-const LOADING_MS = 60_000
+const SILENCE_MS = 60_000
+const LOADING_MS = 240_000
 
 /** Mutants of small models, numbered, each the same every time; they are read in a child process, which may die of them. */
 export async function fuzz(task: Omit<FuzzTask, 'folder' | 'limitMb'> & {limitMb?: number}): Promise<FuzzResult> {
