@@ -4,6 +4,7 @@ import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import type {Change, PassReport, Skip} from '../passes/pass.js'
+import {equalizeLayers} from '../passes/quantize/equalize-layers.js'
 import {padDepthwise} from '../passes/quantize/pad-depthwise.js'
 import {plainGemm} from '../passes/quantize/plain-gemm.js'
 import {isPacked, WEIGHT_TYPES} from '../passes/quantize/weight-type.js'
@@ -63,7 +64,7 @@ async function prepare(model: Model, options: GraphOptions): Promise<Change[]> {
     model.warnings.push({code: 'OPSET_UPGRADED', message: `upgraded from opset ${opset} to ${needed}`})
   }
   const integers = options.mode === 'float16' ? [] : [plainGemm]
-  const exact = sequence(...integers, ...(calibrate ? [padDepthwise({specOf: specsOf(model)})] : []))
+  const exact = sequence(...integers, ...(calibrate ? [equalizeLayers, padDepthwise({specOf: specsOf(model)})] : []))
   return [...changed, ...(await exact.run(model.graph)).changed]
 }
 

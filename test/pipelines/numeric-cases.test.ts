@@ -58,6 +58,13 @@ describe('quantize, on cases that other versions spoiled', () => {
     expect(lowest).to.be.above(24)
   })
 
+  it('evens channels out that are thousands of times smaller than others', async () => {
+    const {output, changed} = await run('equalization', {verify: false})
+    expect(changed.map(({rule}) => rule)).to.include('equalize-layers')
+    // 3.4 where the small channels are lost
+    expect(Math.min(...(await sqnrOfSamples('equalization', output.path)))).to.be.above(30)
+  })
+
   it('leaves in float what reads a tensor without elements, and goes on', async () => {
     for (const calibration of ['minmax', 'percentile'] as const) {
       const {output, changed, skipped} = await run('empty-activation', {calibration, excludeOps: ['Relu']})
