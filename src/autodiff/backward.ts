@@ -1,4 +1,3 @@
-import {UnsupportedOpError} from '../errors.js'
 import {isFloat} from '../ir/dtype.js'
 import type {Graph} from '../ir/graph.js'
 import type {Node} from '../ir/node.js'
@@ -7,6 +6,7 @@ import {GradientBuilder} from '../ops/gradient-builder.js'
 import {isRefusal, type OpSpec} from '../ops/op-spec.js'
 import {dtypeOf, shapeOf} from '../ops/operand.js'
 import {typeNodes} from './type-nodes.js'
+import {withoutGradient} from './without-gradient.js'
 
 /** The record of a node at the model's opset: `(node) => lookup(node, opsetOf(node, model))`. */
 export type SpecOf = (node: Node) => OpSpec | undefined
@@ -37,6 +37,7 @@ export interface Wanted {
 export function backward(graph: Graph, {loss, wrt}: Wanted, {specOf}: {specOf: SpecOf}): Map<Value, Value> {
   const forward = graph.nodes()
   const active = reachedFrom(wrt, forward)
+  const path = {loss, wrt, nodes: graph.nodes(), active, reads}
   const infer = typeNodes(specOf)
   const build = new GradientBuilder(graph, {infer, needs: (value) => value !== undefined && active.has(value)})
   const sums = new Gradients(build)
@@ -45,7 +46,8 @@ export function backward(graph: Graph, {loss, wrt}: Wanted, {specOf}: {specOf: S
   for (const node of forward.reverse()) {
     const gradients = node.outputs.map((value) => value && active.has(value) && sums.of(value))
     if (!gradients.some(Boolean) || !readsActive(node, active)) continue
-    const rule = ruleOf(node, specOf, active)
+    const rule = specOf(node)?.gradient
+    if (!rule || isRefusal(rule)) throw withoutGradient(node, path, specOf)
     const parts = rule(
       build,
       node,
@@ -115,35 +117,6 @@ function reads(node: Node): Value[] {
     ...graph.allNodes().flatMap((one) => one.inputs),
   ])
   return [...node.inputs, ...captured].filter((value) => value !== undefined)
-}
-
-function ruleOf(
-  node: Node,
-  specOf: SpecOf,
-  active: ReadonlySet<Value>,
-): Exclude<OpSpec['gradient'], {refused: string}> {
-  const slot = specOf(node)?.gradient
-  if (slot && !isRefusal(slot)) return slot
-  const reason = slot ? slot.refused : 'mopt does not know the operator'
-  const way = wayTo(node, active)
-  throw new UnsupportedOpError(
-    node,
-    'gradient',
-    `${reason}; ${way.at(-1)} needs it (${way.join(' <- ')})`,
-    `Freeze ${way.at(-1)} with --freeze, or export the model without ${node.opType}`,
-  )
-}
-
-/** From a node back to the first value that is trained: names of nodes, then of that value. */
-function wayTo(node: Node, active: ReadonlySet<Value>): string[] {
-  const way: string[] = []
-  for (let current: Node | undefined = node; current; ) {
-    way.push(current.name)
-    const next: Value | undefined = reads(current).find((value) => active.has(value))
-    if (!next?.producer) return [...way, next?.name ?? '']
-    current = next.producer
-  }
-  return way
 }
 
 /** Nodes and constants that were written for a gradient nobody wanted. */

@@ -138,6 +138,36 @@ describe('backward', () => {
       .that.includes('w needs it (snap <- angle <- w)')
   })
 
+  it('says in one flag what to leave alone, of several operators without a gradient', () => {
+    const write = (build: GraphBuilder) => {
+      const weights = ['stem.a', 'stem.b', 'head.a'].map((name) => build.floats([1, 2], [2], name)) as [
+        Value,
+        Value,
+        Value,
+      ]
+      const first = build.op('Round', [build.op('Mul', [build.input('x', [2]), weights[0]])])
+      const second = build.op('Floor', [build.op('Mul', [first, weights[1]])])
+      return {loss: sumOf(build, build.op('Mul', [second, weights[2]])), wrt: weights}
+    }
+    expect(() => differentiate(write))
+      .to.throw(UnsupportedOpError, 'The same holds for Round')
+      .with.property(
+        'hint',
+        "Leave what comes before as it is: --freeze '^(stem\\.)', or export the model without Floor, Round",
+      )
+  })
+
+  it('does not send to --freeze where nothing would be left to train', () => {
+    const write = (build: GraphBuilder) => {
+      const w = build.floats([1, 2], [2], 'w')
+      const angle = build.op('Mul', [build.input('x', [2]), w])
+      return {loss: sumOf(build, build.op('Round', [angle])), wrt: [w]}
+    }
+    expect(() => differentiate(write))
+      .to.throw(UnsupportedOpError)
+      .with.property('hint', 'All that could be trained comes before it: export the model without Round')
+  })
+
   it('passes by an operator without a gradient on a way to nothing', () => {
     const write = (build: GraphBuilder) => {
       const w = build.floats([1, 2], [2], 'w')
