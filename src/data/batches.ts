@@ -38,7 +38,7 @@ export async function* batchesOf(
       if (options.signal?.aborted) throw interruption(options.signal)
       const size = Math.min(step, order.count - from)
       const rows = options.fixedBatch ?? size
-      const inputs: Record<string, BatchInput> = {}
+      const inputs: Record<string, BatchInput> = Object.create(null)
       for (const [index, feed] of feeds.entries()) {
         const place = places[index] as (typeof places)[number]
         const stored = await (readers[index] as RowReader).read(

@@ -1,3 +1,4 @@
+import {ownEntry} from '../ir/own-entry.js'
 import type {BatchInput, Feeds, FeedValue, InputPort} from './dataset.js'
 import {fedInput, fedShape} from './feed-values.js'
 import type {InputFeed} from './input-feed.js'
@@ -13,7 +14,7 @@ export class FedInputs {
     private readonly others: readonly InputFeed[],
   ) {
     this.#inputs = inputs.flatMap((input) => {
-      const value = feeds[input.name]
+      const value = ownEntry(feeds, input.name)
       return value ? [[input, value] as const] : []
     })
   }

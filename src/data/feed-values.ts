@@ -1,6 +1,7 @@
 import {DataError, UsageError} from '../errors.js'
 import type {Dim} from '../ir/dim.js'
 import type {arrayTypeOf, TypedArray} from '../ir/dtype.js'
+import {ownEntry} from '../ir/own-entry.js'
 import {elementCount} from '../ir/tensor.js'
 import {castTo} from './cast.js'
 import type {BatchInput, Feeds, FeedValue, InputPort} from './dataset.js'
@@ -14,7 +15,7 @@ import {sampleOrder} from './sample-order.js'
  * @throws UsageError, FileError or DataError.
  */
 export async function readFeeds(texts: Readonly<Record<string, string>> | undefined): Promise<Feeds> {
-  const feeds: Record<string, FeedValue> = {}
+  const feeds: Record<string, FeedValue> = Object.create(null)
   for (const [name, text] of Object.entries(texts ?? {})) feeds[name] = await readFeed(name, text.trim())
   return feeds
 }
@@ -22,7 +23,7 @@ export async function readFeeds(texts: Readonly<Record<string, string>> | undefi
 const WORDS: Readonly<Record<string, number>> = {zeros: 0, ones: 1, false: 0, true: 1}
 
 async function readFeed(name: string, text: string): Promise<FeedValue> {
-  const word = WORDS[text.toLowerCase()]
+  const word = ownEntry(WORDS, text.toLowerCase())
   if (word !== undefined) return {dtype: 'uint8', shape: [], data: Uint8Array.of(word)}
   if (/\.npy$/i.test(text)) return readNpy(text)
   const items = text.split(',').map((item) => item.trim())

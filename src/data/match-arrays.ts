@@ -43,7 +43,7 @@ export function matchArrays(
   checkLabelColumn(data, labelColumn)
   const isInput = (name: string): boolean => ports.some((port) => port.name === name)
   const names = labelColumn === undefined ? LABEL_NAMES : [labelColumn]
-  const labelName = names.find((name) => !(name in map) && !isInput(name) && hasArray(data, name))
+  const labelName = names.find((name) => !Object.hasOwn(map, name) && !isInput(name) && hasArray(data, name))
   const labels = labelName === undefined ? undefined : readable(data, labelName)
   const others = data.arrays.filter((array) => array !== labels)
   const only = ports.length === 1 && others.length === 1 && Object.keys(map).length === 0 ? others[0] : undefined
@@ -68,7 +68,7 @@ function checkLabelColumn(data: DataArrays, name: string | undefined): void {
 
 function arrayFor(input: InputPort, data: DataArrays, map: Readonly<Record<string, string>>): SampleArray | undefined {
   const mapped = Object.keys(map).find((name) => map[name] === input.name)
-  const name = mapped ?? (input.name in map ? undefined : input.name)
+  const name = mapped ?? (Object.hasOwn(map, input.name) ? undefined : input.name)
   return name !== undefined && hasArray(data, name) ? readable(data, name) : undefined
 }
 

@@ -60,7 +60,7 @@ export async function openData(
 }
 
 function unfed(inputs: readonly InputPort[], feeds: object): InputPort[] {
-  return inputs.filter(({name}) => !(name in feeds))
+  return inputs.filter(({name}) => !Object.hasOwn(feeds, name))
 }
 
 /** What flags say wins over the file. */

@@ -39,7 +39,7 @@ export async function openTestDataSets(folders: readonly string[], ports: readon
   for (const folder of folders) sets.push(await readSet(folder, ports))
   const batched = batchedInputs(sets, ports)
   const arrays: SampleArray[] = []
-  const feeds: Record<string, FeedValue> = {}
+  const feeds: Record<string, FeedValue> = Object.create(null)
   for (const [name, tensors] of columnsOf(sets)) {
     if (batched.has(name)) arrays.push(joined(name, tensors))
     else feeds[name] = theSame(name, tensors)

@@ -5,6 +5,7 @@ import {FileError, MoptError} from '../errors.js'
 import {measureFile} from '../io/measure-file.js'
 import {openModel} from '../io/open-model.js'
 import type {Model} from '../ir/model.js'
+import {ownEntry} from '../ir/own-entry.js'
 import {type InputPlan, type PlanOptions, planInputs} from '../runtime/plan-inputs.js'
 import {evalBatch} from './eval-batch.js'
 import {countParameters, parametersOf} from './parameters.js'
@@ -85,7 +86,7 @@ async function readBenchModel(name: string, path: string, shapes: Shapes): Promi
     const {count, zeros} = parameters
     const rows = evalBatch(model)
     const {feeds = {}} = shapes
-    const inputs = portsOf(model).filter((port) => !(port.name in feeds))
+    const inputs = portsOf(model).filter((port) => !Object.hasOwn(feeds, port.name))
     return {
       name,
       path,
@@ -112,7 +113,7 @@ function plansOf(model: Model, inputs: readonly InputPort[], shapes: Shapes): Ma
 }
 
 function naturalBatch([first]: readonly InputPort[], {inputShapes}: Shapes): number {
-  const given = first && inputShapes[first.name]?.[0]
+  const given = first && ownEntry(inputShapes, first.name)?.[0]
   const fixed = first?.shape?.[0]
   return given ?? (typeof fixed === 'number' && fixed > 0 ? fixed : 1)
 }

@@ -19,7 +19,7 @@ export function expectedSizes(
   {inputShapes, dims, feeds}: Pick<RunOptions, 'inputShapes' | 'dims'> & Fed,
 ): ExpectedSizes {
   const plan = planInputs(model, {inputShapes, dims, feeds})
-  const sizes: Record<string, number> = {}
+  const sizes: Record<string, number> = Object.create(null)
   for (const input of model.graph.inputs) {
     const planned = plan.find(({name}) => name === input.name)
     const shape = input.type?.kind === 'tensor' ? (input.type.shape ?? []) : []

@@ -98,8 +98,8 @@ function share(part: number | null, whole: number): number | null {
 
 /** MACs of one run at batch 1: the first free dimension of every input counts as 1, as it does where a model runs. */
 function multiplications(model: Model, options: InspectOptions): {macs: number | null; perLayer: (number | null)[]} {
-  const dims: Record<string, number> = {...options.dims}
-  const inputShapes: Record<string, readonly number[]> = {...options.inputShapes}
+  const dims: Record<string, number> = Object.assign(Object.create(null), options.dims)
+  const inputShapes: Record<string, readonly number[]> = Object.assign(Object.create(null), options.inputShapes)
   for (const {name, type} of model.graph.inputs) {
     const shape = type?.kind === 'tensor' ? (type.shape ?? []) : []
     const [first, ...rest] = shape

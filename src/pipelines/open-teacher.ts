@@ -4,6 +4,7 @@ import {BugError} from '../errors.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
+import {ownEntry} from '../ir/own-entry.js'
 import {inferModel, opsetOf} from '../ops/infer-graph.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import type {Teacher} from '../train/add-teacher.js'
@@ -88,6 +89,6 @@ export async function teacherBeside(
   )
   const opset = Math.max(...[model, student].map((one) => opsetOf({domain: ''}, one)))
   for (const one of [model, student]) await upgradeModel(one, opset)
-  const inputs = Object.entries(map).map(([array, input]) => [input, own[array] ?? array])
+  const inputs = Object.entries(map).map(([array, input]) => [input, ownEntry(own, array) ?? array])
   return {model, inputs: Object.fromEntries(inputs)}
 }

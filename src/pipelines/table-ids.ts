@@ -3,6 +3,7 @@ import {DataError} from '../errors.js'
 import type {TypedArray} from '../ir/dtype.js'
 import type {Graph} from '../ir/graph.js'
 import type {Node} from '../ir/node.js'
+import {ownEntry} from '../ir/own-entry.js'
 import type {Value} from '../ir/value.js'
 import {rowOf, shapeOf} from './output-row.js'
 
@@ -49,7 +50,7 @@ export function checkIds(
   done: number,
 ): void {
   for (const [name, rows] of sizes) {
-    const given = inputs[name]
+    const given = ownEntry(inputs, name)
     if (!given) continue
     const each = given.data.length / (given.shape[0] ?? 1)
     const ids = given.data.subarray(0, size * each)

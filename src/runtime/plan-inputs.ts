@@ -4,6 +4,7 @@ import {UnsupportedError, UsageError} from '../errors.js'
 import type {Dim} from '../ir/dim.js'
 import type {DType} from '../ir/dtype.js'
 import type {Model} from '../ir/model.js'
+import {ownEntry} from '../ir/own-entry.js'
 import type {Value} from '../ir/value.js'
 import {fillOf} from './input-fill.js'
 import {smallestLengthTable} from './length-tables.js'
@@ -68,11 +69,13 @@ export function planInputs(model: Model, options: PlanOptions): InputPlan[] {
   bindGivenSizes(inputs, feeds, sizes)
   const made = new Map<Value, InputPlan>()
   // values that are given stretch to the sizes of the others
-  const unfedFirst = [...inputs].sort((a, b) => Number(a.name in feeds) - Number(b.name in feeds))
+  const unfedFirst = [...inputs].sort(
+    (a, b) => Number(Object.hasOwn(feeds, a.name)) - Number(Object.hasOwn(feeds, b.name)),
+  )
   for (const value of unfedFirst) {
     const {dtype, shape} = tensorTypeOf(value)
-    const wanted = options.inputShapes[value.name]
-    const feed = feeds[value.name]
+    const wanted = ownEntry(options.inputShapes, value.name)
+    const feed = ownEntry(feeds, value.name)
     if (wanted) checked(value.name, shape, wanted, options)
     const free = () =>
       feed ? fedShape(feed, shape, sizes, options.batch ?? 1) : resolve(value.name, shape, options, sizes, freeSize)
@@ -87,7 +90,7 @@ export function planInputs(model: Model, options: PlanOptions): InputPlan[] {
 function bindGivenSizes(inputs: readonly Value[], feeds: Feeds, sizes: Map<string, number>): void {
   checkFeedNames(feeds, inputs)
   for (const {name, type} of inputs) {
-    const given = feeds[name]?.shape ?? []
+    const given = ownEntry(feeds, name)?.shape ?? []
     const shape = type?.kind === 'tensor' ? (type.shape ?? []) : []
     for (const [axis, dim] of shape.entries()) {
       const size = given[axis - shape.length + given.length]

@@ -2,6 +2,7 @@ import type {InferenceSession} from 'onnxruntime-node'
 import type {InputPort} from '../data/dataset.js'
 import {UnsupportedError} from '../errors.js'
 import {BITS, type DType} from '../ir/dtype.js'
+import {ownEntry} from '../ir/own-entry.js'
 
 /**
  * The inputs of a loaded model. Free dimensions get their sizes here: onnxruntime-node 1.30 accepts `freeDimensionOverrides` and
@@ -15,7 +16,7 @@ export function inputPorts(session: InferenceSession, dims: Readonly<Record<stri
     if (!port.isTensor) {
       throw new UnsupportedError(`input '${port.name}': only tensors can be fed, and it is a sequence, map or optional`)
     }
-    const shape = port.shape.map(namedDim).map((dim) => (typeof dim === 'string' ? (dims[dim] ?? dim) : dim))
+    const shape = port.shape.map(namedDim).map((dim) => (typeof dim === 'string' ? (ownEntry(dims, dim) ?? dim) : dim))
     return {name: port.name, dtype: dtypeOf(port.type), shape}
   })
 }

@@ -3,6 +3,7 @@ import {resolve} from 'node:path'
 import {InferenceSession, type Tensor} from 'onnxruntime-node'
 import {FileError, MachineError, type MoptError, ProviderError, RuntimeRefusedError} from '../errors.js'
 import {installAdvice} from './provider-guide.js'
+import {isSpeakable, renamedSession} from './renamed-session.js'
 import type {SessionSettings} from './session-settings.js'
 import {shortReason} from './short-reason.js'
 import {suspectOptimizer} from './suspect-optimizer.js'
@@ -34,7 +35,10 @@ export async function createSession(
   const options = {...optionsOf(settings), ...more}
   try {
     // two overloads, one call each
-    return await (typeof model === 'string' ? createFrom(model, options) : InferenceSession.create(model, options))
+    const create = (from: string | Uint8Array): Promise<InferenceSession> =>
+      typeof from === 'string' ? createFrom(from, options) : InferenceSession.create(from, options)
+    const session = await create(model)
+    return isSpeakable(session) ? session : await renamedSession(model, create)
   } catch (error) {
     throw await suspectOptimizer(toMoptError(error, `cannot load ${name}`, settings.provider), model, settings)
   }

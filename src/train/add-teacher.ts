@@ -2,6 +2,7 @@ import {UnsupportedError, UsageError} from '../errors.js'
 import {copyInto} from '../ir/copy-graph.js'
 import type {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
+import {ownEntry} from '../ir/own-entry.js'
 import type {Value} from '../ir/value.js'
 
 /** A model whose outputs the student learns, computed beside it. Its weights stay as they are. */
@@ -29,7 +30,7 @@ export function addTeacher(graph: Graph, {model, inputs = {}}: Teacher, opset: n
     })
   }
   const known = new Map<Value, Value>()
-  for (const input of model.graph.inputs) known.set(input, inputFor(graph, model, input, inputs[input.name]))
+  for (const input of model.graph.inputs) known.set(input, inputFor(graph, model, input, ownEntry(inputs, input.name)))
   copyInto(model.graph, {graph, known})
   const byName = new Map([...known].map(([original, copy]) => [original.name, copy]))
   return (name = model.graph.outputs[0]?.name ?? '') => {

@@ -74,7 +74,7 @@ export class LoopSteps implements StepRunner {
 
   /** The batches of the updates, one behind the other. */
   async #read(reader: BatchReader, count: number): Promise<Record<string, BatchInput>> {
-    const chunks: Record<string, BatchInput> = {}
+    const chunks: Record<string, BatchInput> = Object.create(null)
     for (let update = 0; update < count; update++) {
       for (const [name, {dtype, shape, data}] of Object.entries(await reader.next())) {
         const chunk = this.#chunk(name, dtype, data.length)

@@ -105,7 +105,7 @@ describe('quantizeGraph', () => {
     expect(skipped[0]?.reason).to.equal('excluded by --exclude ^first$')
   })
 
-  const productOf = (dtype: 'float16' | 'float64') =>
+  const productOf = (dtype: 'float16' | 'bfloat16' | 'float64') =>
     modelOf((build) => {
       const read = () => (dtype === 'float64' ? new Float64Array(4096) : new Uint16Array(4096))
       const weight = build.constant({dtype, shape: [64, 64], read})
@@ -118,8 +118,13 @@ describe('quantizeGraph', () => {
     })
     for (const [model, options, text] of [
       [empty, OPTIONS, /nothing to quantize: no float32 weights/],
+      [productOf('bfloat16'), {...OPTIONS, mode: 'weights'}, /expected float32 weights, the model's are bfloat16$/],
       [productOf('float64'), {...OPTIONS, mode: 'weights'}, /expected float32 weights, the model's are float64$/],
-      [productOf('float16'), OPTIONS, /expected float32 weights, the model's are float16 already/],
+      [
+        productOf('float16'),
+        {...OPTIONS, mode: 'float16'},
+        /expected float32 weights, the model's are float16 already/,
+      ],
       [modelOf(cnn(17)), {...OPTIONS, exclude: [/./]}, /nothing to quantize: .*excluded by --exclude \./],
     ] as const) {
       const error = await quantizeGraph(model, options).catch((reason) => reason)

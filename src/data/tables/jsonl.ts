@@ -1,5 +1,6 @@
 import {createReadStream} from 'node:fs'
 import {DataError} from '../../errors.js'
+import {ownEntry} from '../../ir/own-entry.js'
 import type {Table} from './table.js'
 import {openTextRows, type RowIndex} from './text-rows.js'
 
@@ -21,7 +22,7 @@ export async function openJsonl(path: string): Promise<Table> {
       .map((line, offset) => parseLine(line, path, placeOf(first + offset)))
   const open: Table['open'] = () =>
     openTextRows(path, sizeBytes, index, (text, first, _count, columns) =>
-      parse(text, first).map((object) => columns.map((name) => object[name])),
+      parse(text, first).map((object) => columns.map((name) => ownEntry(object, name))),
     )
   return {
     path,

@@ -1,6 +1,7 @@
 import {stat} from 'node:fs/promises'
 import type {AsyncBuffer, FileMetaData} from 'hyparquet'
 import {BugError, DataError, MoptError} from '../../errors.js'
+import {ownEntry} from '../../ir/own-entry.js'
 import {plainBytes} from '../plain-bytes.js'
 import type {Table, TableReader} from './table.js'
 
@@ -64,7 +65,7 @@ async function openRows(path: string, size: number, metadata: FileMetaData, rowC
       for (const row of rows) {
         const {from, rows: decoded} = await blockWith(row, columns)
         const object = decoded[row - from] as Record<string, unknown>
-        cells.push(columns.map((name) => object[name]))
+        cells.push(columns.map((name) => ownEntry(object, name)))
       }
       return cells
     },

@@ -1,6 +1,7 @@
 import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
 import {elementCount} from '../../ir/tensor.js'
+import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport} from '../pass.js'
 import {excludedBecause, type Selection} from '../selection.js'
 import {float16Weight} from './float16-weight.js'
@@ -10,20 +11,26 @@ const SMALLEST = 128
 /** TensorProto.FLOAT */
 const FLOAT = 1
 
+export interface StorageOptions extends Selection {
+  /** Which constants; all when absent. */
+  readonly isChosen?: (value: Value) => boolean
+}
+
 /**
  * Stores float32 constants as float16 and casts them back, which ONNX Runtime does once at load: half the file, the same speed and
  * float32 arithmetic. What a processor without float16 kernels gains by.
  */
-export function storeFloat16(options: Selection): Pass {
+export function storeFloat16(options: StorageOptions): Pass {
   return {name: 'float16-storage', run: (graph) => run(graph, options)}
 }
 
-function run(graph: Graph, options: Selection): PassReport {
+function run(graph: Graph, options: StorageOptions): PassReport {
   const changed: Change[] = []
   for (const owner of scopesOf(graph)) {
     for (const value of owner.constants()) {
       const tensor = value.constant
       const [reader] = value.consumers
+      if (options.isChosen?.(value) === false) continue
       if (tensor?.dtype !== 'float32' || elementCount(tensor.shape) < SMALLEST || value.isOutput || !reader) continue
       if (value.consumers.some((node) => excludedBecause(node, options))) continue
       const [first] = owner.nodes()

@@ -6,7 +6,7 @@ import type {Pass, PassReport, Skip} from '../pass.js'
 import {becomeConstant, removeUnread} from './become-constant.js'
 import {evaluateValues} from './evaluate-values.js'
 import {whyNotFold} from './foldable.js'
-import {foldedGrowth} from './folded-growth.js'
+import {foldedGrowths} from './folded-growth.js'
 import type {Evaluate, Rule, RuleContext} from './rule.js'
 
 /**
@@ -34,7 +34,7 @@ async function run(graph: Graph, folding: Folding): Promise<PassReport> {
   const roots = rootsOf(foldable)
   const results = roots.length > 0 ? await evaluateValues(roots, folding.versions, folding.evaluate) : []
   // all sizes before the first change: they depend on who reads what
-  const growths = roots.map((root, index) => foldedGrowth(root, tensorOf(results[index]), foldable))
+  const growths = foldedGrowths(roots, results.map(tensorOf), foldable, folding.allowedBytes)
   roots.forEach((root, index) => {
     const result = results[index] ?? {refused: 'it gave no result'}
     const reason = 'refused' in result ? result.refused : tooLarge(growths[index] ?? 0, folding)
@@ -63,8 +63,10 @@ function collect(nodes: readonly Node[], folding: Folding): {foldable: Set<Node>
       if (reason === undefined) foldable.add(node)
       else if (reason !== '') skipped.push({node: node.name, op: node.opType, reason})
     }
-    const left = rootsOf(foldable).filter((root) => {
-      const reason = tooLarge(foldedGrowth(root, undefined, foldable) ?? 0, folding)
+    const roots = rootsOf(foldable)
+    const growths = foldedGrowths(roots, [], foldable, folding.allowedBytes)
+    const left = roots.filter((root, index) => {
+      const reason = tooLarge(growths[index] ?? 0, folding)
       if (reason !== undefined) leave(root.producer as Node, reason, folding)
       return reason !== undefined
     })

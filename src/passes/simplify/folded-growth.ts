@@ -7,35 +7,92 @@ import {sizeOfType} from './size-of-type.js'
 const OVERHEAD_BYTES = 12
 
 /**
- * By how many bytes a file grows when a computed value becomes a constant: its contents, less the nodes and constants nobody needs then.
- * Negative when the file shrinks.
+ * By how many bytes a file grows when each of some computed values becomes a constant. Values that are computed from the same
+ * constants, as the parts of a Split are, become constants together where that is cheaper: then the first answers for all.
  *
- * @param result the contents; undefined before they are computed: then the value's type tells their size, if it can.
+ * @param results their contents; undefined before they are computed: then a value's type tells its size, if it can.
  * @param foldable the nodes that constants alone feed.
- * @returns undefined when the size cannot be told.
+ * @param allowedBytes what may be charged to one value.
+ * @returns per value; negative when the file shrinks, undefined when the size cannot be told.
  */
-export function foldedGrowth(
-  value: Value,
-  result: Tensor | undefined,
+export function foldedGrowths(
+  values: readonly Value[],
+  results: readonly (Tensor | undefined)[],
+  foldable: ReadonlySet<Node>,
+  allowedBytes: number,
+): (number | undefined)[] {
+  const contents = new Map(values.map((value, index) => [value, contentsBytes(value, results[index])]))
+  const growthOf = (some: readonly Value[]) => foldedGrowth(some, contents, foldable)
+  const growths = new Map<Value, number | undefined>()
+  for (const kin of kinsOf(values, foldable)) {
+    const together = kin.length > 1 ? growthOf(kin) : undefined
+    const isCheap = together !== undefined && together <= Math.max(0, allowedBytes)
+    kin.forEach((value, index) => {
+      growths.set(value, isCheap ? (index === 0 ? together : 0) : growthOf([value]))
+    })
+  }
+  return values.map((value) => growths.get(value))
+}
+
+/** Values in groups that share nodes, or constants of size, that they are computed from. */
+function kinsOf(values: readonly Value[], foldable: ReadonlySet<Node>): Iterable<readonly Value[]> {
+  const kinOf = new Map<Value, Value[]>()
+  const owners = new Map<Node | Value, Value>()
+  for (const value of values) {
+    const parts = [...coneOf([value], foldable)].flatMap((node) => [node, ...constantsOfSize(node)])
+    const known = new Set(parts.map((part) => kinOf.get(owners.get(part) as Value)))
+    // the members of the smaller groups move
+    const groups = [...known].filter((group) => group !== undefined).sort((a, b) => b.length - a.length)
+    const kin = groups.shift() ?? []
+    for (const one of [...groups.flat(), value]) {
+      kin.push(one)
+      kinOf.set(one, kin)
+    }
+    for (const part of parts) owners.set(part, value)
+  }
+  return new Set(kinOf.values())
+}
+
+/** Smaller constants, axes and scalars, are shared by half the graph and decide nothing. */
+const SMALLEST_BYTES = 256
+
+function constantsOfSize({inputs}: Node): Value[] {
+  return inputs.filter(
+    (value) => value?.constant !== undefined && sizeBytes(value.constant) >= SMALLEST_BYTES,
+  ) as Value[]
+}
+
+function contentsBytes(value: Value, result: Tensor | undefined): number | undefined {
+  return result ? sizeBytes(result) : sizeOfType(value.type)
+}
+
+/** The contents, less the nodes and constants nobody needs then. */
+function foldedGrowth(
+  values: readonly Value[],
+  contents: ReadonlyMap<Value, number | undefined>,
   foldable: ReadonlySet<Node>,
 ): number | undefined {
-  const contents = result ? sizeBytes(result) : sizeOfType(value.type)
-  if (contents === undefined) return undefined
-  const cone = coneOf(value, foldable)
+  const cone = coneOf(values, foldable)
+  const own = new Set(values)
   const isFreed = (input: Value) => [...input.uses].every((use) => 'node' in use && cone.has(use.node))
   const nodes = [...cone].filter((node) =>
-    node.outputs.every((output) => !output || output === value || isFreed(output)),
+    node.outputs.every((output) => !output || own.has(output) || isFreed(output)),
   )
   const constants = new Set(nodes.flatMap((node) => node.inputs.filter((input) => input?.constant)))
   const saved = [...constants].filter((input) => input && isFreed(input)).map((input) => constantBytes(input as Value))
-  const total = [...nodes.map(nodeBytes), ...saved].reduce((sum, bytes) => sum + bytes, 0)
-  return contents + headerBytes(value) - total
+  let growth = 0
+  for (const value of values) {
+    const bytes = contents.get(value)
+    if (bytes === undefined) return undefined
+    growth += bytes + headerBytes(value)
+  }
+  return [...nodes.map(nodeBytes), ...saved].reduce((sum, bytes) => sum - bytes, growth)
 }
 
-/** The nodes a value is computed by. */
-function coneOf(value: Value, foldable: ReadonlySet<Node>): Set<Node> {
+/** The nodes that values are computed by. */
+function coneOf(values: readonly Value[], foldable: ReadonlySet<Node>): Set<Node> {
   const cone = new Set<Node>()
-  const open = [value.producer]
+  const open = values.map(({producer}) => producer)
   while (open.length > 0) {
     const node = open.pop()
     if (!node || cone.has(node) || !foldable.has(node)) continue

@@ -1,0 +1,91 @@
+import {writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import type {InferenceSession, Tensor} from 'onnxruntime-node'
+import {openModel} from '../io/open-model.js'
+import {writeModel} from '../io/write-model.js'
+import type {Model} from '../ir/model.js'
+import {withTempFolder} from './temp-folder.js'
+
+type Fetches = readonly string[] | Readonly<Record<string, Tensor | null>>
+
+/** What a plain object cannot be asked for: onnxruntime-node 1.30 says "At least one output should be requested" to it. */
+const UNSPEAKABLE = '__proto__'
+
+/** Whether all outputs can be asked for by their names. Inputs can: they are own properties of what is fed. */
+export function isSpeakable(session: InferenceSession): boolean {
+  return !session.outputNames.includes(UNSPEAKABLE)
+}
+
+/**
+ * A session of a copy of the model whose outputs have other names; the asker does not see the difference.
+ *
+ * @param create loads a model, as `createSession` does.
+ */
+export async function renamedSession(
+  model: string | Uint8Array,
+  create: (path: string) => Promise<InferenceSession>,
+): Promise<InferenceSession> {
+  return withTempFolder(async (folder) => {
+    const [path, copy] = ['model.onnx', 'renamed.onnx'].map((name) => join(folder, name)) as [string, string]
+    if (typeof model !== 'string') writeFileSync(path, model)
+    const stand = await writeRenamed(typeof model === 'string' ? model : path, copy)
+    return underOldNames(await create(copy), new Map([[UNSPEAKABLE, stand]]))
+  })
+}
+
+/** @returns the name that stands for the one that cannot be said. */
+async function writeRenamed(path: string, target: string): Promise<string> {
+  const {model, close} = await openModel(path)
+  try {
+    const name = rename(model)
+    await writeModel(model, target, {force: false, externalData: 'auto'})
+    return name
+  } finally {
+    close()
+  }
+}
+
+function rename({graph}: Model): string {
+  const index = graph.outputs.findIndex(({name}) => name === UNSPEAKABLE)
+  const value = graph.outputs[index]
+  if (!value) throw new Error('no output to rename')
+  const {outputs} = graph.append({opType: 'Identity', inputs: [value], outputs: ['output']})
+  const [stand] = outputs
+  if (!stand) throw new Error('no output')
+  stand.type = value.type
+  graph.setOutput(index, stand)
+  return stand.name
+}
+
+/** @param stands old name → the name in the session. */
+function underOldNames(session: InferenceSession, stands: ReadonlyMap<string, string>): InferenceSession {
+  const olds = new Map([...stands].map(([old, stand]) => [stand, old]))
+  const run = async (feeds: InferenceSession.FeedsType, fetches: Fetches = session.outputNames.map(oldName)) => {
+    const results = await session.run(feeds, renamed(fetches) as string[])
+    return Object.assign(
+      Object.create(null),
+      ...Object.entries(results).map(([name, value]) => own(oldName(name), value)),
+    )
+  }
+  function oldName(name: string): string {
+    return olds.get(name) ?? name
+  }
+  function renamed(fetches: Fetches): Fetches {
+    const stand = (name: string): string => stands.get(name) ?? name
+    if (isList(fetches)) return fetches.map(stand)
+    return Object.fromEntries(Object.entries(fetches).map(([name, value]) => [stand(name), value]))
+  }
+  return Object.create(session, {
+    outputNames: {value: session.outputNames.map(oldName)},
+    outputMetadata: {value: session.outputMetadata.map((port) => ({...port, name: oldName(port.name)}))},
+    run: {value: run},
+  })
+}
+
+function isList(fetches: Fetches): fetches is readonly string[] {
+  return Array.isArray(fetches)
+}
+
+function own<T>(name: string, value: T): Record<string, T> {
+  return {[name]: value}
+}
