@@ -8,12 +8,16 @@ import {withTempFolder} from './temp-folder.js'
 
 type Fetches = readonly string[] | Readonly<Record<string, Tensor | null>>
 
-/** What a plain object cannot be asked for: onnxruntime-node 1.30 says "At least one output should be requested" to it. */
-const UNSPEAKABLE = '__proto__'
-
-/** Whether all outputs can be asked for by their names. Inputs can: they are own properties of what is fed. */
+/**
+ * Whether all outputs can be asked for by their names. onnxruntime-node 1.30 keeps what is asked for in a plain object: `__proto__` is not
+ * found in it, and `constructor` and its like are even where nobody asked. Inputs are own properties of what is fed.
+ */
 export function isSpeakable(session: InferenceSession): boolean {
-  return !session.outputNames.includes(UNSPEAKABLE)
+  return session.outputNames.every(isFree)
+}
+
+function isFree(name: string): boolean {
+  return !(name in Object.prototype)
 }
 
 /**
@@ -28,33 +32,34 @@ export async function renamedSession(
   return withTempFolder(async (folder) => {
     const [path, copy] = ['model.onnx', 'renamed.onnx'].map((name) => join(folder, name)) as [string, string]
     if (typeof model !== 'string') writeFileSync(path, model)
-    const stand = await writeRenamed(typeof model === 'string' ? model : path, copy)
-    return underOldNames(await create(copy), new Map([[UNSPEAKABLE, stand]]))
+    const stands = await writeRenamed(typeof model === 'string' ? model : path, copy)
+    return underOldNames(await create(copy), stands)
   })
 }
 
-/** @returns the name that stands for the one that cannot be said. */
-async function writeRenamed(path: string, target: string): Promise<string> {
+/** @returns the names that stand for those that cannot be said. */
+async function writeRenamed(path: string, target: string): Promise<Map<string, string>> {
   const {model, close} = await openModel(path)
   try {
-    const name = rename(model)
+    const stands = rename(model)
     await writeModel(model, target, {force: false, externalData: 'auto'})
-    return name
+    return stands
   } finally {
     close()
   }
 }
 
-function rename({graph}: Model): string {
-  const index = graph.outputs.findIndex(({name}) => name === UNSPEAKABLE)
-  const value = graph.outputs[index]
-  if (!value) throw new Error('no output to rename')
-  const {outputs} = graph.append({opType: 'Identity', inputs: [value], outputs: ['output']})
-  const [stand] = outputs
-  if (!stand) throw new Error('no output')
-  stand.type = value.type
-  graph.setOutput(index, stand)
-  return stand.name
+function rename({graph}: Model): Map<string, string> {
+  const stands = new Map<string, string>()
+  for (const [index, value] of graph.outputs.entries()) {
+    if (isFree(value.name)) continue
+    const [stand] = graph.append({opType: 'Identity', inputs: [value], outputs: ['output']}).outputs
+    if (!stand) continue
+    stand.type = value.type
+    graph.setOutput(index, stand)
+    stands.set(value.name, stand.name)
+  }
+  return stands
 }
 
 /** @param stands old name → the name in the session. */

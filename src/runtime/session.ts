@@ -38,7 +38,9 @@ export async function createSession(
     const create = (from: string | Uint8Array): Promise<InferenceSession> =>
       typeof from === 'string' ? createFrom(from, options) : InferenceSession.create(from, options)
     const session = await create(model)
-    return isSpeakable(session) ? session : await renamedSession(model, create)
+    if (isSpeakable(session)) return session
+    await session.release()
+    return await renamedSession(model, create)
   } catch (error) {
     throw await suspectOptimizer(toMoptError(error, `cannot load ${name}`, settings.provider), model, settings)
   }

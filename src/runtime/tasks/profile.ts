@@ -66,7 +66,11 @@ export async function profile(request: ProfileRequest, context: TaskContext): Pr
 }
 
 function readEvents(folder: string): ProfileEvent[] {
-  const file = readdirSync(folder).find((name) => name.endsWith('.json'))
+  // names end in the time: the last is that of the session that ran
+  const file = readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .at(-1)
   if (!file) throw new MachineError('ONNX Runtime wrote no profile', {hint: 'Check the space in the temporary folder'})
   return JSON.parse(readFileSync(join(folder, file), 'utf8')) as ProfileEvent[]
 }

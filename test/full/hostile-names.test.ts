@@ -25,7 +25,7 @@ const BENCH: BenchOptions = {
 }
 
 describe('hostile names', function () {
-  this.timeout(120_000)
+  this.timeout(600_000)
   const folder = new DataFolder()
   after(() => folder.remove())
 
