@@ -51,6 +51,9 @@ export async function quantize(path: string, options: QuantizeOptions, effects: 
   return transform(path, transformation, chosen, effects)
 }
 
+/** What MatMulNBits of ONNX Runtime 1.30 loads with on the CPU. */
+const RUNTIME_BLOCKS: readonly number[] = [16, 32, 64, 128, 256]
+
 function requireSense(options: QuantizeOptions): void {
   const {mode, data, weights, format, blockSize} = options
   const onlyStored = ['weights', 'float16'].includes(chosenMode(options))
@@ -69,8 +72,10 @@ function requireSense(options: QuantizeOptions): void {
       hint: 'ONNX Runtime has integer kernels for 8 bits only; 4-bit weights compute in float',
     })
   }
-  if (format === 'ort' && (blockSize < 16 || (blockSize & (blockSize - 1)) !== 0)) {
-    throw new UsageError(`--block-size ${blockSize}: expected a power of two from 16 on with --format ort`)
+  if (format === 'ort' && !RUNTIME_BLOCKS.includes(blockSize)) {
+    throw new UsageError(`--block-size ${blockSize}: expected ${RUNTIME_BLOCKS.join(', ')} with --format ort`, {
+      hint: 'The kernels of ONNX Runtime take blocks of these sizes alone; --format qdq takes any',
+    })
   }
 }
 
