@@ -25,16 +25,10 @@ function outputText(output: OutputFidelity, fidelity: Fidelity, verbose: boolean
 }
 
 function judgementText({value, measure, reason}: OutputFidelity, {inputs}: Fidelity): string {
-  if (value !== null) return `${shareText(value)} ${measure}`
+  if (value !== null) return `${formatPercent(value)} ${measure}`
   return reason === null || (inputs === 'synthetic' && reason === 'the inputs were made up')
     ? 'not judged'
     : `not judged: ${reason}`
-}
-
-/** A loss never looks like none. */
-function shareText(share: number): string {
-  const text = formatPercent(share)
-  return share < 1 && /^100\b/.test(text) ? `almost ${text}` : text
 }
 
 function noiseText({maxAbs, cosine, sqnrDb}: OutputFidelity): string {

@@ -153,6 +153,8 @@ describe('readBudgetFile', () => {
       maxSize: '4MB',
       minSpeedup: 1.5,
       maxLatency: 'p95=5ms',
+      minAgreement: undefined,
+      minSqnr: undefined,
       strict: true,
     })
   })

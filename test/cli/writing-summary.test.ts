@@ -116,7 +116,7 @@ describe('quantizeSummary', () => {
     const of = (fidelity: QuantizeResult['fidelity']) => quantizeSummary({...RESULT, fidelity}, false)
     const almost = {...LOGITS, value: 0.99999}
     expect(of({...FIDELITY, against: 'teacher', outputs: [almost]})).to.match(
-      /almost 100 % same labels, .* \(on 64 samples, against the teacher\)/,
+      /99\.999 % same labels, .* \(on 64 samples, against the teacher\)/,
     )
     const list = {...LOGITS, name: 'list', kind: null, value: null, reason: 'it is no tensor'}
     expect(of({...FIDELITY, outputs: [LOGITS, list]})).to.include("'list' not compared: it is no tensor")
