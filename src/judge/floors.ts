@@ -26,7 +26,8 @@ const FLOORS: Readonly<Record<OutputKind, number>> = {
  */
 const LOOSE_FLOOR = 0.9
 
-/** The floor of an output. */
+/** The floor of an output: the loose one also for scores that are hardly ever a yes, and so judged as numbers. */
 export function floorOf(kind: OutputKind, measure: string, isGuess: boolean): number {
-  return isGuess || (kind === 'boxes' && measure.startsWith('R²')) ? LOOSE_FLOOR : FLOORS[kind]
+  const isByNumbers = (kind === 'boxes' || kind === 'scores') && measure.startsWith('R²')
+  return isGuess || isByNumbers ? LOOSE_FLOOR : FLOORS[kind]
 }

@@ -23,6 +23,8 @@ export interface JudgedOutputs {
 export interface Judging extends Pick<CompareOptions, 'batchAxes' | 'observer'> {
   /** Outputs whose shapes depend on their values: two models may give different ones. */
   readonly freelyShaped: readonly string[]
+  /** Outputs in which the smallest rounding may move a peak from cell to cell. */
+  readonly unsteady: readonly string[]
 }
 
 /** The compiled child or, under tsx, the source. */
@@ -41,7 +43,7 @@ export async function judgeOutputs(
   options: JudgeOutputsOptions,
 ): Promise<JudgedOutputs> {
   const {wanted, against, ...compareOptions} = options
-  const {freelyShaped: _, ...judging} = await judgingOf(referencePath, wanted)
+  const {freelyShaped: _, unsteady: __, ...judging} = await judgingOf(referencePath, wanted)
   const compared = await compareOutputs(referencePath, candidatePath, settings, {...compareOptions, ...judging})
   return {compared, fidelity: fidelityIn(compared, against)}
 }
@@ -55,7 +57,8 @@ export async function judgingOf(referencePath: string, wanted: WantedKinds): Pro
   )
   const input: ObserveInput = {facts, wanted}
   const freelyShaped = facts.outputs.flatMap(({name, isFreelyShaped}) => (isFreelyShaped ? [name] : []))
-  return {batchAxes: facts.axes, observer: {module: OBSERVER, input}, freelyShaped}
+  const unsteady = facts.outputs.flatMap(({name, tail}) => (tail === 'peaks' ? [name] : []))
+  return {batchAxes: facts.axes, observer: {module: OBSERVER, input}, freelyShaped, unsteady}
 }
 
 /** What a comparison that was told so comes to. */

@@ -244,7 +244,7 @@ function ofVector({name, inner, facts, isProbability}: View): ReturnType<Rule> {
   }
   if (length >= LEAST_VECTOR && length % 32 === 0)
     return ['embedding', `a vector of ${length}, which is no number of classes`]
-  return ['labels', `scores of ${length} classes`]
+  return isRow ? ['labels', `scores of ${length} classes`] : undefined
 }
 
 /** One of several classes at each place. */

@@ -126,7 +126,7 @@ async function pairOf(
 ): Promise<Pair> {
   const {fallbacks, exact, leaveOut, model} = work
   const {path: input} = heldAgainst(work)
-  const {freelyShaped, ...judging} = await judgingOf(input, outputKinds)
+  const {freelyShaped, unsteady, ...judging} = await judgingOf(input, outputKinds)
   const options = {source, batch: 1, signal, fallbacks, leaveOut, ...exact, ...judging}
   return {
     input,
@@ -134,6 +134,7 @@ async function pairOf(
     settings,
     options,
     freelyShaped,
+    unsteady,
     isExact: exact !== undefined,
     isQuantized: roundsInside(model.graph),
   }

@@ -18,7 +18,7 @@ describe('mopt quantize', () => {
     expect(code).to.equal(0)
     expect(stdout).to.match(/^mlp_fm\.int8\.onnx: 2\d\d kB, 25(\.\d+)? % of 941 kB$/m)
     expect(stdout).to.match(/^quantized +1 dynamic, 2 weights-only/m)
-    expect(stdout).to.match(/^outputs +cosine .*\(synthetic input\)$/m)
+    expect(stdout).to.match(/^output +'logits' \(labels\) not judged, SQNR .* dB, cosine .*\(synthetic input\)$/m)
     expect(stderr).to.match(/^mopt: warning: no --data/m)
     expect(readdirSync(folder.path)).to.deep.equal(['mlp_fm.int8.onnx'])
   })

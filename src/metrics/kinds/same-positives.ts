@@ -1,4 +1,5 @@
 import {type Kept, type KindMeasure, type Numbers, type OutputPair, sigmoid} from './kind-measure.js'
+import {SameNumbers} from './same-numbers.js'
 
 /** Probabilities that may stand for a yes, the usual one first: a lower one counts where the reference passes the usual one nowhere. */
 export const THRESHOLDS = [0.5, 0.3, 0.1] as const
@@ -51,12 +52,14 @@ interface Counts {
 export class SamePositives implements KindMeasure {
   readonly #asProbabilities = new Map<number, Counts>()
   readonly #asLogits = new Map<number, Counts>()
+  readonly #numbers = new SameNumbers()
   #scores = 0
   #areProbabilities = true
 
   constructor(private readonly options: PositivesOptions) {}
 
   add({reference, other}: OutputPair): void {
+    if (this.options.of === 'samples') this.#numbers.add({reference, other, dims: [reference.length]})
     const {threshold, areLogits} = this.options
     this.#scores += reference.length
     this.#areProbabilities &&= reference.every((score) => score >= 0 && score <= 1)
@@ -78,7 +81,12 @@ export class SamePositives implements KindMeasure {
       return {value: this.#value(counts), details: {threshold, positives: counts.reference}}
     })
     const [worst] = results.sort((a, b) => a.value - b.value)
-    return worst ? {measure, ...worst} : nothing(measure, tried[0])
+    if (!worst) return nothing(measure, tried[0])
+    // one decision more or less of a few says nothing
+    if (this.options.of === 'samples' && worst.details.positives < ENOUGH && this.#scores > ENOUGH) {
+      return {...this.#numbers.result(), details: worst.details}
+    }
+    return {measure, ...worst}
   }
 
   #value(counts: Counts): number {
