@@ -85,7 +85,7 @@ async function drawings(count: number, seed: number): Promise<Feeds[]> {
     for (let at = 0; at < SIDE * SIDE; at++) {
       for (let c = 0; c < 3; c++) values[4 * at + c] = (pixels[3 * at + c] as number) / 127.5 - 1
     }
-    samples.push({input_image_with_alpha: new OrtTensor('float32', values, [1, SIDE, SIDE, 4])})
+    samples.push({'input_image_with_alpha:0': new OrtTensor('float32', values, [1, SIDE, SIDE, 4])})
   }
   return samples
 }
