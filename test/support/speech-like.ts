@@ -34,6 +34,12 @@ export function speechLike(seconds: number, seed = 1): Float32Array {
   return samples
 }
 
+/** A stream at a third of its level, in noise. */
+export function faintIn(stream: Float32Array, noise = 0.02): Float32Array {
+  const hiss = randomFloats(stream.length, 21, noise)
+  return stream.map((value, i) => 0.3 * value + (hiss[i] as number))
+}
+
 /** A two-pole filter around a frequency. */
 class Resonator {
   #last = 0

@@ -72,7 +72,7 @@ async function crops(files: readonly string[], count: number, side: number): Pro
   for (let i = 0; i < count; i++) {
     const photo = sharp(files[i % files.length])
     const {width, height} = await photo.metadata()
-    const size = Math.floor((Math.min(width, height) * (25 + below(65))) / 100)
+    const size = Math.floor((Math.min(width, height) * (10 + below(60))) / 100)
     const square = {left: below(width - size), top: below(height - size), width: size, height: size}
     const pixels = await photo.extract(square).resize(side, side).removeAlpha().toColourspace('srgb').raw().toBuffer()
     const values = Float32Array.from(pixels, (byte) => byte / 127.5 - 1)

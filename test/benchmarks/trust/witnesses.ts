@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
-import {speechLike} from '../../support/speech-like.js'
+import {faintIn, speechLike} from '../../support/speech-like.js'
 import {gridDetector} from '../../support/witness/grid-detector.js'
 import {VARIANTS} from '../../support/witness/grid-variants.js'
 import {imageClassifier, languageModel, textClassifier} from '../../support/witness/labels.js'
@@ -29,7 +29,8 @@ export function witnesses(scratch: string, foreign: string | undefined): Readonl
     ['line classifier', () => lineClassifier(scratch, {learned: 60, judged: 200})],
     ['text detector', () => textDetector(scratch, {learned: 20, judged: 16})],
     ...(['legacy', 'v5'] as const).map((generation): [string, Maker] => {
-      const streams = () => ({learned: speechLike(SECONDS.learned, 9), judged: speechLike(SECONDS.judged)})
+      const loud = speechLike(SECONDS.judged)
+      const streams = () => ({learned: speechLike(SECONDS.learned, 9), judged: [loud, faintIn(loud)]})
       return [`voice ${generation}`, () => voiceDetector(generation, scratch, streams())]
     }),
     ...(foreign === undefined ? [] : others(foreign, scratch)),

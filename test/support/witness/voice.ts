@@ -42,7 +42,7 @@ const THRESHOLD = 0.5
 export async function voiceDetector(
   generation: 'legacy' | 'v5',
   folder: string,
-  streams: {readonly learned: Float32Array; readonly judged: Float32Array},
+  streams: {readonly learned: Float32Array; readonly judged: readonly Float32Array[]},
 ): Promise<Witness> {
   const silero = SILERO[generation]
   const start = {...startOf(silero), sr: SR}
@@ -51,11 +51,21 @@ export async function voiceDetector(
   const learned = samples.filter((_, i) => i % step === 0).slice(0, LEARNED)
   return {
     path: silero.path,
-    task: 'F1 of speech, state fed back',
+    task: 'F1 of speech in the worst stream, state fed back',
     data: ['--data', writeTestData(join(folder, `windows-${generation}`), learned)],
     madeUp: silero.madeUp,
-    prepare: against(silero.path, (path) => speech(path, silero, streams.judged), decisionF1),
+    prepare: against(silero.path, (path) => heard(path, silero, streams.judged), worstF1),
   }
+}
+
+async function heard(path: string, silero: Generation, streams: readonly Float32Array[]): Promise<boolean[][]> {
+  const answers: boolean[][] = []
+  for (const stream of streams) answers.push(await speech(path, silero, stream))
+  return answers
+}
+
+function worstF1(float: readonly boolean[][], changed: readonly boolean[][]): number {
+  return Math.min(...float.map((answers, i) => decisionF1(answers, changed[i] ?? [])))
 }
 
 async function speech(path: string, silero: Generation, stream: Float32Array): Promise<boolean[]> {
