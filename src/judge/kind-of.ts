@@ -281,9 +281,12 @@ function ofPlanes(output: View): ReturnType<Rule> {
   const isNamed = NAMES.mask.test(name) || NAMES.scores.test(name)
   if (isNamed) return ['places', 'scores of several classes for each pixel, by its name']
   const [classes = 0, ...sides] = inner
-  const isOfImage = [...around.inputs.values()].some((shape) => {
-    return shape.length === dims.length && shape.slice(-2).join() === sides.join() && shape.at(-3) !== classes
-  })
+  // other maps as large as the input may hold anything
+  const isOfImage =
+    facts.isEnlarged &&
+    [...around.inputs.values()].some((shape) => {
+      return shape.length === dims.length && shape.slice(-2).join() === sides.join() && shape.at(-3) !== classes
+    })
   const isPicture = classes === 1 || classes === 3 || classes === 4
   return isOfImage && !isPicture ? ['places', `scores of ${classes} classes for each pixel of the input`] : undefined
 }

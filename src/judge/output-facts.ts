@@ -13,6 +13,8 @@ export interface OutputFacts {
   readonly name: string
   readonly tail: Tail
   readonly parts: readonly Part[] | undefined
+  /** It was enlarged last, as the scores of a segmentation are. */
+  readonly isEnlarged: boolean
   /** Its shape depends on values: two models may give different ones. */
   readonly isFreelyShaped: boolean
 }
@@ -27,6 +29,8 @@ export interface ModelFacts {
   /** Names of inputs that hold ids. */
   readonly ids: readonly string[]
 }
+
+const ENLARGING: ReadonlySet<string> = new Set(['Resize', 'Upsample', 'ConvTranspose', 'DepthToSpace'])
 
 /** Reads a model for what its outputs are. The file is open only meanwhile. */
 export async function readOutputFacts(path: string): Promise<ModelFacts> {
@@ -51,6 +55,7 @@ export function outputFacts(model: Model): ModelFacts {
     name: output.name,
     tail: tailOf(output),
     parts: partsOf(output),
+    isEnlarged: ENLARGING.has(output.producer?.opType ?? ''),
     isFreelyShaped: isFree(output, known),
   }))
   const names = outputs.map(({name}) => name)

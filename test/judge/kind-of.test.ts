@@ -7,7 +7,7 @@ const NOWHERE: Surroundings = {outputs: [], vocabularies: [], ids: [], inputs: n
 function seen(name: string, dims: readonly number[], facts: Partial<OutputFacts> = {}, values?: number[]): SeenOutput {
   const length = dims.reduce((product, size) => product * size, 1)
   return {
-    facts: {name, tail: 'other', parts: undefined, isFreelyShaped: false, ...facts},
+    facts: {name, tail: 'other', parts: undefined, isEnlarged: false, isFreelyShaped: false, ...facts},
     ...{dtype: 'float32', dims, axis: 0, values: values ?? new Float32Array(length).fill(0.5)},
   }
 }
@@ -67,7 +67,8 @@ describe('kindOf', () => {
   it('tells masks, classes of pixels, peaks and pictures apart', () => {
     expect(kind(seen('y', [1, 1, 64, 64], {tail: 'sigmoid'}))).to.equal('mask')
     expect(kind(seen('mask_logits', [1, 1, 64, 64]))).to.equal('mask')
-    expect(kind(seen('out', [1, 21, 64, 64]))).to.equal('places')
+    expect(kind(seen('out', [1, 21, 64, 64], {isEnlarged: true}))).to.equal('places')
+    expect(kind(seen('out', [1, 21, 64, 64]))).to.equal('regression')
     expect(kind(seen('y', [1, 2, 16, 16], {tail: 'softmax'}))).to.equal('places')
     expect(kind(seen('y', [1, 32, 32, 1], {tail: 'peaks'}))).to.equal('scores')
     expect(kind(seen('y', [1, 3, 64, 64]))).to.equal('regression')
