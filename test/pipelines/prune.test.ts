@@ -135,7 +135,7 @@ describe('prune', () => {
     const output = join(folder.path, 'broken.onnx')
     const {warnings, fidelity} = await run('resnet8_fm', {...IMAGE_DATA, eval: undefined, sparsity: 0.8, output})
     expect(fidelity?.agreement).to.be.below(0.98)
-    expect(warnings.map(({code}) => code)).to.include('LOW_AGREEMENT')
+    expect(warnings.map(({code}) => code)).to.include('LOW_FIDELITY')
   })
 
   it('declines a model of which nothing is left to prune', async () => {
