@@ -127,9 +127,13 @@ describe('calibrate', () => {
     const model = folder.unary('fixed.onnx', 'Neg', [8, 1])
     // 9 samples in batches of 8: seven copies of the last one would pull the median there
     const data = {path: folder.rows('nine.npy', [9, 1], [0, 1, 2, 3, 4, 5, 6, 7, 8]), seed: 0}
-    const {ranges} = await calibrate(model, CPU, {data, tensors: ['x'], method: 'percentile', percentile: 50})
+    const options = {data, tensors: ['x'], method: 'percentile', percentile: 50} as const
+    const {ranges} = await calibrate(model, CPU, {...options, batchAxes: {x: 0}})
     expect(ranges.get('x')?.min).to.be.closeTo(2, 0.01)
     expect(ranges.get('x')?.max).to.be.closeTo(6, 0.01)
+    // where nothing says which axis counts samples, the batch that is filled up is left out whole
+    const unknown = (await calibrate(model, CPU, options)).ranges.get('x')
+    expect(unknown?.max).to.be.closeTo(5, 0.01)
   })
 
   it('measures float16 tensors', async () => {
