@@ -137,7 +137,9 @@ function runCase({name, damage, training}: Case): void {
   if (!auto || fixed.length === 0) return
   const best = Math.max(...fixed.map(({after}) => after))
   const points = 100 * (auto.after - best)
-  const isFine = points >= -ALLOWED && auto.after >= auto.before
+  // pruning cannot keep its start: the zeros are asked for
+  const keepsStart = training.startsWith('prune') || auto.after >= auto.before
+  const isFine = points >= -ALLOWED && keepsStart
   if (!isFine) process.exitCode = 1
   console.log(
     `${name}: auto ${points.toFixed(2)} points from the best, allowed -${ALLOWED}: ${isFine ? 'ok' : 'MISSED'}`,
