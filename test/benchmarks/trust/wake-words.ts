@@ -40,26 +40,19 @@ export async function wakeWord(role: Role, models: string, scratch: string): Pro
     task: role === 'timer' ? 'labels' : 'F1 of windows with the word',
     data: ['--data', writeTestData(join(scratch, `wake-${role}`), learned)],
     madeUp: role === 'melspectrogram' ? ['--input-shape', 'input=1,32000'] : [],
-    prepare: against(
-      path,
-      (file) => heard(models, {[role]: file}, clipsOf([...PHRASES, ...PHRASES], 0)),
-      worstHead(role),
-    ),
+    prepare: against(path, (file) => heard(models, {[role]: file}, clipsOf([...PHRASES, ...PHRASES], 0)), keptBy(role)),
   }
 }
 
 /** What each head answers in every window: the word or not, and the label of the timer. */
 type Heard = Readonly<Record<Head, readonly number[]>>
 
-function worstHead(role: Role): (float: Heard, changed: Heard) => number {
-  const heads = role in HEADS ? [role as Head] : (Object.keys(HEADS) as Head[])
-  return (float, changed) => {
-    const shares = heads.map((head) => {
-      if (head === 'timer') return shareEqual(float.timer, changed.timer)
-      return decisionF1(float[head].map(Boolean), changed[head].map(Boolean))
-    })
-    return Math.min(...shares)
-  }
+/** Of a head what it hears itself; of a stage before them what all of them hear, their windows taken together. */
+function keptBy(role: Role): (float: Heard, changed: Heard) => number {
+  if (role === 'timer') return (float, changed) => shareEqual(float.timer, changed.timer)
+  const words = role in HEADS ? [role as Head] : (Object.keys(HEADS) as Head[])
+  const all = (answers: Heard) => words.flatMap((word) => answers[word].map(Boolean))
+  return (float, changed) => decisionF1(all(float), all(changed))
 }
 
 async function heard(
