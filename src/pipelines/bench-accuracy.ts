@@ -109,7 +109,9 @@ async function metricsFor(
   modelCount: number,
 ): Promise<readonly Metric[]> {
   if (wanted.length > 0) return wanted
-  const {labels} = await openData(data, baseline.inputs)
+  // those inputs are left that no constant feeds
+  const {feeds: _, ...samples} = data
+  const {labels} = await openData(samples, baseline.inputs)
   const metric = await chooseMetric(labels)
   return metric === AGREEMENT && modelCount === 1 ? [] : [metric]
 }
