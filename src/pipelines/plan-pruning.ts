@@ -1,11 +1,12 @@
 import {UnsupportedError} from '../errors.js'
 import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
-import {elementCount, readFloat32, type Tensor} from '../ir/tensor.js'
+import {elementCount, type Tensor} from '../ir/tensor.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import type {PassReport} from '../passes/pass.js'
 import {type MagnitudeOptions, type PrunableWeight, prunableWeights, pruneMagnitude} from '../passes/prune/magnitude.js'
+import {readFloats} from '../passes/prune/stored-values.js'
 import {fedBackNodes} from '../passes/quantize/fed-back-state.js'
 import {matchesNode} from '../passes/selection.js'
 import type {PruneResult, Warning} from '../results.js'
@@ -35,23 +36,27 @@ export interface Pruning {
 /**
  * Looks up what of a model can be pruned.
  *
+ * @param folded what became of weights that the file computes; `prune` reports it too.
  * @throws UnsupportedError when nothing can, or the model is quantized.
  */
-export function planPruning(model: Model, options: PruningOptions): Pruning {
+export function planPruning(model: Model, options: PruningOptions, folded: PassReport): Pruning {
   requireFloats(model)
   const specOf = (node: Node) => lookup(node, opsetOf(node, model))
   const fedBack = fedBackNodes(model.graph).filter((node) => !options.include.some((one) => matchesNode(node, one)))
   const keepDense = new Map(fedBack.map((node) => [node, FED_BACK]))
   const passOptions: MagnitudeOptions = {...options, specOf, keepDense}
   const {weights, skipped} = prunableWeights(model.graph, passOptions)
-  if (weights.length === 0) throw nothingToPrune(skipped)
+  if (weights.length === 0) throw nothingToPrune([...skipped, ...folded.skipped])
   const before = parameterCount(model)
   const asked = {sparsity: options.sparsity, sparsityBefore: sparsityOf(weights.map(groupOf))}
   const unmatched = unmatchedPatterns(model.graph, options)
   return {
     weights: weights.map(({value, layout}) => ({name: value.name, layout})),
     warnings: () => [...unmatched, ...fedBackWarnings(fedBack), ...emptyWarnings(weights.map(groupOf))],
-    prune: async () => pruneMagnitude(passOptions).run(model.graph),
+    async prune() {
+      const {changed, skipped} = await pruneMagnitude(passOptions).run(model.graph)
+      return {changed: [...folded.changed, ...changed], skipped: [...skipped, ...folded.skipped]}
+    },
     facts() {
       const groups = weights.map(groupOf)
       return {sparsity: sparsityOf(groups), asked, parameters: {before, after: parameterCount(model)}, groups}
@@ -104,7 +109,7 @@ function sparsityOf(groups: PruneResult['groups']): number {
 function groupOf({value, node}: PrunableWeight): PruneResult['groups'][number] {
   const tensor = value.constant as Tensor
   const count = elementCount(tensor.shape)
-  const zeros = readFloat32(tensor).reduce((sum, weight) => sum + Number(weight === 0), 0)
+  const zeros = readFloats(tensor).reduce((sum, weight) => sum + Number(weight === 0), 0)
   return {node: node.name, weight: value.name, parameters: count, sparsity: count === 0 ? 0 : zeros / count}
 }
 
@@ -113,7 +118,7 @@ function nothingToPrune(skipped: readonly {op: string; node: string; reason: str
   const isFedBack = first?.reason === FED_BACK
   const reason = first
     ? `${first.op} '${first.node}': ${first.reason}`
-    : 'no float32 weights of Conv, Gemm, MatMul or LSTM'
+    : 'no float weights of Conv, Gemm, MatMul or LSTM'
   return new UnsupportedError(`nothing to prune: ${reason}`, {
     hint: isFedBack
       ? "--include '.*' prunes it all the same: judge the result through a stream"

@@ -3,6 +3,7 @@ import {openData} from '../data/open-data.js'
 import type {Model} from '../ir/model.js'
 import type {PruneResult} from '../results.js'
 import type {SparsitySpec} from '../train/mask-schedule.js'
+import {foldWeights} from './fold-weights.js'
 import {inlineAllFunctions} from './inline-all-functions.js'
 import {openTeacher} from './open-teacher.js'
 import type {Effects} from './options.js'
@@ -45,7 +46,8 @@ export async function pruneTrained(
       await inlineAllFunctions(model, path)
       // a weight that must not move must not become zero either
       const isFrozen = (name: string) => freeze.some((pattern) => pattern.test(name))
-      const pruning = planPruning(model, {sparsity, scope, exclude, include, isFrozen})
+      const folded = await foldWeights(model, path, effects)
+      const pruning = planPruning(model, {sparsity, scope, exclude, include, isFrozen}, folded)
       if (pace === 'oneshot') await pruning.prune()
       const isAlone = teacher === undefined && !(await hasLabels(data.learn, model))
       const parts = {teacher: isAlone ? opened : undefined, sparsity: scheduleOf(pruning, options)}

@@ -1,5 +1,6 @@
 import {measureFile} from '../io/measure-file.js'
 import type {PruneResult} from '../results.js'
+import {foldWeights} from './fold-weights.js'
 import {inlineAllFunctions} from './inline-all-functions.js'
 import {macsOfFile} from './macs-of-file.js'
 import type {Effects} from './options.js'
@@ -17,7 +18,11 @@ type PruneFacts = Pick<PruneResult, 'sparsity' | 'asked' | 'parameters' | 'group
 /** Zeroes the smallest weights of a model, writes it, and proves with ONNX Runtime what that did. */
 export async function prune(path: string, options: PruneOptions, effects: Effects): Promise<PruneResult> {
   const {recovery} = options
-  const transformation = {command: 'prune', suffix: 'pruned', change: (opened: Opened) => change(opened, options)}
+  const transformation = {
+    command: 'prune',
+    suffix: 'pruned',
+    change: (opened: Opened) => change(opened, options, effects),
+  }
   const result = await (recovery
     ? pruneTrained(path, {...options, ...recovery}, effects)
     : transform(path, transformation, options, effects))
@@ -38,9 +43,9 @@ async function compressedSizes({input, output}: Pick<PruneResult, 'input' | 'out
 /** What to try when zeros cost too much. */
 const REMEDY = 'try a lower --sparsity, or win it back with --epochs 2 and --data'
 
-async function change({model, file}: Opened, options: PruneOptions): Promise<Changed<PruneFacts>> {
+async function change({model, file}: Opened, options: PruneOptions, effects: Effects): Promise<Changed<PruneFacts>> {
   await inlineAllFunctions(model, file.path)
-  const pruning = planPruning(model, options)
+  const pruning = planPruning(model, options, await foldWeights(model, file.path, effects))
   const report = await pruning.prune()
   return {report, facts: {...pruning.facts(), training: null}, warnings: pruning.warnings(), remedy: REMEDY}
 }

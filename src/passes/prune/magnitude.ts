@@ -3,12 +3,13 @@ import type {Graph} from '../../ir/graph.js'
 import {type LayerProfile, layerProfile, type RowLayout} from '../../ir/layer-profile.js'
 import type {Node} from '../../ir/node.js'
 import {shareZeros} from '../../ir/share-zeros.js'
-import {derivedTensor, readFloat32, type Tensor} from '../../ir/tensor.js'
+import type {Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import {zeroLayer} from '../../ir/zero-layer.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection, type SpecOf} from '../selection.js'
 import {rowLayout} from './row-layout.js'
+import {readFloats, storedWeight, withZeros} from './stored-values.js'
 
 export interface MagnitudeOptions extends Selection {
   readonly specOf: SpecOf
@@ -22,7 +23,7 @@ export interface MagnitudeOptions extends Selection {
   readonly keepDense?: ReadonlyMap<Node, string> | undefined
 }
 
-/** A weight and the first node that reads it. */
+/** A weight as it is stored, in float32 or float16, and the first node that reads it. */
 export interface PrunableWeight {
   readonly value: Value
   readonly node: Node
@@ -51,7 +52,7 @@ export function prunableWeights(
   for (const node of graph.allNodes()) {
     const spec = options.specOf(node)
     for (const slot of spec?.parameters.weights ?? []) {
-      const value = node.inputs[slot]
+      const value = storedWeight(node.inputs[slot])
       if (!value?.constant) continue
       const isFrozen = [value, node].some(({name}) => options.isFrozen?.(name))
       const frozen = isFrozen ? 'frozen as asked' : undefined
@@ -59,15 +60,18 @@ export function prunableWeights(
       const reason = whyNot(node, value.constant) ?? excluded
       if (excluded) spared.add(value)
       if (reason) skipped.push({node: node.name, op: node.opType, reason})
-      else if (!weights.has(value)) weights.set(value, {value, node, layout: rowLayout(node, slot, spec?.quantize)})
+      else if (!weights.has(value))
+        weights.set(value, {value, node, layout: rowLayout(node, slot, value.constant.shape, spec?.quantize)})
     }
   }
   return {weights: [...weights.values()].filter(({value}) => !spared.has(value)), skipped}
 }
 
+const PRUNABLE: ReadonlySet<string> = new Set(['float32', 'float16'])
+
 function whyNot(node: Node, weight: Tensor): string | undefined {
   if (node.opType === 'Gather') return 'rows of a table are looked up, not summed: zeros save no work'
-  if (weight.dtype !== 'float32') return `its weight is ${weight.dtype}, not float32`
+  if (!PRUNABLE.has(weight.dtype)) return `its weight is ${weight.dtype}, neither float32 nor float16`
   if (weight.shape.length < 2) return 'its weight is not a matrix'
   return undefined
 }
@@ -82,7 +86,10 @@ function run(graph: Graph, {sparsity, scope, ...options}: MagnitudeOptions): Pas
   })
   const changed: Change[] = weights.map(({value, node, layout}, index) => {
     const zeros = quotas[index] as number
-    graph.setConstant(value, pruned(value.constant as Tensor, layout, zeros))
+    graph.setConstant(
+      value,
+      withZeros(value.constant as Tensor, (values) => zeroLayer(values, layout, zeros)),
+    )
     return {rule: 'prune-magnitude', node: node.name, op: node.opType, count: zeros}
   })
   return {changed: changed.filter(({count}) => count !== 0), skipped}
@@ -90,15 +97,7 @@ function run(graph: Graph, {sparsity, scope, ...options}: MagnitudeOptions): Pas
 
 /** @throws NonFiniteError for a weight that holds NaN or infinity. */
 function profileOf({value, layout}: PrunableWeight): LayerProfile {
-  const profile = layerProfile(readFloat32(value.constant as Tensor), layout)
+  const profile = layerProfile(readFloats(value.constant as Tensor), layout)
   if (!profile) throw new NonFiniteError(value.name, 'its values')
   return profile
-}
-
-function pruned(dense: Tensor, layout: RowLayout, zeros: number): Tensor {
-  return derivedTensor('float32', dense.shape, () => {
-    const values = Float32Array.from(readFloat32(dense))
-    zeroLayer(values, layout, zeros)
-    return values
-  })
 }
