@@ -2,7 +2,7 @@ import {areDecided, type Measurement} from '../bench/measurement.js'
 import {DEFAULT_WARMUP, type Protocol, race} from '../bench/protocol.js'
 import {exactSchedule, fullSchedule} from '../bench/schedule.js'
 import type {Contender} from '../bench/timed-process.js'
-import type {DataSpec} from '../data/dataset.js'
+import type {DataSpec, InputPort} from '../data/dataset.js'
 import {MoptError, UnsupportedError} from '../errors.js'
 import type {InputSource} from '../runtime/session-settings.js'
 import {modelStarts} from '../runtime/start-model.js'
@@ -42,12 +42,18 @@ export function sourceOf(model: BenchModel, batch: number, data: DataSpec | unde
 function requireBatch({inputs: [first], plans}: BenchModel, batch: number): void {
   const declared = first?.shape?.[0]
   const plan = plans.get(batch)
-  const planned = Array.isArray(plan) ? plan.find(({name}) => name === first?.name)?.shape[0] : undefined
-  const rows = typeof declared === 'number' ? declared : (planned ?? batch)
+  const planned = Array.isArray(plan) ? plan.find(({name}) => name === first?.name)?.shape : undefined
+  const rows = typeof declared === 'number' ? declared : (planned?.[0] ?? batch)
   if (rows === batch) return
   throw new UnsupportedError(`the batch of its input '${first?.name}' is fixed at ${rows}, not ${batch}`, {
-    hint: `use --batch ${rows}, or export the model with a free first dimension`,
+    hint: `${rows > 0 ? `use --batch ${rows}` : timesNothing(first, planned)}, or export the model with a free first dimension`,
   })
+}
+
+/** A batch counts from 1; an input without elements can still be timed, by its whole shape. */
+function timesNothing(port: InputPort | undefined, planned: readonly number[] | undefined): string {
+  const shape = planned ?? port?.shape?.map((size) => (typeof size === 'number' ? size : 1))
+  return `time it without elements by its whole shape and no --batch: --input-shape ${port?.name}=${shape}`
 }
 
 /** What a timing needs to know besides the options. */

@@ -4,9 +4,11 @@ import {expect} from 'chai'
 import {InferenceSession, Tensor} from 'onnxruntime-node'
 import {verdictOf} from '../../src/bench/statistics.js'
 import {FileError, MoptError, UnsupportedError, UsageError} from '../../src/errors.js'
+import {encodeModel} from '../../src/io/encode-model.js'
 import {type BenchOptions, bench} from '../../src/pipelines/bench.js'
 import {benchResult} from '../../src/results.js'
 import {ModelFolder} from '../runtime/model-folder.js'
+import {modelOf, type Write} from '../support/pass-trial.js'
 
 const MLP = 'fixtures/models/mlp_fm.onnx'
 const IMAGES = 'fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz'
@@ -158,6 +160,21 @@ describe('bench', () => {
     }
     expect(await failureOf(['no-such.onnx'])).to.be.instanceOf(FileError)
   })
+
+  for (const shape of [
+    [0, 4],
+    [0, 'N', 2],
+  ]) {
+    it(`hints at what works for an input [${shape}], whose batch has no rows`, async () => {
+      const write: Write = (build) => build.output(build.op('Relu', [build.input('x', shape)]))
+      const path = folder.write(`zero-${shape.length}.onnx`, encodeModel(modelOf(write)))
+      const error = await failureOf([path])
+      expect(error).to.be.instanceOf(UnsupportedError)
+      const [, advised = ''] = /--input-shape x=([\d,]+)/.exec((error as UnsupportedError).hint ?? '') ?? []
+      const followed = await run([path], {inputShapes: {x: advised.split(',').map(Number)}})
+      expect(followed.results[0]).to.include({status: 'ok', batch: 0})
+    })
+  }
 
   if (existsSync(SOFTWARE_GPU)) {
     it('measures on webgpu, and reads from the runtime where nodes ran', async () => {

@@ -1,6 +1,7 @@
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import {type GeluPattern, geluPattern} from './gelu-pattern.js'
+import {newerOpset} from './newer-opset.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
 import {removeUnread} from './remove-unread.js'
 import type {Rule} from './rule.js'
@@ -25,10 +26,7 @@ export const fuseOrtGelu: Rule = {
 function attempt(node: Node, opset: number): Outcome {
   const pattern = geluPattern(node)
   if (!pattern) return undefined
-  const saved = pattern.approximate === 'none' ? 4 : 7
-  if (opset < SINCE) {
-    return `Gelu needs opset ${SINCE}, the model has ${opset}: --opset ${SINCE} would save about ${saved} nodes`
-  }
+  if (opset < SINCE) return newerOpset('Gelu', SINCE, opset)
   return write(node, pattern, {opType: 'Gelu', attributes: {approximate: pattern.approximate}})
 }
 

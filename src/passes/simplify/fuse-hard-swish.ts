@@ -1,5 +1,6 @@
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
+import {newerOpset} from './newer-opset.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
 import {isClose} from './number-operand.js'
 import {removeUnread} from './remove-unread.js'
@@ -21,7 +22,7 @@ function attempt(node: Node, opset: number): Outcome {
   if (!gate?.producer || !data || gate.uses.size !== 1 || !node.inputs.includes(data)) return undefined
   const [alpha, beta] = [gate.producer.float('alpha', 0.2), gate.producer.float('beta', 0.5)]
   if (!isClose(alpha, 1 / 6) || !isClose(beta, 0.5)) return undefined
-  if (opset < SINCE) return `HardSwish needs opset ${SINCE}, the model has ${opset}: --opset ${SINCE} would save 1 node`
+  if (opset < SINCE) return newerOpset('HardSwish', SINCE, opset)
   const result = node.outputs[0] as Value
   const swish = node.graph.insertBefore(node, {opType: 'HardSwish', inputs: [data]})
   node.graph.moveOutput(result, swish, 0)

@@ -3,6 +3,7 @@ import type {Node} from '../../ir/node.js'
 import {elementCount, float32} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import {shapeOf} from '../../ops/operand.js'
+import {newerOpset} from './newer-opset.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
 import {type NormalizationPattern, normalizationPattern} from './normalization-pattern.js'
 import {removeUnread} from './remove-unread.js'
@@ -44,10 +45,7 @@ function attempt(node: Node, {opset, anyOpset}: {opset: number; anyOpset: boolea
   const [opType, since] = pattern.isCentred
     ? (['LayerNormalization', LAYER_NORMALIZATION] as const)
     : (['RMSNormalization', RMS_NORMALIZATION] as const)
-  const saved = pattern.nodes.length - 1
-  if (opset < since && !anyOpset) {
-    return `${opType} needs opset ${since}, the model has ${opset}: --opset ${since} would save ${saved} nodes`
-  }
+  if (opset < since && !anyOpset) return newerOpset(opType, since, opset)
   const scale = pattern.scale ?? ones(pattern, node)
   if (!scale) return 'the normalized sizes are not known'
   const isNewEnough = opset >= since
