@@ -4,6 +4,7 @@ import {derivedTensor, readFloat32, type Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass} from '../pass.js'
 import {channelLayout, forEachRun} from './channel-layout.js'
+import {clipReach} from './clip-reach.js'
 
 /** What passes a positive factor per channel on as it is. */
 const HOMOGENEOUS: ReadonlySet<string> = new Set([
@@ -16,7 +17,8 @@ const WORTHWHILE_GAIN = 4
  * Cross-layer equalization: channels between two layers get ranges of one size, the first layer's rows divided by what the second's
  * columns are multiplied by. One scale for all channels of an activation loses those that are far smaller than others, however much the
  * next layer makes of them. Factors are powers of two, so the float model gives the same bits but for numbers next to 0. Done only where
- * the errors of rounding, as the weights foretell them, become four times smaller.
+ * the errors of rounding, as the weights foretell them, become four times smaller. Through a Clip, channels grow only as far as they can't
+ * meet its bounds, whatever is fed; those that can stay as they are.
  *
  * @see Nagel et al. 2019, arXiv:1906.04721, section 4.1; docs/decisions/0015-numbers-that-survive.md for the rule.
  */
@@ -25,24 +27,32 @@ export const equalizeLayers: Pass = {
   run(graph) {
     const changed: Change[] = []
     for (const first of graph.nodes()) {
-      const second = partnerOf(first)
-      if (second && equalize(graph, first, second))
-        changed.push({rule: 'equalize-layers', node: first.name, to: second.name})
+      const pair = pairOf(first)
+      if (pair && equalize(graph, pair)) changed.push({rule: 'equalize-layers', node: first.name, to: pair.second.name})
     }
     return {changed, skipped: []}
   },
 }
 
-/** The one layer that reads a layer's result, through nodes that pass a factor on. */
-function partnerOf(first: Node): Node | undefined {
+interface Pair {
+  readonly first: Node
+  readonly second: Node
+  /** Right behind the first layer, where one is. */
+  readonly clip: Node | undefined
+}
+
+/** A layer and the one that alone reads its result, through nodes that pass a factor on. */
+function pairOf(first: Node): Pair | undefined {
   if (!isLayer(first)) return undefined
   let value = first.outputs[0]
+  let clip: Node | undefined
   for (;;) {
     const [reader] = value?.consumers ?? []
     if (!value || value.isOutput || value.uses.size !== 1 || !reader || reader.inputs[0] !== value) return undefined
-    if (isLayer(reader)) return reader.opType === first.opType ? reader : undefined
-    if (reader.domain !== '' || !HOMOGENEOUS.has(reader.opType) || reader.outputs.filter(Boolean).length !== 1)
-      return undefined
+    if (isLayer(reader)) return reader.opType === first.opType ? {first, second: reader, clip} : undefined
+    if (value === first.outputs[0] && reader.opType === 'Clip') clip = reader
+    else if (!HOMOGENEOUS.has(reader.opType)) return undefined
+    if (reader.domain !== '' || reader.outputs.filter(Boolean).length !== 1) return undefined
     value = reader.outputs[0]
   }
 }
@@ -68,16 +78,18 @@ function inputAxis(node: Node, channels: number): number | undefined {
   return groups === channels && node.inputs[1]?.constant?.shape[0] === channels ? 0 : undefined
 }
 
-function equalize(graph: Graph, first: Node, second: Node): boolean {
+function equalize(graph: Graph, {first, second, clip}: Pair): boolean {
   const [, rows, bias] = first.inputs as [Value, Value, Value | undefined]
   const columns = second.inputs[1] as Value
   const before = peaks(rows.constant as Tensor, outputAxis(first))
   const axis = inputAxis(second, before.length)
   if (axis === undefined) return false
   const after = peaks(columns.constant as Tensor, axis)
+  if (bias?.constant && bias.constant.shape[0] !== before.length) return false
   if (bias?.constant) for (const [c, value] of readFloat32(bias.constant).entries()) raise(before, c, Math.abs(value))
   if (after.length !== before.length) return false
-  const factors = before.map((peak, c) => factorOf(peak, after[c] as number))
+  const reach = clip ? clipReach(first, clip, outputAxis(first)) : new Float64Array(before.length)
+  const factors = before.map((peak, c) => withinReach(factorOf(peak, after[c] as number), reach[c] as number))
   const scaled = [
     before.map((peak, c) => peak / (factors[c] as number)),
     after.map((peak, c) => peak * (factors[c] as number)),
@@ -94,6 +106,12 @@ function equalize(graph: Graph, first: Node, second: Node): boolean {
 /** √(a/b), to a power of two; 1 for a channel that nothing goes into or comes out of. */
 function factorOf(before: number, after: number): number {
   return before > 0 && after > 0 ? 2 ** Math.round(Math.log2(before / after) / 2) : 1
+}
+
+/** A factor by which no channel comes to where a Clip changes it: divided by it, `reach` stays at most 1. */
+function withinReach(factor: number, reach: number): number {
+  if (reach > 1) return 1
+  return reach > 0 ? Math.max(factor, 2 ** Math.ceil(Math.log2(reach))) : factor
 }
 
 /** What rounding costs, up to a constant: steps follow the largest channel, and errors meet the other side's weights. */
