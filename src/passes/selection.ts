@@ -14,15 +14,21 @@ export interface Selection {
   readonly overridden?: readonly {readonly pattern: RegExp; readonly to: string}[] | undefined
   /** Only nodes that match one of these. */
   readonly only?: readonly RegExp[] | undefined
+  /** Nodes that a rule leaves alone, with the reason. */
+  readonly kept?: ReadonlyMap<Node, string> | undefined
 }
 
 /** The reason when the user's flags keep a pass from a node, else undefined. */
-export function excludedBecause(node: Node, {exclude, excludeOps, overridden, only}: Selection): string | undefined {
+export function excludedBecause(
+  node: Node,
+  {exclude, excludeOps, overridden, only, kept}: Selection,
+): string | undefined {
   if (only && !only.some((pattern) => matchesNode(node, pattern))) return 'no --override names it'
   if (excludeOps?.includes(node.opType)) return `excluded by --exclude-op ${node.opType}`
   const rule = exclude?.find((pattern) => matchesNode(node, pattern))
   if (rule) return `excluded by --exclude ${rule.source}`
   const own = overridden?.find(({pattern}) => matchesNode(node, pattern))
+  if (!own && kept?.has(node)) return kept.get(node)
   return own && `${own.to} by --override ${own.pattern.source}=${own.to}`
 }
 

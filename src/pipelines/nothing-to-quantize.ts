@@ -1,5 +1,6 @@
 import {UnsupportedError} from '../errors.js'
 import type {Model} from '../ir/model.js'
+import {FIXED_TRANSFORM} from '../passes/fixed-transforms.js'
 import type {Skip} from '../passes/pass.js'
 import {countParameters, parametersOf} from './parameters.js'
 import {quantizationState} from './quantization-state.js'
@@ -27,6 +28,8 @@ export function nothingToQuantize({graph}: Model, skipped: readonly Skip[]): Uns
   const reason = first ? `${first.op} '${first.node}': ${first.reason}` : 'no float32 weights'
   const more = skipped.length > 1 ? `, and ${skipped.length - 1} more` : ''
   return new UnsupportedError(`nothing to quantize: ${reason}${more}`, {
-    hint: 'Look at the model with: mopt inspect MODEL',
+    hint: first?.reason.startsWith(FIXED_TRANSFORM)
+      ? "It prepares a signal, nothing in it was learned: use it as it is, or --override '.*=int8' all the same"
+      : 'Look at the model with: mopt inspect MODEL',
   })
 }

@@ -4,6 +4,7 @@ import type {Node} from '../ir/node.js'
 import {elementCount, type Tensor} from '../ir/tensor.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
+import {FIXED_TRANSFORM, fixedTransforms} from '../passes/fixed-transforms.js'
 import type {PassReport} from '../passes/pass.js'
 import {type MagnitudeOptions, type PrunableWeight, prunableWeights, pruneMagnitude} from '../passes/prune/magnitude.js'
 import {readFloats} from '../passes/prune/stored-values.js'
@@ -43,7 +44,10 @@ export function planPruning(model: Model, options: PruningOptions, folded: PassR
   requireFloats(model)
   const specOf = (node: Node) => lookup(node, opsetOf(node, model))
   const fedBack = fedBackNodes(model.graph).filter((node) => !options.include.some((one) => matchesNode(node, one)))
-  const keepDense = new Map(fedBack.map((node) => [node, FED_BACK]))
+  const transforms = [...fixedTransforms(model.graph)].filter(
+    ([node]) => !options.include.some((one) => matchesNode(node, one)),
+  )
+  const keepDense = new Map([...transforms, ...fedBack.map((node) => [node, FED_BACK] as const)])
   const passOptions: MagnitudeOptions = {...options, specOf, keepDense}
   const {weights, skipped} = prunableWeights(model.graph, passOptions)
   if (weights.length === 0) throw nothingToPrune([...skipped, ...folded.skipped])
@@ -115,13 +119,13 @@ function groupOf({value, node}: PrunableWeight): PruneResult['groups'][number] {
 
 function nothingToPrune(skipped: readonly {op: string; node: string; reason: string}[]): UnsupportedError {
   const [first] = skipped
-  const isFedBack = first?.reason === FED_BACK
+  const isWished = first?.reason === FED_BACK || first?.reason.startsWith(FIXED_TRANSFORM)
   const reason = first
     ? `${first.op} '${first.node}': ${first.reason}`
     : 'no float weights of Conv, Gemm, MatMul or LSTM'
   return new UnsupportedError(`nothing to prune: ${reason}`, {
-    hint: isFedBack
-      ? "--include '.*' prunes it all the same: judge the result through a stream"
+    hint: isWished
+      ? "--include '.*' prunes it all the same: judge the result on real signals"
       : 'Prune before quantizing, and look at the model with: mopt inspect MODEL',
   })
 }

@@ -3,6 +3,7 @@ import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import {opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
+import {fixedTransforms} from '../passes/fixed-transforms.js'
 import type {Pass} from '../passes/pass.js'
 import type {ActivationType, Range} from '../passes/quantize/activation-scale.js'
 import {biasedLayers, correctBiases, type MeasureErrors} from '../passes/quantize/correct-biases.js'
@@ -76,7 +77,10 @@ export function specsOf(model: Model): SpecOf {
 /** The passes that the options come to, in order. Static ones have been planned and calibrated. */
 export async function quantizePasses(model: Model, options: PassOptions): Promise<Pass[]> {
   const {mode, provider, keepIo} = options
-  const selection = selectionOf(options, ['float', 'float16'])
+  const isWanted = isForced(options)
+  // the user may want a transform in integers all the same
+  const kept = new Map([...fixedTransforms(model.graph)].filter(([node]) => !isWanted(node)))
+  const selection = {...selectionOf(options, ['float', 'float16']), kept}
   const stored = storedAsFloat16(options)
   if (mode === 'float16') {
     const chosen = selectionOf(options, ['float'])
