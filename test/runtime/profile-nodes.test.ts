@@ -23,4 +23,15 @@ describe('profileNodes', () => {
     const times = byOp.map(({durUs}) => durUs)
     expect(times).to.deep.equal([...times].sort((a, b) => b - a))
   })
+
+  it('counts nodes whose names make the runtime write no JSON', async () => {
+    const model = folder.model('quoted.onnx', (build) => {
+      const x = build.input('x', [4, 4])
+      const first = build.op('Erf', [x], {}, {name: 'a "quoted"\n\\ name'})
+      build.output(build.op('MatMul', [first, x], {}, {name: 'plain'}))
+    })
+    const {nodesByProvider, byOp} = await profileNodes(model, CPU, {source: normalInput([4, 4])})
+    expect(nodesByProvider).to.deep.equal({cpu: 2})
+    expect(byOp.map(({op, count}) => `${op} ${count}`)).to.have.members(['Erf 1', 'MatMul 1'])
+  })
 })

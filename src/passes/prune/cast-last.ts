@@ -34,6 +34,8 @@ function swap(node: Node): boolean {
   const {graph} = node
   graph.setInput(node, 0, half)
   const narrow = graph.detach(moved)
+  // inferred anew
+  narrow.type = undefined
   const last = graph.insertAfter(node, {opType: 'Cast', inputs: [narrow], attributes: {to: FLOAT}, outputs: 0})
   graph.moveOutput(moved, last, 0)
   cast.graph.remove(cast)

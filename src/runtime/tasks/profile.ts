@@ -6,6 +6,7 @@ import {inputPorts, outputPorts} from '../ports.js'
 import type {TaskContext} from '../protocol.js'
 import {createSession, runSession} from '../session.js'
 import type {InputSource, SessionSettings} from '../session-settings.js'
+import {type ProfileEvent, readProfileEvents} from './read-profile-events.js'
 
 export interface ProfileRequest {
   readonly path: string
@@ -32,15 +33,6 @@ export interface NodeProfile {
   readonly nodesByProvider: Readonly<Record<string, number>>
   /** Slowest first. */
   readonly byOp: readonly OpProfile[]
-}
-
-/** One line of the file the runtime writes; times in microseconds. */
-interface ProfileEvent {
-  readonly cat: string
-  readonly name: string
-  readonly ts: number
-  readonly dur: number
-  readonly args?: {readonly op_name?: string; readonly provider?: string; readonly node_index?: string}
 }
 
 /** Profiling slows runs by half or more, so its figures are shares, never latencies; twenty runs settle the shares. */
@@ -72,7 +64,7 @@ function readEvents(folder: string): ProfileEvent[] {
     .sort()
     .at(-1)
   if (!file) throw new MachineError('ONNX Runtime wrote no profile', {hint: 'Check the space in the temporary folder'})
-  return JSON.parse(readFileSync(join(folder, file), 'utf8')) as ProfileEvent[]
+  return readProfileEvents(readFileSync(join(folder, file), 'utf8'))
 }
 
 /** The first runs allocate memory and compile shaders: their nodes are left out. */
