@@ -24,7 +24,8 @@ export async function foldWeights(model: Model, path: string, effects: Effects):
   const nothing = {changed: [], skipped: []}
   if (stillComputed(model, nothing).length === 0) return nothing
   const folder = new ConstantFolder({signal: effects.signal})
-  const rules = [foldConstants, ruleOf(castLast), ruleOf(removeDead)]
+  // first the casts: what folding once left it does not try again
+  const rules = [ruleOf(castLast), foldConstants, ruleOf(removeDead)]
   const options = {rules, limitBytes: 0, inputShapes: {}, dims: {}, evaluate: folder.evaluate}
   const report = await simplifyModel(model, path, options).finally(() => folder.close())
   return {changed: report.changed, skipped: stillComputed(model, report)}

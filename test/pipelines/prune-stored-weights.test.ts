@@ -103,9 +103,9 @@ describe('prune, of weights that are stored otherwise than they are read', funct
       const x = build.input('x', [4, 32])
       // sixteen rows used 512 times: computed, the file would be larger
       const indices = tensorOf(
-        'uint8',
+        'uint16',
         [32, 32],
-        new Uint8Array(1024).map((_, i) => i % 16),
+        new Uint16Array(1024).map((_, i) => i % 16),
       )
       const codes = build.op('Cast', [build.constant(indices)], {to: 7})
       const table = build.op('Gather', [build.floats(randomFloats(16)), codes])
