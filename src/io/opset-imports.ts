@@ -21,7 +21,7 @@ export interface OpsetImports {
 
 /**
  * The imports of a file as ONNX Runtime 1.30 takes them: of two for one domain the last holds, and a domain it knows is taken at its
- * newest version where the file names none. A written file says so itself, so that a later runtime reads it alike.
+ * newest version where a node needs it and the file names none. A written file says so itself, so that a later runtime reads it alike.
  */
 export function opsetImports(proto: ModelProto): OpsetImports {
   const opsets = new Map<string, number>()
@@ -32,7 +32,8 @@ export function opsetImports(proto: ModelProto): OpsetImports {
     opsets.set(name, number)
   }
   // a file without any is older than imports, or refused
-  if (opsets.size > 0 && !opsets.has('')) {
+  const usesStandard = proto.graph && foreignNode(proto.graph, (domain) => domain !== '') !== undefined
+  if (opsets.size > 0 && !opsets.has('') && usesStandard) {
     opsets.set('', MAX_OPSET)
     warnings.push(assumption())
   }
