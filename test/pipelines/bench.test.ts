@@ -170,7 +170,7 @@ describe('bench', () => {
       const path = folder.write(`zero-${shape.length}.onnx`, encodeModel(modelOf(write)))
       const error = await failureOf([path])
       expect(error).to.be.instanceOf(UnsupportedError)
-      const [, advised = ''] = /--input-shape x=([\d,]+)/.exec((error as UnsupportedError).hint ?? '') ?? []
+      const [, advised = ''] = /--input-shape x=(\d+(?:,\d+)*)/.exec((error as UnsupportedError).hint ?? '') ?? []
       const followed = await run([path], {inputShapes: {x: advised.split(',').map(Number)}})
       expect(followed.results[0]).to.include({status: 'ok', batch: 0})
     })
