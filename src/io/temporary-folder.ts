@@ -1,6 +1,8 @@
 import {mkdirSync, rmSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {writeFailure} from './file-errors.js'
+import {processMark} from './process-mark.js'
+import {removeAbandoned} from './remove-abandoned.js'
 
 const unfinished = new Set<TemporaryFolder>()
 
@@ -9,14 +11,19 @@ process.once('exit', () => {
   for (const folder of unfinished) folder.remove()
 })
 
-/** A hidden folder beside a file that is to be written: what is in it can be renamed into place. Errors are those of `writeFailure`. */
+/**
+ * A hidden folder beside a file that is to be written: what is in it can be renamed into place. Those that killed runs left of the same
+ * file are removed first. Errors are those of `writeFailure`.
+ */
 export class TemporaryFolder {
   readonly path: string
 
   constructor(target: string) {
-    this.path = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
+    const prefix = `.${basename(target)}.`
+    removeAbandoned(dirname(target), prefix)
+    this.path = join(dirname(target), `${prefix}${processMark()}.tmp`)
     try {
-      // what a killed run with the same process id left behind; a link there is removed, never followed
+      // a link there is removed, never followed
       rmSync(this.path, {recursive: true, force: true})
       mkdirSync(this.path)
     } catch (cause) {

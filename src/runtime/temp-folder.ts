@@ -1,12 +1,24 @@
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {processMark} from '../io/process-mark.js'
+import {removeAbandoned} from '../io/remove-abandoned.js'
+
+const PREFIX = 'mopt-'
 
 const folders = new Set<string>()
 
-/** Runs work with a fresh temporary folder, which is gone afterwards, however the work or this process ends. */
+/** Once per process is enough. */
+let isTidied = false
+
+/**
+ * Runs work with a fresh temporary folder, which is gone afterwards, however the work or this process ends; after SIGKILL the next
+ * process that needs one removes it.
+ */
 export async function withTempFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'mopt-'))
+  if (!isTidied) removeAbandoned(tmpdir(), PREFIX)
+  isTidied = true
+  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${processMark()}-`))
   if (folders.size === 0) process.once('exit', removeAll)
   folders.add(folder)
   try {
