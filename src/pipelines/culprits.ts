@@ -7,6 +7,7 @@ import {withLevel} from '../runtime/spoiling-level.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import type {Culprits, Pair} from './compare-with-input.js'
 import {differs} from './describe-difference.js'
+import {providerFault} from './provider-fault.js'
 import type {Work} from './work.js'
 
 /** What the runtime has no kernel for is valid, and no fault of the file. */
@@ -18,6 +19,8 @@ export function culpritsOf(work: Pick<Work, 'exact' | 'outputPath' | 'samples' |
   return {
     async mopt(problem, optimization, cause) {
       const what = problem.replaceAll(pair.output, outputPath)
+      const refused = cause instanceof RuntimeRefusedError && (await providerFault(cause, pair.output, pair))
+      if (refused) return renamed(refused, pair.output, outputPath)
       if (exact) return exact.blame(what, optimization)
       const isRewritten = await isWrongUnchanged(pair)
       const wrong =
@@ -28,12 +31,18 @@ export function culpritsOf(work: Pick<Work, 'exact' | 'outputPath' | 'samples' |
         hint: isRewritten ? 'Report the model' : 'Leave the named node alone with --exclude, and report the model',
       })
     },
-    file: (refusal) => fileFault(refusal, work),
+    file: async (refusal) => (await providerFault(refusal, pair.input, pair)) ?? fileFault(refusal, work),
   }
 }
 
+/** Of a file that is gone when the error is read. */
+function renamed(error: RuntimeRefusedError, from: string, to: string): RuntimeRefusedError {
+  const {message, hint, cause} = error
+  return new RuntimeRefusedError(`${message.replaceAll(from, to)}; nothing was written`, {hint, cause})
+}
+
 /** The input model does not load, or does not run on its samples or on what was made up for it, at any level. */
-export function fileFault(
+function fileFault(
   refusal: RuntimeRefusedError,
   {samples, model}: Pick<Work, 'samples' | 'model'>,
 ): RuntimeRefusedError | ModelError {

@@ -10,7 +10,7 @@ import {describeInputs, type InputPlan} from '../runtime/plan-inputs.js'
 import type {InputSource, SessionSettings} from '../runtime/session-settings.js'
 import {type ComparedPair, compareWithInput, type Pair} from './compare-with-input.js'
 import {comparedSamples} from './compared-samples.js'
-import {culpritsOf, fileFault} from './culprits.js'
+import {culpritsOf} from './culprits.js'
 import type {BudgetOptions, Effects, JudgeOptions, OutputOptions, RunOptions} from './options.js'
 import {portsOf} from './ports-of.js'
 import {roundsInside} from './rounds-inside.js'
@@ -169,8 +169,9 @@ function blame(work: Work, pairOfBoth: () => Promise<Pair>): (error: unknown) =>
   return async (error) => {
     if (!(error instanceof RuntimeRefusedError)) throw error
     const pair = await pairOfBoth()
-    if (!error.message.includes(pair.output)) throw fileFault(error, work)
-    throw await culpritsOf(work, pair).mopt(error.message, 'all', error)
+    const culprits = culpritsOf(work, pair)
+    if (!error.message.includes(pair.output)) throw await culprits.file(error)
+    throw await culprits.mopt(error.message, 'all', error)
   }
 }
 

@@ -17,6 +17,11 @@ const DATA_NOT_FOUND = /External data path|cannot get file size/
 const PROVIDER_FAILED =
   /no available backend found|OrtSessionOptionsAppendExecutionProvider|WebGPU adapter|CUDA failure/
 
+/** What the WebGPU provider says of a float16 kernel on a device without the feature. */
+const NO_HALVES = /requires f16 but the device does not support it|shader-f16/
+const FOR_HALVES =
+  'The model computes in float16, for which the device of this machine has no arithmetic (shader-f16): use a device that has it, --provider cpu, or a model that computes in float32'
+
 /**
  * Loads a model in this process. Spinning of waiting threads is off: it makes timings depend on what else the machine does.
  *
@@ -84,7 +89,8 @@ export function toMoptError(error: unknown, what: string, provider: string | und
     const reason = `provider ${provider} is not available: ${shortReason(message)}`
     return new ProviderError(reason, {hint: installAdvice(provider), cause: error})
   }
-  return new RuntimeRefusedError(text, {cause: error})
+  const hint = NO_HALVES.test(message) ? FOR_HALVES : undefined
+  return new RuntimeRefusedError(text, {hint, cause: error})
 }
 
 function optionsOf(settings: SessionSettings): InferenceSession.SessionOptions {

@@ -5,6 +5,7 @@ import {Difference, type OutputDifference, type Tolerance} from '../difference.j
 import {type FeedBatch, firstFeeds, openSource} from '../feeds.js'
 import {type Numbers, OutputNumbers} from '../output-numbers.js'
 import type {ObservedOutput, Observer, ObserverModule, ObserverWork} from '../output-observer.js'
+import {halvedFeeds} from '../halved-feeds.js'
 import type {InputPlan} from '../plan-inputs.js'
 import {comparableNames, inputPorts} from '../ports.js'
 import type {TaskContext} from '../protocol.js'
@@ -145,7 +146,7 @@ async function failureOf({request, reference, fetched}: Work, source: InputSourc
 async function addBatch(work: Work, {feeds, size, fed}: FeedBatch): Promise<void> {
   const {request, reference, candidate, fetched, outputs, observer} = work
   const expected = await runSession(reference, feeds, fetched, request.referencePath)
-  const actual = await runSession(candidate, feeds, fetched, request.candidatePath)
+  const actual = await runSession(candidate, halvedFeeds(candidate, feeds), fetched, request.candidatePath)
   const seen: ObservedOutput[] = []
   for (const [name, pair] of outputs) {
     const [tensor, other] = [expected[name] as Tensor, actual[name] as Tensor]
