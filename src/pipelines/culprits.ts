@@ -1,4 +1,4 @@
-import {BugError, ModelError, RuntimeRefusedError} from '../errors.js'
+import {BugError, ModelError, ProviderError, RuntimeRefusedError} from '../errors.js'
 import {openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
@@ -36,9 +36,9 @@ export function culpritsOf(work: Pick<Work, 'exact' | 'outputPath' | 'samples' |
 }
 
 /** Of a file that is gone when the error is read. */
-function renamed(error: RuntimeRefusedError, from: string, to: string): RuntimeRefusedError {
+function renamed(error: ProviderError, from: string, to: string): ProviderError {
   const {message, hint, cause} = error
-  return new RuntimeRefusedError(`${message.replaceAll(from, to)}; nothing was written`, {hint, cause})
+  return new ProviderError(`${message.replaceAll(from, to)}; nothing was written`, {hint, cause})
 }
 
 /** The input model does not load, or does not run on its samples or on what was made up for it, at any level. */

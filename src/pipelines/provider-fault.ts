@@ -1,4 +1,4 @@
-import {RuntimeRefusedError} from '../errors.js'
+import {ProviderError, RuntimeRefusedError} from '../errors.js'
 import {compareOutputs} from '../runtime/compare-outputs.js'
 import type {Pair} from './compare-with-input.js'
 
@@ -12,14 +12,17 @@ export async function providerFault(
   refusal: RuntimeRefusedError,
   path: string,
   pair: Pair,
-): Promise<RuntimeRefusedError | undefined> {
+): Promise<ProviderError | undefined> {
   const {provider} = pair.settings
   if (provider === 'cpu' || !(await runsOnCpu(path, pair))) return undefined
   const {hint = 'Use another --provider'} = refusal
-  return new RuntimeRefusedError(`${refusal.message.replace(/\.$/, '')}. The CPU runs it, provider ${provider} of this machine does not`, {
-    cause: refusal,
-    hint: `${hint}; --no-verify writes a file without any proof`,
-  })
+  return new ProviderError(
+    `${refusal.message.replace(/\.$/, '')}. The CPU runs it, provider ${provider} of this machine does not`,
+    {
+      cause: refusal,
+      hint: `${hint}; --no-verify writes a file without any proof`,
+    },
+  )
 }
 
 async function runsOnCpu(path: string, {input, settings, options}: Pair): Promise<boolean> {
