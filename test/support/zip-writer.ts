@@ -12,6 +12,8 @@ export interface ZipMember {
 
 const FULL_32 = 0xffffffff
 const FULL_16 = 0xffff
+/** Flag bit 11: names are UTF-8. */
+const NAMES_IN_UTF8 = 1 << 11
 
 /**
  * A zip archive of the members, with 64-bit sizes and offsets in extra fields when `zip64` is set.
@@ -36,7 +38,7 @@ function localHeader(member: ZipMember, stored: Buffer): Buffer {
   const header = Buffer.alloc(30)
   header.writeUInt32LE(0x04034b50, 0)
   writeCommon(header, 4, member, stored)
-  header.writeUInt16LE(member.name.length, 26)
+  header.writeUInt16LE(Buffer.byteLength(member.name), 26)
   return Buffer.concat([header, Buffer.from(member.name)])
 }
 
@@ -44,7 +46,7 @@ function directoryEntry(member: ZipMember, stored: Buffer, offset: number, zip64
   const header = Buffer.alloc(46)
   header.writeUInt32LE(0x02014b50, 0)
   writeCommon(header, 6, member, stored)
-  header.writeUInt16LE(member.name.length, 28)
+  header.writeUInt16LE(Buffer.byteLength(member.name), 28)
   header.writeUInt32LE(offset, 42)
   if (!zip64) return Buffer.concat([header, Buffer.from(member.name)])
   const extra = Buffer.alloc(28)
@@ -63,7 +65,7 @@ function directoryEntry(member: ZipMember, stored: Buffer, offset: number, zip64
 /** The fields that local header and directory share, from `version needed` on. */
 function writeCommon(header: Buffer, at: number, member: ZipMember, stored: Buffer): void {
   header.writeUInt16LE(45, at)
-  header.writeUInt16LE(member.encrypted ? 1 : 0, at + 2)
+  header.writeUInt16LE((member.encrypted ? 1 : 0) | NAMES_IN_UTF8, at + 2)
   header.writeUInt16LE(member.method ?? (member.deflate ? 8 : 0), at + 4)
   header.writeUInt32LE(crc32(member.bytes), at + 10)
   header.writeUInt32LE(stored.length, at + 14)
