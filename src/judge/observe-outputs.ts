@@ -66,7 +66,7 @@ class OutputObserver implements Observer {
       return own ? [{facts: own, dtype, dims, axis: axisOf(facts, name, dims, run), values: reference}] : []
     })
     const inputs = new Map([...run.inputs].map(([name, {dims}]) => [name, dims]))
-    const ids = facts.ids.flatMap((name) => inputs.get(name) ?? []).length > 0 ? idShapes(facts, inputs) : []
+    const ids = idShapes(facts, inputs)
     const around = {outputs: seen, vocabularies: facts.vocabularies, ids, inputs}
     const kinds = new Map<string, OutputKind>()
     for (const output of seen) {
