@@ -1,5 +1,5 @@
-import {extname} from 'node:path'
 import type {Fidelity} from '../results.js'
+import {childModule} from '../runtime/child-module.js'
 import {type CompareOptions, compareOutputs} from '../runtime/compare-outputs.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import type {OutputsComparison} from '../runtime/tasks/compare.js'
@@ -28,7 +28,7 @@ export interface Judging extends Pick<CompareOptions, 'batchAxes' | 'observer'> 
 }
 
 /** The compiled child or, under tsx, the source. */
-const OBSERVER = new URL(`./observe-outputs${extname(import.meta.url)}`, import.meta.url).href
+const OBSERVER = childModule('judge/observe-outputs').href
 
 /**
  * Feeds two models the same samples in one child process and judges every output of the reference by what it means.

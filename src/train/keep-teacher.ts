@@ -1,11 +1,11 @@
-import {extname} from 'node:path'
 import type {DataSpec} from '../data/dataset.js'
+import {childModule} from '../runtime/child-module.js'
 import {runModule} from '../runtime/run-module.js'
 import type {RunControl, SessionSettings} from '../runtime/session-settings.js'
 import type {ScoreKind} from './scores-of-probabilities.js'
 import type {TeacherCache} from './teacher-rows.js'
 
-const TASK = new URL(`./teacher-task${extname(import.meta.url)}`, import.meta.url)
+const TASK = childModule('train/teacher-task')
 
 /** An output of the teacher's file that is to be kept. */
 export interface WantedValue {

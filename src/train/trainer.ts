@@ -1,7 +1,7 @@
-import {extname} from 'node:path'
 import type {Augmentation} from '../data/augment.js'
 import type {DataSpec, InputPort} from '../data/dataset.js'
 import type {Model} from '../ir/model.js'
+import {childModule} from '../runtime/child-module.js'
 import {planInputs} from '../runtime/plan-inputs.js'
 import {runModule} from '../runtime/run-module.js'
 import type {RunControl, SessionSettings} from '../runtime/session-settings.js'
@@ -29,7 +29,7 @@ import type {
 
 /** Quantizers stay nodes of their own: fused into integer kernels, what gradients need of them would not be computed. */
 const APART = {'session.disable_quant_qdq': '1'}
-const TASK = new URL(`./train-task${extname(import.meta.url)}`, import.meta.url)
+const TASK = childModule('train/train-task')
 
 export interface TrainOptions {
   /** What messages call the model: its file name. */

@@ -5,7 +5,7 @@ import 'tsx'
 
 /*
  * For `npm test`, which builds first: tests are TypeScript, what they test is what was built. A child process that runs a model
- * starts four times as fast from dist/, and there are hundreds.
+ * starts four times as fast from build/, and there are hundreds.
  */
 const root = new URL('../../', import.meta.url).href
 const source = /^(src|commands)\/(.+)\.ts$/
@@ -14,7 +14,7 @@ const source = /^(src|commands)\/(.+)\.ts$/
 export async function resolve(specifier, context, next) {
   const found = await next(specifier, context)
   const [, folder, file] = found.url.startsWith(root) ? (source.exec(found.url.slice(root.length)) ?? []) : []
-  const built = new URL(`dist/${folder}/${file}.js`, root)
+  const built = new URL(`build/${folder}/${file}.js`, root)
   return file !== undefined && existsSync(built) ? {url: built.href, format: 'module', shortCircuit: true} : found
 }
 
