@@ -4,21 +4,10 @@ import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import {openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
+import {isFree} from './speakable-names.js'
 import {withTempFolder} from './temp-folder.js'
 
 type Fetches = readonly string[] | Readonly<Record<string, Tensor | null>>
-
-/**
- * Whether all outputs can be asked for by their names. onnxruntime-node 1.30 keeps what is asked for in a plain object: `__proto__` is not
- * found in it, and `constructor` and its like are even where nobody asked. Inputs are own properties of what is fed.
- */
-export function isSpeakable(session: InferenceSession): boolean {
-  return session.outputNames.every(isFree)
-}
-
-function isFree(name: string): boolean {
-  return !(name in Object.prototype)
-}
 
 /**
  * A session of a copy of the model whose outputs have other names; the asker does not see the difference.

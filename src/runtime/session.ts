@@ -3,9 +3,9 @@ import {resolve} from 'node:path'
 import {InferenceSession, type Tensor} from 'onnxruntime-node'
 import {FileError, MachineError, type MoptError, ProviderError, RuntimeRefusedError} from '../errors.js'
 import {installAdvice} from './provider-guide.js'
-import {isSpeakable, renamedSession} from './renamed-session.js'
 import type {SessionSettings} from './session-settings.js'
 import {shortReason} from './short-reason.js'
+import {isSpeakable} from './speakable-names.js'
 import {suspectOptimizer} from './suspect-optimizer.js'
 
 export type Feeds = Readonly<Record<string, Tensor>>
@@ -21,6 +21,8 @@ const PROVIDER_FAILED =
 const NO_HALVES = /requires f16 but the device does not support it|shader-f16/
 const FOR_HALVES =
   'The model computes in float16, for which the device of this machine has no arithmetic (shader-f16): use a device that has it, --provider cpu, or a model that computes in float32'
+
+const living = new Set<InferenceSession>()
 
 /**
  * Loads a model in this process. Spinning of waiting threads is off: it makes timings depend on what else the machine does.
@@ -43,12 +45,27 @@ export async function createSession(
     const create = (from: string | Uint8Array): Promise<InferenceSession> =>
       typeof from === 'string' ? createFrom(from, options) : InferenceSession.create(from, options)
     const session = await create(model)
+    living.add(session)
     if (isSpeakable(session)) return session
-    await session.release()
+    await releaseSession(session)
+    // rare, and the code that reads models takes longer to load than a small model
+    const {renamedSession} = await import('./renamed-session.js')
     return await renamedSession(model, create)
   } catch (error) {
     throw await suspectOptimizer(toMoptError(error, `cannot load ${name}`, settings.provider), model, settings)
   }
+}
+
+/** Ends all sessions of this process: for the next asker, who must not pay for the last one's memory. */
+/** Once. */
+export async function releaseSessions(): Promise<void> {
+  await Promise.all([...living].map(releaseSession))
+}
+
+/** Once. */
+export async function releaseSession(session: InferenceSession): Promise<void> {
+  living.delete(session)
+  await session.release()
 }
 
 /** The runtime looks for external data beside the path it is given, even where that is a link to a model with its data elsewhere. */
