@@ -63,7 +63,7 @@ export class Float16Range {
       const settings = {provider: 'cpu', threads, dims}
       const request = {path: measuring, settings, source: this.source, outputs: names}
       const onProgress = (done: number, total: number) => progress('measuring ranges', done, total)
-      const reply = await runTask('extremes', request, 'measuring ranges', {signal, onProgress, isFrugal: true})
+      const reply = await runTask('extremes', request, 'measuring ranges', {signal, onProgress})
       this.peakRssBytes = reply.peakRssBytes
       return new Map(
         outputs.map((output, i) => [`${output.kind} ${output.value}`, peakOf(output, reply.largest.slice(2 * i))]),

@@ -111,7 +111,7 @@ async function runParts(
       )
     }
     const request = {...model, settings: shared, data, batch, part: {index, count: processes}}
-    const control = {...options, signal, onProgress, isFrugal: true}
+    const control = {...options, signal, onProgress}
     return runTask('calibrate', request, `calibrating ${name}`, control)
   })
   try {

@@ -1,3 +1,4 @@
+import {writeFileSync} from 'node:fs'
 import type {Reply, Request, StopRequest, Task, TaskContext, TaskInput, TaskName} from './protocol.js'
 import {toTransfer} from './transferred-error.js'
 
@@ -59,11 +60,24 @@ async function execute<K extends TaskName>(name: K, input: TaskInput<K>, context
   return task(input, context)
 }
 
+/** The child has worked for somebody else: their wish to stop, their sessions and their peak of memory are not this asker's. */
+async function forgetOtherWork(): Promise<void> {
+  isStopWanted = false
+  const {releaseSessions} = await import('./session.js')
+  await releaseSessions()
+  try {
+    if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5')
+  } catch {
+    // the peak is that of all its work then
+  }
+}
+
 async function answer(request: Request): Promise<void> {
   const {id} = request
   try {
+    if (request.isUsed) await forgetOtherWork()
     const output = await execute(request.task, request.input, contextOf(id))
-    await send({kind: 'result', id, output})
+    await send({kind: 'result', id, output, rssBytes: process.memoryUsage.rss()})
   } catch (error) {
     await send({kind: 'error', id, error: toTransfer(error)})
   }

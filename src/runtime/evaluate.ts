@@ -3,6 +3,7 @@ import type {DataSpec} from '../data/dataset.js'
 import {BugError} from '../errors.js'
 import {elementCount} from '../ir/tensor.js'
 import type {RunControl, SessionSettings} from './session-settings.js'
+import {giveBack, takeChild} from './spare-child.js'
 import {startChild} from './start-child.js'
 
 export interface EvaluateOptions extends RunControl {
@@ -45,7 +46,8 @@ export async function withEvaluator<T>(
   use: (run: (data: DataSpec) => Promise<Evaluation>) => Promise<T>,
 ): Promise<T> {
   const {batch, outputName} = options
-  const child = startChild(`evaluating ${basename(path)}`, options)
+  const isShared = settings.provider === 'cpu'
+  const child = (isShared ? takeChild : startChild)(`evaluating ${basename(path)}`, options)
   const run = async (data: DataSpec): Promise<Evaluation> => {
     const parts: Float32Array[] = []
     const listeners = {...options, onPart: (part: Float32Array) => parts.push(part)}
@@ -53,9 +55,12 @@ export async function withEvaluator<T>(
     return {...reply, data: joined(parts, elementCount(reply.shape))}
   }
   try {
-    return await use(run)
-  } finally {
+    const result = await use(run)
+    await (isShared ? giveBack(child) : child.close())
+    return result
+  } catch (error) {
     await child.close()
+    throw error
   }
 }
 

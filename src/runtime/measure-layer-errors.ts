@@ -65,7 +65,6 @@ export async function measureLayerErrors(
     const request = {float, quantized, saturated, layers: measured, settings, data}
     const {errors, peakRssBytes} = await runTask('layerErrors', request, 'correcting biases', {
       ...options,
-      isFrugal: true,
     })
     return {errors: new Map(layers.map(({float: name}, i) => [name, errors[i] as Float32Array])), peakRssBytes}
   })

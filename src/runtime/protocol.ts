@@ -58,7 +58,9 @@ export interface StopRequest {
 }
 
 /** Parent → child. */
-export type Request = {[K in TaskName]: {readonly id: number; readonly task: K; readonly input: TaskInput<K>}}[TaskName]
+export type Request = {
+  [K in TaskName]: {readonly id: number; readonly task: K; readonly input: TaskInput<K>; readonly isUsed: boolean}
+}[TaskName]
 
 /** Child → parent. */
 export type Reply =
@@ -71,5 +73,5 @@ export type Reply =
     }
   | {readonly kind: 'part'; readonly id: number; readonly data: Float32Array}
   | {readonly kind: 'event'; readonly id: number; readonly data: unknown}
-  | {readonly kind: 'result'; readonly id: number; readonly output: unknown}
+  | {readonly kind: 'result'; readonly id: number; readonly output: unknown; readonly rssBytes: number}
   | {readonly kind: 'error'; readonly id: number; readonly error: TransferredError}

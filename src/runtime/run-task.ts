@@ -1,9 +1,19 @@
 import type {TaskInput, TaskName, TaskOutput} from './protocol.js'
-import type {RunControl} from './session-settings.js'
+import type {RunControl, SessionSettings} from './session-settings.js'
+import {giveBack, takeChild} from './spare-child.js'
 import {type Listeners, startChild} from './start-child.js'
 
+/** Tasks that leave nothing behind: their children may answer others. */
+const SHARED: ReadonlySet<TaskName> = new Set(['calibrate', 'compare', 'evaluate', 'extremes', 'layerErrors'])
+
+/** Other providers keep devices and caches for the life of a process, and some cannot be asked twice. */
+function isOnCpu(input: unknown): boolean {
+  const {settings} = input as {settings?: SessionSettings}
+  return settings?.provider === 'cpu'
+}
+
 /**
- * Runs one task in a child process of its own, which is gone when the promise settles.
+ * Runs one task in a child process that does nothing else meanwhile.
  *
  * @param what the beginning of messages about the child's death: `calibrating cnn.onnx`
  * @throws MoptError as the task throws it, MachineError, InterruptedError.
@@ -14,10 +24,14 @@ export async function runTask<K extends TaskName>(
   what: string,
   control: RunControl & Listeners = {},
 ): Promise<TaskOutput<K>> {
-  const child = startChild(what, control)
+  const isShared = SHARED.has(task) && isOnCpu(input)
+  const child = (isShared ? takeChild : startChild)(what, control)
   try {
-    return await child.request(task, input, control)
-  } finally {
+    const output = await child.request(task, input, control)
+    await (isShared ? giveBack(child) : child.close())
+    return output
+  } catch (error) {
     await child.close()
+    throw error
   }
 }

@@ -1,6 +1,7 @@
 import {type ChildProcess, fork, type StdioOptions} from 'node:child_process'
-import {extname} from 'node:path'
+import {Socket} from 'node:net'
 import {InterruptedError, MachineError, type MoptError} from '../errors.js'
+import {childModule} from './child-module.js'
 import {crashError, type Exit} from './crash-error.js'
 import type {Reply, Request, StopRequest, TaskInput, TaskName, TaskOutput} from './protocol.js'
 import type {RunControl} from './session-settings.js'
@@ -21,7 +22,7 @@ const NO_TELEMETRY = {ORT_DISABLE_TELEMETRY: '1'}
 /** Megabytes of young objects before V8 looks for garbage; arrays outside its heap wait for that. */
 const FRUGAL = ['--max-semi-space-size=1']
 
-const ENTRY = new URL(`./child${extname(import.meta.url)}`, import.meta.url)
+const ENTRY = childModule('runtime/child')
 
 /** What the asker hears while a task works. */
 export interface Listeners {
@@ -62,13 +63,17 @@ export class RuntimeChild {
   #log = ''
   #lastId = 0
   #reported: TransferredError | undefined
+  #what: string
+  #control: RunControl
+  #rssBytes = 0
+  #isUsed = false
+  #isKilled = false
   /** Why no further request can be answered. */
   #ended: MoptError | undefined
 
-  constructor(
-    private readonly what: string,
-    private readonly control: RunControl,
-  ) {
+  constructor(what: string, control: RunControl) {
+    this.#what = what
+    this.#control = control
     if (living.size === 0) process.once('exit', killAllChildren)
     // stdin stays with the parent; what native code prints must reach neither the user's stdout nor stderr
     const env = {...process.env, ...NO_TELEMETRY}
@@ -81,7 +86,9 @@ export class RuntimeChild {
       this.#log = (this.#log + text).slice(-LOG_LIMIT_CHARS)
     })
     child.on('message', (reply: Reply) => this.#receive(reply))
-    child.on('error', (cause) => this.#fail(new MachineError(`${what}: no child process could be started`, {cause})))
+    child.on('error', (cause) =>
+      this.#fail(new MachineError(`${this.#what}: no child process could be started`, {cause})),
+    )
     this.#closed = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         this.#onClose({code, signal, log: this.#log})
@@ -89,6 +96,44 @@ export class RuntimeChild {
       })
     })
     control.signal?.addEventListener('abort', this.#onAbort, {once: true})
+  }
+
+  /** What it held in memory when it answered last; 0 before that. */
+  get rssBytes(): number {
+    return this.#rssBytes
+  }
+
+  /**
+   * Waits for another asker, without keeping the program alive.
+   *
+   * @returns false when it cannot.
+   */
+  rest(): boolean {
+    if (this.#ended || this.#control.signal?.aborted || this.#isKilled) return false
+    this.#control.signal?.removeEventListener('abort', this.#onAbort)
+    this.#control = {}
+    this.#isUsed = true
+    this.#hold('unref')
+    return true
+  }
+
+  /** Works for a new asker. @returns false when it is gone. */
+  begin(what: string, control: RunControl): boolean {
+    if (this.#ended || !this.#process.connected) return false
+    if (control.signal?.aborted) throw interruptionOf(control.signal)
+    this.#what = what
+    this.#control = control
+    this.#log = ''
+    control.signal?.addEventListener('abort', this.#onAbort, {once: true})
+    this.#hold('ref')
+    return true
+  }
+
+  #hold(how: 'ref' | 'unref'): void {
+    this.#process[how]()
+    this.#process.channel?.[how]()
+    const {stderr} = this.#process
+    if (stderr instanceof Socket) stderr[how]()
   }
 
   /** Undefined when no process could be started. */
@@ -104,7 +149,10 @@ export class RuntimeChild {
       const output = await new Promise<unknown>((resolve, reject) => {
         this.#pending = {...listeners, id, resolve, reject}
         this.#watch()
-        this.#process.send({id, task, input} as Request, (error) => error && this.#process.kill('SIGKILL'))
+        this.#process.send(
+          {id, task, input, isUsed: this.#isUsed} as Request,
+          (error) => error && this.#process.kill('SIGKILL'),
+        )
       })
       return output as TaskOutput<K>
     } finally {
@@ -117,12 +165,14 @@ export class RuntimeChild {
    * Ends the child. By SIGKILL: it holds nothing that needs saving, and the teardown of native libraries takes time and can crash.
    */
   async close(): Promise<void> {
+    this.#hold('ref')
+    this.#isKilled = true
     this.#process.kill('SIGKILL')
     await this.#closed
   }
 
   readonly #onAbort = (): void => {
-    const {signal, stopGraceMs} = this.control
+    const {signal, stopGraceMs} = this.#control
     if (!signal) return
     const kill = (): void => this.#fail(interruptionOf(signal))
     if (stopGraceMs === undefined || !this.#pending) {
@@ -140,8 +190,10 @@ export class RuntimeChild {
     if (reply.kind === 'progress') pending.onProgress?.(reply.done, reply.total, reply.figure)
     else if (reply.kind === 'part') pending.onPart?.(reply.data)
     else if (reply.kind === 'event') pending.onEvent?.(reply.data)
-    else if (reply.kind === 'result') pending.resolve(reply.output)
-    else this.#endWith(reply.error)
+    else if (reply.kind === 'result') {
+      this.#rssBytes = reply.rssBytes
+      pending.resolve(reply.output)
+    } else this.#endWith(reply.error)
   }
 
   /** The error is told once the child is gone: then all of its stderr has arrived and becomes part of the cause. */
@@ -151,11 +203,11 @@ export class RuntimeChild {
   }
 
   #watch(): void {
-    const limitMs = this.control.silenceLimitMs ?? SILENCE_LIMIT_MS
+    const limitMs = this.#control.silenceLimitMs ?? SILENCE_LIMIT_MS
     clearTimeout(this.#silence)
     this.#silence = setTimeout(() => {
       this.#fail(
-        new MachineError(`${this.what}: no sign of life for ${limitMs / 1000} s, the process was killed`, {
+        new MachineError(`${this.#what}: no sign of life for ${limitMs / 1000} s, the process was killed`, {
           hint: 'The model may loop without end; a smaller --batch or --input-shape makes a run shorter',
         }),
       )
@@ -171,8 +223,8 @@ export class RuntimeChild {
   #onClose(exit: Exit): void {
     living.delete(this.#process)
     if (living.size === 0) process.off('exit', killAllChildren)
-    this.control.signal?.removeEventListener('abort', this.#onAbort)
-    this.#fail(this.#reported ? fromTransfer(this.#reported, exit.log) : crashError(exit, this.what))
+    this.#control.signal?.removeEventListener('abort', this.#onAbort)
+    this.#fail(this.#reported ? fromTransfer(this.#reported, exit.log) : crashError(exit, this.#what))
   }
 }
 

@@ -1,5 +1,5 @@
 import type {DType, TensorData} from '../../ir/dtype.js'
-import {createSession, runSession} from '../session.js'
+import {createSession, releaseSession, runSession} from '../session.js'
 
 export interface FoldRequest {
   /** A whole model without inputs. */
@@ -27,7 +27,7 @@ export async function fold({model, outputs}: FoldRequest): Promise<FoldReply> {
   try {
     const session = await createSession(model, SETTINGS, {}, NAME)
     const results = await runSession(session, {}, outputs, NAME)
-    await session.release()
+    await releaseSession(session)
     const tensors = outputs.map((name) => {
       const {type, dims, data} = results[name] as {type: string; dims: readonly number[]; data: unknown}
       return {dtype: type as DType, shape: dims, data: data as TensorData}

@@ -1,4 +1,4 @@
-import {createSession} from '../session.js'
+import {createSession, releaseSession} from '../session.js'
 import type {SessionSettings} from '../session-settings.js'
 
 export interface OptimizeRequest {
@@ -10,6 +10,6 @@ export interface OptimizeRequest {
 /** Loads the model and lets ONNX Runtime save the graph it will really run. */
 export async function optimize({path, outPath, settings}: OptimizeRequest): Promise<undefined> {
   const session = await createSession(path, settings, {optimizedModelFilePath: outPath})
-  await session.release()
+  await releaseSession(session)
   return undefined
 }

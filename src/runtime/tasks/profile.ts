@@ -4,7 +4,7 @@ import {MachineError} from '../../errors.js'
 import {firstFeeds} from '../feeds.js'
 import {inputPorts, outputPorts} from '../ports.js'
 import type {TaskContext} from '../protocol.js'
-import {createSession, runSession} from '../session.js'
+import {createSession, releaseSession, runSession} from '../session.js'
 import type {InputSource, SessionSettings} from '../session-settings.js'
 import {type ProfileEvent, readProfileEvents} from './read-profile-events.js'
 
@@ -53,7 +53,7 @@ export async function profile(request: ProfileRequest, context: TaskContext): Pr
     await runSession(session, feeds, outputs, request.path)
     context.progress(run + 1, runs)
   }
-  await session.release()
+  await releaseSession(session)
   return summarize(recordedNodes(readEvents(request.folder)))
 }
 
