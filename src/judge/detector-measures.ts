@@ -1,6 +1,7 @@
 import type {Kept, KindMeasure} from '../metrics/kinds/kind-measure.js'
 import {type Places, SameDetections} from '../metrics/kinds/same-detections.js'
 import {SameNumbers} from '../metrics/kinds/same-numbers.js'
+import {SameSelection, type Selection} from '../metrics/kinds/same-selection.js'
 import {SameValues} from '../metrics/kinds/same-values.js'
 import type {OutputKind} from '../results.js'
 import type {ObservedOutput} from '../runtime/output-observer.js'
@@ -28,10 +29,18 @@ interface Combined {
   readonly isLast: boolean
 }
 
+/** What the graph itself selected among boxes. */
+interface Selector {
+  readonly name: string
+  readonly boxes: string | undefined
+  readonly selected: SameSelection
+}
+
 /** Scores and boxes of detectors, judged together: by what is found, and by the numbers of what is found. */
 export class DetectorMeasures {
   readonly #detectors: readonly Detector[]
   readonly #combined: readonly Combined[]
+  readonly #selectors: readonly Selector[]
 
   constructor(outputs: readonly SeenOutput[], kinds: ReadonlyMap<string, OutputKind>, wanted: WantedKinds) {
     const boxes = outputs.filter(({facts}) => kinds.get(facts.name) === 'boxes')
@@ -49,6 +58,11 @@ export class DetectorMeasures {
     this.#combined = outputs.flatMap((output) => {
       return kinds.get(output.facts.name) === 'detections' ? [combinedOf(output, wanted)] : []
     })
+    const selectable = boxes.find(({dims}) => dims.length === 3 && dims[2] === 4)?.facts.name
+    this.#selectors = outputs.flatMap(({facts, dims}) => {
+      const isSelection = facts.tail === 'selection' && dims.length === 2 && dims[1] === 3
+      return isSelection ? [{name: facts.name, boxes: selectable, selected: new SameSelection()}] : []
+    })
   }
 
   /** @param samples in the batch. */
@@ -59,6 +73,7 @@ export class DetectorMeasures {
       const output = named.get(combined.name)
       if (output && output.dims.join() === output.otherDims.join()) addCombined(combined, output)
     }
+    for (const selector of this.#selectors) addSelected(selector, named)
   }
 
   /** What is kept of an output that belongs to a detector; undefined when it is to be judged alone. */
@@ -66,6 +81,8 @@ export class DetectorMeasures {
     const combined = this.#combined.find((one) => one.name === name)
     if (combined)
       return combined.found.found() ?? {measure: 'F1 of what is found', value: null, reason: NOTHING, details: {}}
+    const selector = this.#selectors.find((one) => one.name === name)
+    if (selector) return selector.selected.result()
     for (const {scores, boxes, found, errors} of this.#detectors) {
       if (name === scores && found?.found()) return found.found()
       if (name === boxes && found?.boxes()) return found.boxes()
@@ -196,6 +213,16 @@ function addHits(measure: KindMeasure, output: ObservedOutput, hits: readonly nu
   }
   if (hits.length > 0)
     measure.add({reference: rows(output.reference), other: rows(output.other), dims: [hits.length, columns]})
+}
+
+function addSelected({name, boxes, selected}: Selector, named: ReadonlyMap<string, ObservedOutput>): void {
+  const output = named.get(name)
+  if (!output) return
+  const box = boxes === undefined ? undefined : named.get(boxes)
+  const side = (of: 'reference' | 'other'): Selection => {
+    return {rows: output[of], boxes: box && {values: box[of], places: box.dims[1] ?? 0}}
+  }
+  selected.add(side('reference'), side('other'))
 }
 
 function combinedOf({facts, dims, axis}: SeenOutput, wanted: WantedKinds): Combined {

@@ -24,7 +24,7 @@ const FLOORS: Readonly<Record<OutputKind, number>> = {
  * Offsets that only the program can turn into boxes, and numbers that nothing is known of: a tenth of their variance (10 dB) is not known
  * to do harm, as the rest of what is found stays.
  */
-const LOOSE_FLOOR = 0.9
+export const LOOSE_FLOOR = 0.9
 
 /** The floor of an output: the loose one also for scores that are hardly ever a yes, and so judged as numbers. */
 export function floorOf(kind: OutputKind, measure: string, isGuess: boolean): number {

@@ -16,6 +16,8 @@ export type Tail =
   | 'pooled'
   | 'bounded'
   | 'recurrent state'
+  /** Rows of sample, class and place. */
+  | 'selection'
   | 'other'
 
 /** A part of a value that was put together of several, along one axis. */
@@ -43,6 +45,7 @@ const ACTIVATIONS: Readonly<Record<string, Tail>> = {
   SkipSimplifiedLayerNormalization: 'normalized',
   BatchNormalization: 'normalized',
   RMSNormalization: 'normalized',
+  NonMaxSuppression: 'selection',
   Tanh: 'bounded',
   Relu: 'bounded',
 }

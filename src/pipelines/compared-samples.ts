@@ -3,8 +3,8 @@ import type {RunOptions} from './options.js'
 
 /** Fewest samples that outputs are compared on; a share of them has a standard error of 2 points near the floor of 98 %. */
 const FEWEST = 64
-/** Most: the standard error is then 0.6 points. */
-const MOST = 512
+/** Most: the standard error is then 0.4 points. */
+const MOST = 1024
 /** Multiply-accumulates to spend on each of the two models, about a second of one core. */
 const AFFORDABLE_MACS = 3e10
 /** Taken for a sample's work where it cannot be counted. */

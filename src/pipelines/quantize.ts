@@ -42,13 +42,20 @@ const CALIBRATION_SAMPLES = 300
 /** Reads a model, makes its numbers smaller, writes it, and proves with ONNX Runtime what that did. */
 export async function quantize(path: string, options: QuantizeOptions, effects: Effects): Promise<QuantizeResult> {
   requireSense(options)
-  const chosen = {...options, mode: chosenMode(options), limit: options.limit ?? CALIBRATION_SAMPLES}
+  const chosen = {...options, mode: chosenMode(options)}
   const transformation = {
     command: 'quantize',
     suffix: suffixOf(chosen),
-    change: (opened: Opened) => change(opened, chosen, effects),
+    change: (opened: Opened) => change(withFewToLearn(opened), chosen, effects),
   }
   return transform(path, transformation, chosen, effects)
+}
+
+/** Calibration reads as many samples as help; what is judged may be more, and then others too. */
+function withFewToLearn(opened: Opened): Opened {
+  const {learn} = opened.data
+  if (!learn) return opened
+  return {...opened, data: {...opened.data, learn: {...learn, limit: learn.limit ?? CALIBRATION_SAMPLES}}}
 }
 
 /** What MatMulNBits of ONNX Runtime 1.30 loads with on the CPU. */

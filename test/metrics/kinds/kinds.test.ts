@@ -9,6 +9,7 @@ import {SameNumbers} from '../../../src/metrics/kinds/same-numbers.js'
 import {SamePeaks} from '../../../src/metrics/kinds/same-peaks.js'
 import {SamePlaces} from '../../../src/metrics/kinds/same-places.js'
 import {SamePositives} from '../../../src/metrics/kinds/same-positives.js'
+import {SameSelection} from '../../../src/metrics/kinds/same-selection.js'
 import {SameValues} from '../../../src/metrics/kinds/same-values.js'
 
 function judged(measure: KindMeasure, reference: number[], other: number[], dims: readonly number[]) {
@@ -210,5 +211,38 @@ describe('SameDetections', () => {
       undefined,
     )
     expect(found({scores: [0.01, 0.02, 0], boxes}, {scores: [0.9, 0, 0], boxes}).found()).to.equal(undefined)
+  })
+})
+
+describe('SameSelection', () => {
+  const selected = (rows: number[][], boxes?: number[]) => ({
+    rows: Float64Array.from(rows.flat()),
+    boxes: boxes && {values: Float32Array.from(boxes), places: boxes.length / 4},
+  })
+
+  it('takes another place for the same object when its box overlaps, not when it does not', () => {
+    const boxes = [0, 0, 10, 10, 1, 0, 11, 10, 50, 50, 60, 60]
+    const same = new SameSelection()
+    same.add(selected([[0, 1, 0]], boxes), selected([[0, 1, 1]], boxes))
+    expect(same.result().value).to.equal(1)
+    const other = new SameSelection()
+    other.add(selected([[0, 1, 0]], boxes), selected([[0, 1, 2]], boxes))
+    expect(other.result().value).to.equal(0)
+  })
+
+  it('goes by places alone without boxes, whatever their order, and by classes always', () => {
+    const same = new SameSelection()
+    same.add(
+      selected([
+        [0, 1, 5],
+        [0, 2, 7],
+      ]),
+      selected([
+        [0, 2, 7],
+        [0, 3, 5],
+      ]),
+    )
+    // one of two and two
+    expect(same.result().value).to.equal(1 / 2)
   })
 })

@@ -44,6 +44,7 @@ export type Verdict = 'ok' | 'MISSED' | 'FALSE ALARM'
 /** Whether what was said fits what the task lost. */
 export function verdictOf(kept: number, {warnings}: Said): Verdict {
   const warned = warnings.some(({code}) => ALARMS.has(code))
+  const isLeftOpen = warnings.some(({code}) => code === 'NOT_JUDGED')
   if (kept >= KEEPS) return warned ? 'FALSE ALARM' : 'ok'
-  return warned ? 'ok' : 'MISSED'
+  return warned || isLeftOpen ? 'ok' : 'MISSED'
 }
