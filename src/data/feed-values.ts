@@ -3,11 +3,11 @@ import type {Dim} from '../ir/dim.js'
 import type {arrayTypeOf, TypedArray} from '../ir/dtype.js'
 import {ownEntry} from '../ir/own-entry.js'
 import {elementCount} from '../ir/tensor.js'
+import {openNpy} from './arrays/npy.js'
 import {castTo} from './cast.js'
 import type {BatchInput, Feeds, FeedValue, InputPort} from './dataset.js'
 import {openDataFile} from './file-kind.js'
 import {describeShape} from './fit-shape.js'
-import {openNpy} from './npy.js'
 import {sampleOrder} from './sample-order.js'
 
 /**

@@ -1,4 +1,4 @@
-import {openNpz} from '../../src/data/npz.js'
+import {openNpz} from '../../src/data/arrays/npz.js'
 import type {TypedArray} from '../../src/ir/dtype.js'
 
 export type Arrays = ReadonlyMap<string, {readonly data: TypedArray; readonly shape: readonly number[]}>

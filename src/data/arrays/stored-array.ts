@@ -1,11 +1,11 @@
-import {DataError} from '../errors.js'
-import type {TypedArray} from '../ir/dtype.js'
-import {elementCount} from '../ir/tensor.js'
-import type {ByteReader, ByteSource} from './byte-source.js'
-import {type ElementType, elementBytes, elementsOf} from './element-type.js'
+import {DataError} from '../../errors.js'
+import type {TypedArray} from '../../ir/dtype.js'
+import {elementCount} from '../../ir/tensor.js'
+import type {ByteReader, ByteSource} from '../byte-source.js'
+import {type ElementType, elementBytes, elementsOf} from '../element-type.js'
+import type {RowReader, SampleArray} from '../sample-array.js'
+import type {SampleOrder} from '../sample-order.js'
 import {fortranRows} from './fortran-rows.js'
-import type {RowReader, SampleArray} from './sample-array.js'
-import type {SampleOrder} from './sample-order.js'
 
 /** Where and how a dense array lies in a byte source. */
 export interface StoredLayout {

@@ -1,12 +1,12 @@
 import {expect} from 'chai'
-import {openNpz} from '../../src/data/npz.js'
-import {openData} from '../../src/data/open-data.js'
-import {verifyData} from '../../src/data/verify-data.js'
-import {DataError, FileError} from '../../src/errors.js'
-import {DataFolder} from '../support/data-folder.js'
-import {errorOf, port, readValues} from '../support/data-reading.js'
-import {npyBytes, npyOf} from '../support/npy-writer.js'
-import {zipOf} from '../support/zip-writer.js'
+import {openNpz} from '../../../src/data/arrays/npz.js'
+import {openData} from '../../../src/data/open-data.js'
+import {verifyData} from '../../../src/data/verify-data.js'
+import {DataError, FileError} from '../../../src/errors.js'
+import {DataFolder} from '../../support/data-folder.js'
+import {errorOf, port, readValues} from '../../support/data-reading.js'
+import {npyBytes, npyOf} from '../../support/npy-writer.js'
+import {zipOf} from '../../support/zip-writer.js'
 
 const folder = new DataFolder()
 const X = [port('x', 'float32', ['N', 2])]

@@ -1,11 +1,11 @@
 import {gzipSync} from 'node:zlib'
 import {expect} from 'chai'
-import {openData} from '../../src/data/open-data.js'
-import {DataError} from '../../src/errors.js'
-import type {DType} from '../../src/ir/dtype.js'
-import {DataFolder} from '../support/data-folder.js'
-import {errorOf, port, readValues} from '../support/data-reading.js'
-import {npyBytes, npyOf} from '../support/npy-writer.js'
+import {openData} from '../../../src/data/open-data.js'
+import {DataError} from '../../../src/errors.js'
+import type {DType} from '../../../src/ir/dtype.js'
+import {DataFolder} from '../../support/data-folder.js'
+import {errorOf, port, readValues} from '../../support/data-reading.js'
+import {npyBytes, npyOf} from '../../support/npy-writer.js'
 
 const folder = new DataFolder()
 const read = async (path: string, shape: (number | string)[], dtype: DType = 'float32') =>

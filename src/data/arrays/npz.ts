@@ -1,10 +1,10 @@
 import {type Entry, openPromise, type ZipFile} from 'yauzl'
-import {DataError, FileError} from '../errors.js'
-import type {ByteSource} from './byte-source.js'
-import {inflatedBytes} from './inflated-bytes.js'
+import {DataError, FileError} from '../../errors.js'
+import type {ByteSource} from '../byte-source.js'
+import {inflatedBytes} from '../inflated-bytes.js'
+import {storedBytes} from '../plain-bytes.js'
+import type {SampleArray} from '../sample-array.js'
 import {openNpy} from './npy.js'
-import {storedBytes} from './plain-bytes.js'
-import type {SampleArray} from './sample-array.js'
 
 /** Compression methods of the zip format (APPNOTE 4.4.5) that npz writers use. */
 const STORED = 0

@@ -1,7 +1,7 @@
-import {DataError} from '../errors.js'
-import type {ByteSource} from './byte-source.js'
+import {DataError} from '../../errors.js'
+import type {ByteSource} from '../byte-source.js'
+import type {SampleArray} from '../sample-array.js'
 import {readNpyHeader} from './npy-header.js'
-import type {SampleArray} from './sample-array.js'
 import {storedArray} from './stored-array.js'
 
 /** A .npy array; only its header is read now. @throws DataError if it is not one, or holds no samples. */

@@ -2,11 +2,11 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import onnxProto from 'onnx-proto'
-import type {InputPort} from '../../src/data/dataset.js'
-import {openData} from '../../src/data/open-data.js'
-import {DataError} from '../../src/errors.js'
-import {DataFolder} from '../support/data-folder.js'
-import {errorOf, port, readBatches, readValues} from '../support/data-reading.js'
+import type {InputPort} from '../../../src/data/dataset.js'
+import {openData} from '../../../src/data/open-data.js'
+import {DataError} from '../../../src/errors.js'
+import {DataFolder} from '../../support/data-folder.js'
+import {errorOf, port, readBatches, readValues} from '../../support/data-reading.js'
 
 const {TensorProto} = onnxProto.onnx
 const {DataType} = TensorProto

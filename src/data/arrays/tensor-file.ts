@@ -1,13 +1,13 @@
 import {readFile, stat} from 'node:fs/promises'
-import {DataError} from '../errors.js'
-import {arrayTypeOf, byteLengthOf, DTYPE_BY_CODE, type DType, isFloat, type TypedArray} from '../ir/dtype.js'
-import {elementCount} from '../ir/tensor.js'
-import {memorySource} from '../proto/byte-source.js'
-import {bytesOf} from '../proto/byte-span.js'
-import {decode} from '../proto/decode.js'
-import {EXTERNAL, type TensorProto} from '../proto/messages.js'
-import {joinBlocks, unpackInt32, unpackInt64, unpackUint32} from '../proto/packed.js'
-import {WireError} from '../proto/wire-error.js'
+import {DataError} from '../../errors.js'
+import {arrayTypeOf, byteLengthOf, DTYPE_BY_CODE, type DType, isFloat, type TypedArray} from '../../ir/dtype.js'
+import {elementCount} from '../../ir/tensor.js'
+import {memorySource} from '../../proto/byte-source.js'
+import {bytesOf} from '../../proto/byte-span.js'
+import {decode} from '../../proto/decode.js'
+import {EXTERNAL, type TensorProto} from '../../proto/messages.js'
+import {joinBlocks, unpackInt32, unpackInt64, unpackUint32} from '../../proto/packed.js'
+import {WireError} from '../../proto/wire-error.js'
 
 /** A tensor of its own file, as ONNX's test data has them. */
 export interface StoredTensor {
