@@ -1,6 +1,6 @@
 import {DataError} from '../../errors.js'
 import type {DType} from '../../ir/dtype.js'
-import type {ByteSource} from '../byte-source.js'
+import type {ByteSource} from '../bytes/byte-source.js'
 import type {SampleArray} from '../sample-array.js'
 import {storedArray} from './stored-array.js'
 

@@ -1,6 +1,6 @@
 import {DataError} from '../../errors.js'
 import type {DType} from '../../ir/dtype.js'
-import type {ByteReader} from '../byte-source.js'
+import type {ByteReader} from '../bytes/byte-source.js'
 import type {ElementType} from '../element-type.js'
 
 export interface NpyHeader {

@@ -1,5 +1,5 @@
 import {DataError} from '../../errors.js'
-import type {ByteSource} from '../byte-source.js'
+import type {ByteSource} from '../bytes/byte-source.js'
 import type {SampleArray} from '../sample-array.js'
 import {readNpyHeader} from './npy-header.js'
 import {storedArray} from './stored-array.js'

@@ -1,8 +1,8 @@
 import {type Entry, openPromise, type ZipFile} from 'yauzl'
 import {DataError, FileError} from '../../errors.js'
-import type {ByteSource} from '../byte-source.js'
-import {inflatedBytes} from '../inflated-bytes.js'
-import {storedBytes} from '../plain-bytes.js'
+import type {ByteSource} from '../bytes/byte-source.js'
+import {inflatedBytes} from '../bytes/inflated-bytes.js'
+import {storedBytes} from '../bytes/plain-bytes.js'
 import type {SampleArray} from '../sample-array.js'
 import {openNpy} from './npy.js'
 

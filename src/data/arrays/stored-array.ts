@@ -1,7 +1,7 @@
 import {DataError} from '../../errors.js'
 import type {TypedArray} from '../../ir/dtype.js'
 import {elementCount} from '../../ir/tensor.js'
-import type {ByteReader, ByteSource} from '../byte-source.js'
+import type {ByteReader, ByteSource} from '../bytes/byte-source.js'
 import {type ElementType, elementBytes, elementsOf} from '../element-type.js'
 import type {RowReader, SampleArray} from '../sample-array.js'
 import type {SampleOrder} from '../sample-order.js'

@@ -2,7 +2,7 @@ import {stat} from 'node:fs/promises'
 import type {AsyncBuffer, FileMetaData} from 'hyparquet'
 import {BugError, DataError, MoptError} from '../../errors.js'
 import {ownEntry} from '../../ir/own-entry.js'
-import {plainBytes} from '../plain-bytes.js'
+import {plainBytes} from '../bytes/plain-bytes.js'
 import type {Table, TableReader} from './table.js'
 
 /**

@@ -1,4 +1,4 @@
-import {plainBytes} from '../plain-bytes.js'
+import {plainBytes} from '../bytes/plain-bytes.js'
 import type {TableReader} from './table.js'
 
 /** Where the rows of a text file lie: `[starts[row], ends[row])`, and the line each begins on, counted from 1. */

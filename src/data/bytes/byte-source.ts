@@ -1,4 +1,4 @@
-import {DataError} from '../errors.js'
+import {DataError} from '../../errors.js'
 
 /** Bytes of a file, or of a compressed part of one, that can be read at any offset. */
 export interface ByteReader {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {crc32, tableCrc32} from '../../src/data/crc32.js'
+import {crc32, tableCrc32} from '../../../src/data/bytes/crc32.js'
 
 describe('crc32', () => {
   const bytes = Buffer.from('123456789')

@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises'
 import {extname} from 'node:path'
-import {FileError} from '../errors.js'
+import {FileError} from '../../errors.js'
 import type {ByteSource} from './byte-source.js'
 import {inflatedBytes} from './inflated-bytes.js'
 import {plainBytes} from './plain-bytes.js'

@@ -1,6 +1,6 @@
 import {createReadStream} from 'node:fs'
 import {type FileHandle, open} from 'node:fs/promises'
-import {FileError} from '../errors.js'
+import {FileError} from '../../errors.js'
 import {type ByteReader, type ByteSource, cutOff, type Verified, WRONG_CHECKSUM} from './byte-source.js'
 import {crc32} from './crc32.js'
 

@@ -1,7 +1,7 @@
 import {createReadStream, type ReadStream} from 'node:fs'
 import {pipeline, type Transform} from 'node:stream'
 import {constants, createGunzip, createInflateRaw, type ZlibOptions} from 'node:zlib'
-import {DataError} from '../errors.js'
+import {DataError} from '../../errors.js'
 import {type ByteReader, type ByteSource, cutOff, type Verified, WRONG_CHECKSUM} from './byte-source.js'
 import {crc32} from './crc32.js'
 
