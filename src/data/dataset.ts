@@ -1,6 +1,6 @@
 import type {Dim} from '../ir/dim.js'
 import type {DType, TypedArray} from '../ir/dtype.js'
-import type {Augmentation} from './augment.js'
+import type {Augmentation} from './images/augment.js'
 
 /** Pillow's resampling filters. */
 export type ResampleFilter = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos'

@@ -5,9 +5,9 @@ import {castTo, type Refuse, valuesOf} from './cast.js'
 import type {InputPort, PreprocessSpec} from './dataset.js'
 import {accepts, describeShape, fitShape} from './fit-shape.js'
 import {unflattened} from './flat-rows.js'
-import {asksForPreprocessing, type ImagePlan, imagePlan, isImages, targetRow} from './image-plan.js'
-import {pixelTable} from './pixel-table.js'
-import {preprocess} from './preprocess.js'
+import {asksForPreprocessing, type ImagePlan, imagePlan, isImages, targetRow} from './images/image-plan.js'
+import {pixelTable} from './images/pixel-table.js'
+import {preprocess} from './images/preprocess.js'
 import {describeArray, rowShapeOf, type SampleArray} from './sample-array.js'
 
 /** How the samples of one array become batches of one input. */

@@ -1,4 +1,4 @@
-import type {Augmentation} from '../data/augment.js'
+import type {Augmentation} from '../data/images/augment.js'
 import type {DataOptions, RunOptions} from './options.js'
 
 /** What a loss compares: class scores, scores of two-way decisions, or numbers. */

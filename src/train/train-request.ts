@@ -1,5 +1,5 @@
-import type {Augmentation} from '../data/augment.js'
 import type {DataSpec, InputPort} from '../data/dataset.js'
+import type {Augmentation} from '../data/images/augment.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import type {TriedRate} from './choose-rate.js'
 import type {LossGraph} from './loss-graph.js'

@@ -1,5 +1,5 @@
-import type {Augmentation} from '../data/augment.js'
 import type {DataSpec, InputPort} from '../data/dataset.js'
+import type {Augmentation} from '../data/images/augment.js'
 import type {Model} from '../ir/model.js'
 import {childModule} from '../runtime/child-module.js'
 import {planInputs} from '../runtime/plan-inputs.js'

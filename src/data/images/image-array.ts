@@ -1,11 +1,11 @@
 import {DataError} from '../../errors.js'
 import type {InputPort, PreprocessSpec} from '../dataset.js'
-import {fitImage} from '../fit-image.js'
-import {fixesSize, type ImageSize, preparedSize} from '../image-size.js'
 import type {RowReader, SampleArray} from '../sample-array.js'
 import type {SampleOrder} from '../sample-order.js'
 import {decodeImage, type Pixels} from './decode-image.js'
+import {fitImage} from './fit-image.js'
 import type {ImageFiles} from './image-files.js'
+import {fixesSize, type ImageSize, preparedSize} from './image-size.js'
 
 /**
  * Files that are being decoded, or wait decoded for their turn: while a run of the runtime holds this thread, those of Node's pool go

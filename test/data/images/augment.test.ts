@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {type Augmentation, augmentFor} from '../../src/data/augment.js'
+import {type Augmentation, augmentFor} from '../../../src/data/images/augment.js'
 
 const HEIGHT = 8
 const WIDTH = 16

@@ -1,4 +1,4 @@
-import type {ResampleFilter} from './dataset.js'
+import type {ResampleFilter} from '../dataset.js'
 import type {ImageShape} from './image-plan.js'
 import {coefficientsOf, type Taps} from './resample-filter.js'
 

@@ -1,6 +1,6 @@
-import {isFloat, type TypedArray} from '../ir/dtype.js'
-import type {InputPort} from './dataset.js'
-import {uniformAt} from './uniform-at.js'
+import {isFloat, type TypedArray} from '../../ir/dtype.js'
+import type {InputPort} from '../dataset.js'
+import {uniformAt} from '../uniform-at.js'
 
 /**
  * How training images change, anew in every epoch. `flip`: half of them left to right. `shift`: by up to an eighth of the sides, what

@@ -1,11 +1,11 @@
 import {expect} from 'chai'
-import type {PreprocessSpec} from '../../src/data/dataset.js'
-import {openData} from '../../src/data/open-data.js'
-import {UsageError} from '../../src/errors.js'
-import type {DType} from '../../src/ir/dtype.js'
-import {DataFolder} from '../support/data-folder.js'
-import {errorOf, port, readValues} from '../support/data-reading.js'
-import {npyOf} from '../support/npy-writer.js'
+import type {PreprocessSpec} from '../../../src/data/dataset.js'
+import {openData} from '../../../src/data/open-data.js'
+import {UsageError} from '../../../src/errors.js'
+import type {DType} from '../../../src/ir/dtype.js'
+import {DataFolder} from '../../support/data-folder.js'
+import {errorOf, port, readValues} from '../../support/data-reading.js'
+import {npyOf} from '../../support/npy-writer.js'
 
 const folder = new DataFolder()
 const FM = 'fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz'

@@ -1,4 +1,4 @@
-import type {TypedArray} from '../ir/dtype.js'
+import type {TypedArray} from '../../ir/dtype.js'
 import {fitImage} from './fit-image.js'
 import type {ImagePlan, ImageShape} from './image-plan.js'
 

@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto'
 import {readFileSync} from 'node:fs'
 import {expect} from 'chai'
-import type {ResampleFilter} from '../../src/data/dataset.js'
-import {decodeImage} from '../../src/data/images/decode-image.js'
-import {resize} from '../../src/data/resize.js'
+import type {ResampleFilter} from '../../../src/data/dataset.js'
+import {decodeImage} from '../../../src/data/images/decode-image.js'
+import {resize} from '../../../src/data/images/resize.js'
 
 interface Resized {
   readonly filter: ResampleFilter

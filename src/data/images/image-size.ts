@@ -1,4 +1,4 @@
-import type {PreprocessSpec} from './dataset.js'
+import type {PreprocessSpec} from '../dataset.js'
 
 /** height, width */
 export type ImageSize = readonly [height: number, width: number]

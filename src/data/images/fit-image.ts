@@ -1,4 +1,4 @@
-import type {PreprocessSpec} from './dataset.js'
+import type {PreprocessSpec} from '../dataset.js'
 import type {ImageShape} from './image-plan.js'
 import {type ImageSize, resizedSize} from './image-size.js'
 import {resize} from './resize.js'

@@ -1,4 +1,4 @@
-import type {ResampleFilter} from './dataset.js'
+import type {ResampleFilter} from '../dataset.js'
 
 /** How each output line is mixed from input lines: `counts[line]` lines from `from[line]` on, weights at `line · reach`. */
 export interface Taps {
