@@ -1,6 +1,6 @@
 import {basename} from 'node:path'
 import type {DataSpec} from '../data/dataset.js'
-import {findLabelsBeside} from '../data/labels.js'
+import {findLabelsBeside} from '../data/samples/labels.js'
 import {digestFiles, digestPath} from '../io/digest-file.js'
 import type {OpenedModel} from '../io/open-model.js'
 import type {TrainingOptions} from './training-options.js'

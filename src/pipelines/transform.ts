@@ -1,7 +1,7 @@
 import {performance} from 'node:perf_hooks'
 import type {Budget} from '../bench/budget.js'
 import {loadBudget} from '../bench/budget-file.js'
-import {readFeeds} from '../data/feed-values.js'
+import {readFeeds} from '../data/samples/feed-values.js'
 import {ModelError, UsageError} from '../errors.js'
 import {checkOutput} from '../io/check-output.js'
 import {type OpenedModel, openModel} from '../io/open-model.js'

@@ -1,5 +1,5 @@
 import type {Feeds, FeedValue} from '../data/dataset.js'
-import {checkFeedNames, fedInput, fedShape} from '../data/feed-values.js'
+import {checkFeedNames, fedInput, fedShape} from '../data/samples/feed-values.js'
 import {UnsupportedError, UsageError} from '../errors.js'
 import type {Dim} from '../ir/dim.js'
 import type {DType} from '../ir/dtype.js'

@@ -1,7 +1,7 @@
 import {arrayTypeOf, type DType, type TypedArray} from '../../ir/dtype.js'
 import {elementCount} from '../../ir/tensor.js'
-import type {RowReader} from '../sample-array.js'
-import type {SampleOrder} from '../sample-order.js'
+import type {RowReader} from '../samples/sample-array.js'
+import type {SampleOrder} from '../samples/sample-order.js'
 
 /** Rows, in C order, of an array stored with its first index running fastest. `data` is the whole array, not modified. */
 export function fortranRows(data: TypedArray, dtype: DType, shape: readonly number[], order: SampleOrder): RowReader {

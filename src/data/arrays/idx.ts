@@ -1,7 +1,7 @@
 import {DataError} from '../../errors.js'
 import type {DType} from '../../ir/dtype.js'
 import type {ByteSource} from '../bytes/byte-source.js'
-import type {SampleArray} from '../sample-array.js'
+import type {SampleArray} from '../samples/sample-array.js'
 import {storedArray} from './stored-array.js'
 
 /** Third byte of the magic number. @see http://yann.lecun.com/exdb/mnist */

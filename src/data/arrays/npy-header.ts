@@ -1,7 +1,7 @@
 import {DataError} from '../../errors.js'
 import type {DType} from '../../ir/dtype.js'
 import type {ByteReader} from '../bytes/byte-source.js'
-import type {ElementType} from '../element-type.js'
+import type {ElementType} from '../samples/element-type.js'
 
 export interface NpyHeader {
   readonly type: ElementType

@@ -1,6 +1,6 @@
 import {DataError} from '../../errors.js'
 import type {ByteSource} from '../bytes/byte-source.js'
-import type {SampleArray} from '../sample-array.js'
+import type {SampleArray} from '../samples/sample-array.js'
 import {readNpyHeader} from './npy-header.js'
 import {storedArray} from './stored-array.js'
 

@@ -3,7 +3,7 @@ import {DataError, FileError} from '../../errors.js'
 import type {ByteSource} from '../bytes/byte-source.js'
 import {inflatedBytes} from '../bytes/inflated-bytes.js'
 import {storedBytes} from '../bytes/plain-bytes.js'
-import type {SampleArray} from '../sample-array.js'
+import type {SampleArray} from '../samples/sample-array.js'
 import {openNpy} from './npy.js'
 
 /** Compression methods of the zip format (APPNOTE 4.4.5) that npz writers use. */

@@ -2,9 +2,9 @@ import {DataError} from '../../errors.js'
 import type {TypedArray} from '../../ir/dtype.js'
 import {elementCount} from '../../ir/tensor.js'
 import type {ByteReader, ByteSource} from '../bytes/byte-source.js'
-import {type ElementType, elementBytes, elementsOf} from '../element-type.js'
-import type {RowReader, SampleArray} from '../sample-array.js'
-import type {SampleOrder} from '../sample-order.js'
+import {type ElementType, elementBytes, elementsOf} from '../samples/element-type.js'
+import type {RowReader, SampleArray} from '../samples/sample-array.js'
+import type {SampleOrder} from '../samples/sample-order.js'
 import {fortranRows} from './fortran-rows.js'
 
 /** Where and how a dense array lies in a byte source. */

@@ -4,8 +4,8 @@ import {DataError} from '../../errors.js'
 import {arrayTypeOf, type TypedArray} from '../../ir/dtype.js'
 import {elementCount} from '../../ir/tensor.js'
 import type {FeedValue, InputPort} from '../dataset.js'
-import {memoryArray} from '../memory-array.js'
-import type {SampleArray} from '../sample-array.js'
+import {memoryArray} from '../samples/memory-array.js'
+import type {SampleArray} from '../samples/sample-array.js'
 import {readTensorFile, type StoredTensor} from './tensor-file.js'
 
 const SET = /^test_data_set_(\d+)$/

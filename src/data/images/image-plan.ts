@@ -2,7 +2,7 @@ import {DataError, UsageError} from '../../errors.js'
 import type {Dim} from '../../ir/dim.js'
 import {type DType, isFloat} from '../../ir/dtype.js'
 import type {InputPort, PreprocessSpec} from '../dataset.js'
-import {describeArray, rowShapeOf, type SampleArray} from '../sample-array.js'
+import {describeArray, rowShapeOf, type SampleArray} from '../samples/sample-array.js'
 import {preparedSize} from './image-size.js'
 
 /** Where the numbers of an image lie in a sample. */

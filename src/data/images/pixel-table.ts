@@ -1,6 +1,6 @@
 import type {TypedArray} from '../../ir/dtype.js'
 import {elementCount} from '../../ir/tensor.js'
-import type {Refuse} from '../cast.js'
+import type {Refuse} from '../samples/cast.js'
 import type {ImagePlan} from './image-plan.js'
 import {mixOf, preprocess, stridesOf} from './preprocess.js'
 

@@ -1,7 +1,7 @@
 import {DataError} from '../../errors.js'
 import {elementCount} from '../../ir/tensor.js'
-import type {RowReader} from '../sample-array.js'
-import type {SampleOrder} from '../sample-order.js'
+import type {RowReader} from '../samples/sample-array.js'
+import type {SampleOrder} from '../samples/sample-order.js'
 import {CellFault, writeCell} from './cell.js'
 import type {Table, TableReader} from './table.js'
 

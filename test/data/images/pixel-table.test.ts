@@ -1,8 +1,8 @@
 import {expect} from 'chai'
-import {castTo} from '../../../src/data/cast.js'
 import type {ImagePlan} from '../../../src/data/images/image-plan.js'
 import {pixelTable} from '../../../src/data/images/pixel-table.js'
 import {preprocess} from '../../../src/data/images/preprocess.js'
+import {castTo} from '../../../src/data/samples/cast.js'
 
 const SIZE = {height: 16, width: 17}
 const SAMPLES = 3

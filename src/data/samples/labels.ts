@@ -1,6 +1,6 @@
 import {access} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
-import {DataError} from '../errors.js'
+import {DataError} from '../../errors.js'
 import {castTo} from './cast.js'
 import {rowElementsOf, rowShapeOf, type SampleArray} from './sample-array.js'
 import type {SampleOrder} from './sample-order.js'

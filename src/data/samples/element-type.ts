@@ -1,4 +1,4 @@
-import {arrayTypeOf, byteLengthOf, type DType, type TypedArray} from '../ir/dtype.js'
+import {arrayTypeOf, byteLengthOf, type DType, type TypedArray} from '../../ir/dtype.js'
 
 /** How elements lie in a file. */
 export interface ElementType {

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {roundOf, sampleOrder} from '../../src/data/sample-order.js'
-import {DataError} from '../../src/errors.js'
+import {roundOf, sampleOrder} from '../../../src/data/samples/sample-order.js'
+import {DataError} from '../../../src/errors.js'
 
 describe('sampleOrder', () => {
   it('puts every sample at every place about equally often', () => {

@@ -1,5 +1,5 @@
-import {ownEntry} from '../ir/own-entry.js'
-import type {BatchInput, Feeds, FeedValue, InputPort} from './dataset.js'
+import {ownEntry} from '../../ir/own-entry.js'
+import type {BatchInput, Feeds, FeedValue, InputPort} from '../dataset.js'
 import {fedInput, fedShape} from './feed-values.js'
 import type {InputFeed} from './input-feed.js'
 

@@ -1,5 +1,5 @@
-import {arrayTypeOf, type TypedArray} from '../ir/dtype.js'
-import {elementCount} from '../ir/tensor.js'
+import {arrayTypeOf, type TypedArray} from '../../ir/dtype.js'
+import {elementCount} from '../../ir/tensor.js'
 import {type RowReader, rowElementsOf, type SampleArray} from './sample-array.js'
 import type {SampleOrder} from './sample-order.js'
 

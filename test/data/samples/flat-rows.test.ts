@@ -1,11 +1,11 @@
 import {expect} from 'chai'
-import type {PreprocessSpec} from '../../src/data/dataset.js'
-import {openData} from '../../src/data/open-data.js'
-import {DataError} from '../../src/errors.js'
-import type {Dim} from '../../src/ir/dim.js'
-import {DataFolder} from '../support/data-folder.js'
-import {errorOf, port, readBatches} from '../support/data-reading.js'
-import {npyOf} from '../support/npy-writer.js'
+import type {PreprocessSpec} from '../../../src/data/dataset.js'
+import {openData} from '../../../src/data/open-data.js'
+import {DataError} from '../../../src/errors.js'
+import type {Dim} from '../../../src/ir/dim.js'
+import {DataFolder} from '../../support/data-folder.js'
+import {errorOf, port, readBatches} from '../../support/data-reading.js'
+import {npyOf} from '../../support/npy-writer.js'
 
 const folder = new DataFolder()
 const numbers = Float32Array.from({length: 24}, (_, i) => i)

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {describeShape, fitShape} from '../../src/data/fit-shape.js'
-import type {Dim} from '../../src/ir/dim.js'
+import {describeShape, fitShape} from '../../../src/data/samples/fit-shape.js'
+import type {Dim} from '../../../src/ir/dim.js'
 
 describe('fitShape', () => {
   const fits: [row: number[], want: Dim[], fitted: number[]][] = [

@@ -1,6 +1,6 @@
 import {uniformInt} from 'pure-rand/distribution/uniformInt'
 import {mersenne} from 'pure-rand/generator/mersenne'
-import {DataError} from '../errors.js'
+import {DataError} from '../../errors.js'
 
 /** Which samples of the file are used, and in which order. */
 export interface SampleOrder {

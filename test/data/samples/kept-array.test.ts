@@ -1,8 +1,8 @@
 import {expect} from 'chai'
-import {keptArray} from '../../src/data/kept-array.js'
-import {memoryArray} from '../../src/data/memory-array.js'
-import type {SampleArray} from '../../src/data/sample-array.js'
-import {roundOf, type SampleOrder, sampleOrder} from '../../src/data/sample-order.js'
+import {keptArray} from '../../../src/data/samples/kept-array.js'
+import {memoryArray} from '../../../src/data/samples/memory-array.js'
+import type {SampleArray} from '../../../src/data/samples/sample-array.js'
+import {roundOf, type SampleOrder, sampleOrder} from '../../../src/data/samples/sample-order.js'
 
 const COUNT = 20
 const ROWS = Uint8Array.from({length: 2 * COUNT}, (_, index) => index)

@@ -1,9 +1,9 @@
-import {UsageError} from '../errors.js'
-import {elementCount} from '../ir/tensor.js'
+import {UsageError} from '../../errors.js'
+import {elementCount} from '../../ir/tensor.js'
+import type {Batch, Dataset, Round} from '../dataset.js'
+import {type Augment, augmentFor} from '../images/augment.js'
 import {batchesOf} from './batches.js'
-import type {Batch, Dataset, Round} from './dataset.js'
 import type {FedInputs} from './fed-inputs.js'
-import {type Augment, augmentFor} from './images/augment.js'
 import type {InputFeed} from './input-feed.js'
 import {roundOf, type SampleOrder} from './sample-order.js'
 

@@ -1,5 +1,5 @@
-import {DataError} from '../errors.js'
-import type {Feeds, InputPort} from './dataset.js'
+import {DataError} from '../../errors.js'
+import type {Feeds, InputPort} from '../dataset.js'
 import {describeArray, type SampleArray} from './sample-array.js'
 
 /** Names under which npz files keep labels, in the order they are tried. */

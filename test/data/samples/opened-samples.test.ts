@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {openData} from '../../src/data/open-data.js'
-import {port, readBatches} from '../support/data-reading.js'
+import {openData} from '../../../src/data/open-data.js'
+import {port, readBatches} from '../../support/data-reading.js'
 
 const SPEC = {
   path: 'fixtures/fashion-mnist/train-images-idx3-ubyte.gz',

@@ -1,5 +1,5 @@
-import type {DType, TypedArray} from '../ir/dtype.js'
-import {elementCount} from '../ir/tensor.js'
+import type {DType, TypedArray} from '../../ir/dtype.js'
+import {elementCount} from '../../ir/tensor.js'
 import type {SampleOrder} from './sample-order.js'
 
 /** A named array of a data file; its first axis counts the samples. */

@@ -1,5 +1,5 @@
-import {elementCount} from '../ir/tensor.js'
-import type {InputPort} from './dataset.js'
+import {elementCount} from '../../ir/tensor.js'
+import type {InputPort} from '../dataset.js'
 import {fitShape} from './fit-shape.js'
 import {rowShapeOf, type SampleArray} from './sample-array.js'
 

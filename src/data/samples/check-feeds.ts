@@ -1,4 +1,4 @@
-import {DataError} from '../errors.js'
+import {DataError} from '../../errors.js'
 import type {InputFeed} from './input-feed.js'
 
 /**

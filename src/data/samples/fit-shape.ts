@@ -1,4 +1,4 @@
-import type {Dim} from '../ir/dim.js'
+import type {Dim} from '../../ir/dim.js'
 
 /**
  * Fits a sample's shape into what an input wants, adding or dropping dimensions of size 1 only:

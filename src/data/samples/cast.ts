@@ -1,6 +1,6 @@
-import {UnsupportedError} from '../errors.js'
-import {arrayTypeOf, type DType, type TypedArray} from '../ir/dtype.js'
-import {fromFloat16, toFloat16} from '../ir/float16.js'
+import {UnsupportedError} from '../../errors.js'
+import {arrayTypeOf, type DType, type TypedArray} from '../../ir/dtype.js'
+import {fromFloat16, toFloat16} from '../../ir/float16.js'
 
 /** Stops with an error about one element: which one, what was expected of it, what it is. */
 export type Refuse = (element: number, expected: string, got: string) => never

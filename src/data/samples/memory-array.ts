@@ -1,5 +1,5 @@
-import {arrayTypeOf, type DType, type TypedArray} from '../ir/dtype.js'
-import {elementCount} from '../ir/tensor.js'
+import {arrayTypeOf, type DType, type TypedArray} from '../../ir/dtype.js'
+import {elementCount} from '../../ir/tensor.js'
 import type {SampleArray} from './sample-array.js'
 
 /** An array that is all in memory: labels, small sets. `data` is not modified. */

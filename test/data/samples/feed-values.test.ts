@@ -1,11 +1,11 @@
 import {expect} from 'chai'
-import type {Feeds} from '../../src/data/dataset.js'
-import {fedInput, fedShape, readFeeds} from '../../src/data/feed-values.js'
-import {openData} from '../../src/data/open-data.js'
-import {DataError, UsageError} from '../../src/errors.js'
-import {DataFolder} from '../support/data-folder.js'
-import {errorOf, port, readBatches} from '../support/data-reading.js'
-import {npyOf} from '../support/npy-writer.js'
+import type {Feeds} from '../../../src/data/dataset.js'
+import {openData} from '../../../src/data/open-data.js'
+import {fedInput, fedShape, readFeeds} from '../../../src/data/samples/feed-values.js'
+import {DataError, UsageError} from '../../../src/errors.js'
+import {DataFolder} from '../../support/data-folder.js'
+import {errorOf, port, readBatches} from '../../support/data-reading.js'
+import {npyOf} from '../../support/npy-writer.js'
 
 const folder = new DataFolder()
 

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {castTo} from '../../src/data/cast.js'
-import {UnsupportedError} from '../../src/errors.js'
-import type {DType, TypedArray} from '../../src/ir/dtype.js'
+import {castTo} from '../../../src/data/samples/cast.js'
+import {UnsupportedError} from '../../../src/errors.js'
+import type {DType, TypedArray} from '../../../src/ir/dtype.js'
 
 function refuse(element: number, expected: string, got: string): never {
   throw new RangeError(`${element}: ${expected}, ${got}`)
