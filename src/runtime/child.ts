@@ -12,7 +12,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   timeBlock: async () => (await import('./tasks/time.js')).timeBlock,
   peakMemory: async () => (await import('./tasks/peak-memory.js')).peakMemory,
   evaluate: async () => (await import('./tasks/evaluate.js')).evaluate,
-  calibrate: async () => (await import('./tasks/calibrate.js')).calibrate,
+  calibrate: async () => (await import('./calibrate/calibrate-task.js')).calibrate,
   layerErrors: async () => (await import('./tasks/layer-errors.js')).layerErrors,
   compare: async () => (await import('./tasks/compare.js')).compare,
   extremes: async () => (await import('./tasks/extremes.js')).extremes,

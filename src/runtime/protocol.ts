@@ -1,4 +1,4 @@
-import type {CalibrateReply, CalibrateRequest} from './tasks/calibrate.js'
+import type {CalibrateReply, CalibrateRequest} from './calibrate/calibrate-task.js'
 import type {CompareRequest, OutputsComparison} from './tasks/compare.js'
 import type {EvaluateReply, EvaluateRequest} from './tasks/evaluate.js'
 import type {ExtremesReply, ExtremesRequest} from './tasks/extremes.js'

@@ -1,4 +1,4 @@
-import {Histogram, type HistogramData} from '../../src/runtime/histogram.js'
+import {Histogram, type HistogramData} from '../../src/runtime/calibrate/histogram.js'
 
 /** Deterministic values with a bell shape, for tests of statistics: the sum of four uniform numbers, −2..2. */
 export function bellValues(count: number, of: (value: number) => number = (value) => value): Float32Array {

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {percentileRange} from '../../src/runtime/percentile-range.js'
-import {bellValues, histogramOf} from '../support/raw-values.js'
+import {percentileRange} from '../../../src/runtime/calibrate/percentile-range.js'
+import {bellValues, histogramOf} from '../../support/raw-values.js'
 
 describe('percentileRange', () => {
   it('finds the order statistics of sorted values, half of the cut at each side, to within a bin', () => {

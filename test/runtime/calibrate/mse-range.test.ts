@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {mseRange} from '../../src/runtime/mse-range.js'
-import {bellValues, extremes, histogramOf} from '../support/raw-values.js'
+import {mseRange} from '../../../src/runtime/calibrate/mse-range.js'
+import {bellValues, extremes, histogramOf} from '../../support/raw-values.js'
 
 /** Bins are finite, the grid of the reference too. */
 const TOLERANCE = 1.02

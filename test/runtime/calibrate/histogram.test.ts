@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {Histogram, type HistogramData} from '../../src/runtime/histogram.js'
-import {bellValues, extremes, histogramOf} from '../support/raw-values.js'
+import {Histogram, type HistogramData} from '../../../src/runtime/calibrate/histogram.js'
+import {bellValues, extremes, histogramOf} from '../../support/raw-values.js'
 
 describe('Histogram', () => {
   it('counts what a loop over the definition of its bins counts', () => {

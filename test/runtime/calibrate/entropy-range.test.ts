@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {entropyRange} from '../../src/runtime/entropy-range.js'
-import {bellValues, histogramOf} from '../support/raw-values.js'
+import {entropyRange} from '../../../src/runtime/calibrate/entropy-range.js'
+import {bellValues, histogramOf} from '../../support/raw-values.js'
 
 const LEVELS = 128
 

@@ -3,14 +3,14 @@ import type {DataSpec, Dataset} from '../../data/dataset.js'
 import {DataError} from '../../errors.js'
 import {type Rows, realPart} from '../batch-axis.js'
 import {feedBatches, openSamples} from '../feeds.js'
-import {Histogram, type HistogramData} from '../histogram.js'
 import {inputPorts} from '../ports.js'
 import type {TaskContext} from '../protocol.js'
-import type {RangeOutputs} from '../range-outputs.js'
 import {createSession, runSession} from '../session.js'
 import type {SessionSettings} from '../session-settings.js'
+import {peakRssBytes} from '../tasks/peak-memory.js'
 import {toFloat32} from '../to-float32.js'
-import {peakRssBytes} from './peak-memory.js'
+import {Histogram, type HistogramData} from './histogram.js'
+import type {RangeOutputs} from './range-outputs.js'
 
 export interface CalibrateRequest {
   /** A model with `outputs` added to it. */

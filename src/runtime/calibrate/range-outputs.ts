@@ -1,8 +1,8 @@
-import {BugError} from '../errors.js'
-import {GraphBuilder} from '../ir/build.js'
-import {dtypeCode} from '../ir/dtype.js'
-import type {Graph} from '../ir/graph.js'
-import type {Value} from '../ir/value.js'
+import {BugError} from '../../errors.js'
+import {GraphBuilder} from '../../ir/build.js'
+import {dtypeCode} from '../../ir/dtype.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Value} from '../../ir/value.js'
 
 /** Names of the extra outputs that measure one tensor. */
 export interface RangeOutputs {
