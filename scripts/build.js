@@ -11,7 +11,7 @@ import {build} from 'esbuild'
 const ENTRIES = [
   'commands/*.js',
   'src/cli/main.js',
-  'src/runtime/child.js',
+  'src/runtime/child/child.js',
   'src/judge/observe-outputs.js',
   'src/train/teacher-task.js',
   'src/train/train-task.js',
@@ -50,7 +50,7 @@ async function bundle() {
     outbase: 'build',
     outdir: 'dist',
     // as deep as the sources that name a child's module
-    chunkNames: 'src/chunks/[name]-[hash]',
+    chunkNames: 'src/chunks/shared/[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',

@@ -1,5 +1,5 @@
 import type {Fidelity} from '../results.js'
-import {childModule} from '../runtime/child-module.js'
+import {childModule} from '../runtime/child/child-module.js'
 import {type CompareOptions, compareOutputs} from '../runtime/compare-outputs.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import type {OutputsComparison} from '../runtime/tasks/compare.js'

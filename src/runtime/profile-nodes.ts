@@ -1,5 +1,5 @@
 import {basename} from 'node:path'
-import {runTask} from './run-task.js'
+import {runTask} from './child/run-task.js'
 import type {InputSource, RunControl, SessionSettings} from './session-settings.js'
 import type {NodeProfile} from './tasks/profile.js'
 import {withTempFolder} from './temp-folder.js'

@@ -1,6 +1,6 @@
 import {MoptError, ProviderError, UsageError} from '../errors.js'
+import {runTask} from './child/run-task.js'
 import {installAdvice, isForThisPlatform, PROVIDER_NAMES, wrongPlatform} from './provider-guide.js'
-import {runTask} from './run-task.js'
 import type {RunControl} from './session-settings.js'
 
 export interface ProviderStatus {

@@ -1,6 +1,6 @@
 import {rmSync} from 'node:fs'
-import type {ModuleTask} from '../runtime/tasks/module.js'
-import {peakRssBytes} from '../runtime/tasks/peak-memory.js'
+import type {ModuleTask} from '../runtime/child/module-task.js'
+import {peakRssBytes} from '../runtime/child/peak-memory.js'
 import {BatchReader} from './batch-reader.js'
 import {readCheckpoint, writeCheckpoint} from './checkpoint.js'
 import {roundSeed} from './round-seed.js'

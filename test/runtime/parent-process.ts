@@ -1,4 +1,4 @@
-import {startChild} from '../../src/runtime/start-child.js'
+import {startChild} from '../../src/runtime/child/start-child.js'
 
 /** A parent that starts a child, prints its process id, and exits without closing it when its stdin ends. */
 const child = startChild('waiting')

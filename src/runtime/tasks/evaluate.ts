@@ -2,13 +2,13 @@ import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import type {DataSpec} from '../../data/dataset.js'
 import {DataError, UnsupportedError, UsageError} from '../../errors.js'
 import {elementCount} from '../../ir/tensor.js'
+import {peakRssBytes} from '../child/peak-memory.js'
+import type {TaskContext} from '../child/protocol.js'
 import {openSource} from '../feeds.js'
 import {inputPorts, outputPorts} from '../ports.js'
-import type {TaskContext} from '../protocol.js'
 import {createSession, runSession} from '../session.js'
 import type {SessionSettings} from '../session-settings.js'
 import {toFloat32} from '../to-float32.js'
-import {peakRssBytes} from './peak-memory.js'
 
 export interface EvaluateRequest {
   readonly path: string

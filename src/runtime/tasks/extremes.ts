@@ -1,11 +1,11 @@
 import type {Tensor} from 'onnxruntime-node'
+import {peakRssBytes} from '../child/peak-memory.js'
+import type {TaskContext} from '../child/protocol.js'
 import {openSource} from '../feeds.js'
 import {inputPorts} from '../ports.js'
-import type {TaskContext} from '../protocol.js'
 import {createSession, runSession} from '../session.js'
 import type {InputSource, SessionSettings} from '../session-settings.js'
 import {toFloat32} from '../to-float32.js'
-import {peakRssBytes} from './peak-memory.js'
 
 export interface ExtremesRequest {
   readonly path: string

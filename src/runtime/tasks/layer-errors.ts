@@ -1,12 +1,12 @@
 import type {Tensor} from 'onnxruntime-node'
 import type {DataSpec} from '../../data/dataset.js'
+import {peakRssBytes} from '../child/peak-memory.js'
+import type {TaskContext} from '../child/protocol.js'
 import {feedBatches, openSamples} from '../feeds.js'
 import {inputPorts} from '../ports.js'
-import type {TaskContext} from '../protocol.js'
 import {createSession, runSession} from '../session.js'
 import type {SessionSettings} from '../session-settings.js'
 import {toFloat32} from '../to-float32.js'
-import {peakRssBytes} from './peak-memory.js'
 
 /** Names of one layer's result. */
 export interface MeasuredLayer {

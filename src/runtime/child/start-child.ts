@@ -1,10 +1,10 @@
 import {type ChildProcess, fork, type StdioOptions} from 'node:child_process'
 import {Socket} from 'node:net'
-import {InterruptedError, MachineError, type MoptError} from '../errors.js'
+import {InterruptedError, MachineError, type MoptError} from '../../errors.js'
+import type {RunControl} from '../session-settings.js'
 import {childModule} from './child-module.js'
 import {crashError, type Exit} from './crash-error.js'
 import type {Reply, Request, StopRequest, TaskInput, TaskName, TaskOutput} from './protocol.js'
-import type {RunControl} from './session-settings.js'
 import {fromTransfer, type TransferredError} from './transferred-error.js'
 
 /**
@@ -22,7 +22,7 @@ const NO_TELEMETRY = {ORT_DISABLE_TELEMETRY: '1'}
 /** Megabytes of young objects before V8 looks for garbage; arrays outside its heap wait for that. */
 const FRUGAL = ['--max-semi-space-size=1']
 
-const ENTRY = childModule('runtime/child')
+const ENTRY = childModule('runtime/child/child')
 
 /** What the asker hears while a task works. */
 export interface Listeners {

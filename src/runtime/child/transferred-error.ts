@@ -10,7 +10,7 @@ import {
   RuntimeRefusedError,
   UnsupportedError,
   UsageError,
-} from '../errors.js'
+} from '../../errors.js'
 
 /** An error as plain data, for the way from the child to the parent. */
 export interface TransferredError {

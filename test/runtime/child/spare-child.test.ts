@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {giveBack, takeChild} from '../../src/runtime/spare-child.js'
+import {giveBack, takeChild} from '../../../src/runtime/child/spare-child.js'
 
 describe('spare child', () => {
   afterEach(async () => {

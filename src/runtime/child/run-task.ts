@@ -1,5 +1,5 @@
+import type {RunControl, SessionSettings} from '../session-settings.js'
 import type {TaskInput, TaskName, TaskOutput} from './protocol.js'
-import type {RunControl, SessionSettings} from './session-settings.js'
 import {giveBack, takeChild} from './spare-child.js'
 import {type Listeners, startChild} from './start-child.js'
 

@@ -1,7 +1,7 @@
-import {encodeModel} from '../io/encode-model.js'
-import type {Model} from '../ir/model.js'
+import {encodeModel} from '../../io/encode-model.js'
+import type {Model} from '../../ir/model.js'
+import type {RunControl} from '../session-settings.js'
 import {runTask} from './run-task.js'
-import type {RunControl} from './session-settings.js'
 import type {Listeners} from './start-child.js'
 
 /** Work for a child process that brings its own code. */

@@ -1,4 +1,4 @@
-import type {TaskContext} from '../protocol.js'
+import type {TaskContext} from './protocol.js'
 
 export interface ModuleRequest {
   /** `file:` URL of a module of mopt that exports `run`. */

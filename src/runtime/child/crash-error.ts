@@ -1,4 +1,4 @@
-import {InterruptedError, MachineError, type MoptError} from '../errors.js'
+import {InterruptedError, MachineError, type MoptError} from '../../errors.js'
 
 /** How a child process ended without answering. */
 export interface Exit {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {crashError} from '../../src/runtime/crash-error.js'
+import {crashError} from '../../../src/runtime/child/crash-error.js'
 
 describe('crashError', () => {
   it('recognizes the limit of the JavaScript heap, which looks like any other abort', () => {

@@ -1,9 +1,9 @@
 import {spawn} from 'node:child_process'
 import {expect} from 'chai'
-import {InterruptedError} from '../../src/errors.js'
-import {type RuntimeChild, startChild} from '../../src/runtime/start-child.js'
-import {errorOf} from '../support/data-reading.js'
-import {CPU, isAlive, ModelFolder, normalInput, until} from './model-folder.js'
+import {InterruptedError} from '../../../src/errors.js'
+import {type RuntimeChild, startChild} from '../../../src/runtime/child/start-child.js'
+import {errorOf} from '../../support/data-reading.js'
+import {CPU, isAlive, ModelFolder, normalInput, until} from '../model-folder.js'
 
 describe('startChild', () => {
   const folder = new ModelFolder()

@@ -7,21 +7,21 @@ import {toTransfer} from './transferred-error.js'
  * Tasks are imported when first asked for, so that timing a model never loads the code that reads files.
  */
 const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
-  prepare: async () => (await import('./tasks/time.js')).prepare,
-  load: async () => (await import('./tasks/time.js')).load,
-  timeBlock: async () => (await import('./tasks/time.js')).timeBlock,
-  peakMemory: async () => (await import('./tasks/peak-memory.js')).peakMemory,
-  evaluate: async () => (await import('./tasks/evaluate.js')).evaluate,
-  calibrate: async () => (await import('./calibrate/calibrate-task.js')).calibrate,
-  layerErrors: async () => (await import('./tasks/layer-errors.js')).layerErrors,
-  compare: async () => (await import('./tasks/compare.js')).compare,
-  extremes: async () => (await import('./tasks/extremes.js')).extremes,
-  fold: async () => (await import('./tasks/fold.js')).fold,
-  profile: async () => (await import('./tasks/profile.js')).profile,
-  module: async () => (await import('./tasks/module.js')).runModule,
-  optimize: async () => (await import('./tasks/optimize.js')).optimize,
-  listBackends: async () => (await import('./tasks/providers.js')).listBackends,
-  tryProvider: async () => (await import('./tasks/providers.js')).tryProvider,
+  prepare: async () => (await import('../tasks/time.js')).prepare,
+  load: async () => (await import('../tasks/time.js')).load,
+  timeBlock: async () => (await import('../tasks/time.js')).timeBlock,
+  peakMemory: async () => (await import('./peak-memory.js')).peakMemory,
+  evaluate: async () => (await import('../tasks/evaluate.js')).evaluate,
+  calibrate: async () => (await import('../calibrate/calibrate-task.js')).calibrate,
+  layerErrors: async () => (await import('../tasks/layer-errors.js')).layerErrors,
+  compare: async () => (await import('../tasks/compare.js')).compare,
+  extremes: async () => (await import('../tasks/extremes.js')).extremes,
+  fold: async () => (await import('../tasks/fold.js')).fold,
+  profile: async () => (await import('../tasks/profile.js')).profile,
+  module: async () => (await import('./module-task.js')).runModule,
+  optimize: async () => (await import('../tasks/optimize.js')).optimize,
+  listBackends: async () => (await import('../tasks/providers.js')).listBackends,
+  tryProvider: async () => (await import('../tasks/providers.js')).tryProvider,
 }
 
 const PROGRESS_INTERVAL_MS = 50
@@ -63,7 +63,7 @@ async function execute<K extends TaskName>(name: K, input: TaskInput<K>, context
 /** The child has worked for somebody else: their wish to stop, their sessions and their peak of memory are not this asker's. */
 async function forgetOtherWork(): Promise<void> {
   isStopWanted = false
-  const {releaseSessions} = await import('./session.js')
+  const {releaseSessions} = await import('../session.js')
   await releaseSessions()
   try {
     if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5')

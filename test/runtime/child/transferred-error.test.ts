@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {DataError, MoptError, NonFiniteError, ShapeError} from '../../src/errors.js'
-import {fromTransfer, toTransfer} from '../../src/runtime/transferred-error.js'
+import {DataError, MoptError, NonFiniteError, ShapeError} from '../../../src/errors.js'
+import {fromTransfer, toTransfer} from '../../../src/runtime/child/transferred-error.js'
 
 describe('fromTransfer', () => {
   const there = (error: unknown, log = '') => fromTransfer(structuredClone(toTransfer(error)), log)
