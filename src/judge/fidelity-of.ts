@@ -1,5 +1,5 @@
 import type {Fidelity, OutputFidelity, OutputKind} from '../results.js'
-import type {ComparedOutput, OutputsComparison} from '../runtime/tasks/compare.js'
+import type {ComparedOutput, OutputsComparison} from '../runtime/compare/compare-task.js'
 import {floorOf} from './floors.js'
 import type {ObservedKind} from './observe-outputs.js'
 

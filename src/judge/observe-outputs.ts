@@ -1,6 +1,6 @@
 import type {Kept, KindMeasure} from '../metrics/kinds/kind-measure.js'
 import type {OutputKind} from '../results.js'
-import type {ObservedOutput, ObservedRun, Observer} from '../runtime/output-observer.js'
+import type {ObservedOutput, ObservedRun, Observer} from '../runtime/compare/output-observer.js'
 import {batchFirst} from './batch-first.js'
 import {DetectorMeasures} from './detector-measures.js'
 import {kindOf, type RecognizedKind, type SeenOutput} from './kind-of.js'

@@ -1,6 +1,6 @@
 import type {OutputPair} from '../metrics/kinds/kind-measure.js'
 import type {OutputKind} from '../results.js'
-import type {ObservedRun} from '../runtime/output-observer.js'
+import type {ObservedRun} from '../runtime/compare/output-observer.js'
 
 /** Kinds with an answer for each token. */
 const PER_TOKEN: ReadonlySet<OutputKind> = new Set(['tokens', 'places', 'embedding'])

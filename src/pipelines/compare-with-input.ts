@@ -1,9 +1,9 @@
 import {RuntimeRefusedError} from '../errors.js'
 import type {Warning} from '../results.js'
-import {type CompareOptions, compareOutputs} from '../runtime/compare-outputs.js'
+import {type CompareOptions, compareOutputs} from '../runtime/compare/compare-outputs.js'
+import type {OutputsComparison} from '../runtime/compare/compare-task.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import {isFarOff, type Spoiling, spoilingLevel, withLevel} from '../runtime/spoiling-level.js'
-import type {OutputsComparison} from '../runtime/tasks/compare.js'
 import {describeDifference, differs, hasOtherShapes} from './describe-difference.js'
 import {type Spoiled, spoilingWarning} from './spoiling-warning.js'
 

@@ -2,7 +2,7 @@ import {BugError, ModelError, ProviderError, RuntimeRefusedError} from '../error
 import {openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
 import type {Model} from '../ir/model.js'
-import {compareOutputs} from '../runtime/compare-outputs.js'
+import {compareOutputs} from '../runtime/compare/compare-outputs.js'
 import {withLevel} from '../runtime/spoiling-level.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import type {Culprits, Pair} from './compare-with-input.js'

@@ -1,4 +1,4 @@
-import type {OutputsComparison} from '../runtime/tasks/compare.js'
+import type {OutputsComparison} from '../runtime/compare/compare-task.js'
 
 /** The output that differs most, in words: `output 'logits' differs by up to 0.12 in 3 elements`. */
 export function describeDifference({outputs}: OutputsComparison): string {

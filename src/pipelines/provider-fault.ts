@@ -1,5 +1,5 @@
 import {ProviderError, RuntimeRefusedError} from '../errors.js'
-import {compareOutputs} from '../runtime/compare-outputs.js'
+import {compareOutputs} from '../runtime/compare/compare-outputs.js'
 import type {Pair} from './compare-with-input.js'
 
 /**

@@ -3,7 +3,7 @@ import {BugError, type MoptError, RuntimeRefusedError, UnsupportedError} from '.
 import {type OpenedModel, openModel} from '../io/open-model.js'
 import {writeModel} from '../io/write-model.js'
 import type {Rule} from '../passes/simplify/rule.js'
-import {compareOutputs} from '../runtime/compare-outputs.js'
+import {compareOutputs} from '../runtime/compare/compare-outputs.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import {blameRule} from './blame-rule.js'

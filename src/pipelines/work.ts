@@ -4,7 +4,7 @@ import type {MoptError} from '../errors.js'
 import type {Model} from '../ir/model.js'
 import type {JudgedPair} from '../judge/judge-pair.js'
 import type {Fidelity} from '../results.js'
-import type {Tolerance} from '../runtime/difference.js'
+import type {Tolerance} from '../runtime/compare/difference.js'
 import type {InputPlan} from '../runtime/plan-inputs.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 

@@ -14,7 +14,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   evaluate: async () => (await import('../tasks/evaluate.js')).evaluate,
   calibrate: async () => (await import('../calibrate/calibrate-task.js')).calibrate,
   layerErrors: async () => (await import('../tasks/layer-errors.js')).layerErrors,
-  compare: async () => (await import('../tasks/compare.js')).compare,
+  compare: async () => (await import('../compare/compare-task.js')).compare,
   extremes: async () => (await import('../tasks/extremes.js')).extremes,
   fold: async () => (await import('../tasks/fold.js')).fold,
   profile: async () => (await import('../tasks/profile.js')).profile,

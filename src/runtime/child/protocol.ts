@@ -1,5 +1,5 @@
 import type {CalibrateReply, CalibrateRequest} from '../calibrate/calibrate-task.js'
-import type {CompareRequest, OutputsComparison} from '../tasks/compare.js'
+import type {CompareRequest, OutputsComparison} from '../compare/compare-task.js'
 import type {EvaluateReply, EvaluateRequest} from '../tasks/evaluate.js'
 import type {ExtremesReply, ExtremesRequest} from '../tasks/extremes.js'
 import type {FoldReply, FoldRequest} from '../tasks/fold.js'

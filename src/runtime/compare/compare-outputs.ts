@@ -1,8 +1,8 @@
 import {basename} from 'node:path'
-import type {BatchAxes} from './batch-axis.js'
-import {runTask} from './child/run-task.js'
-import type {InputSource, RunControl, SessionSettings} from './session-settings.js'
-import type {CompareRequest, OutputsComparison} from './tasks/compare.js'
+import type {BatchAxes} from '../batch-axis.js'
+import {runTask} from '../child/run-task.js'
+import type {InputSource, RunControl, SessionSettings} from '../session-settings.js'
+import type {CompareRequest, OutputsComparison} from './compare-task.js'
 
 export interface CompareOptions
   extends RunControl,

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {compareOutputs} from '../../src/runtime/compare-outputs.js'
-import {errorOf} from '../support/data-reading.js'
-import {CPU, IMAGES, ModelFolder, normalInput} from './model-folder.js'
+import {compareOutputs} from '../../../src/runtime/compare/compare-outputs.js'
+import {errorOf} from '../../support/data-reading.js'
+import {CPU, IMAGES, ModelFolder, normalInput} from '../model-folder.js'
 
 describe('compareOutputs', () => {
   const folder = new ModelFolder()

@@ -3,15 +3,15 @@ import {ModelError} from '../../errors.js'
 import {type BatchAxes, type Plain, realPart} from '../batch-axis.js'
 import {peakRssBytes} from '../child/peak-memory.js'
 import type {TaskContext} from '../child/protocol.js'
-import {Difference, type OutputDifference, type Tolerance} from '../difference.js'
 import {type FeedBatch, firstFeeds, openSource} from '../feeds.js'
 import {halvedFeeds} from '../halved-feeds.js'
-import {type Numbers, OutputNumbers} from '../output-numbers.js'
-import type {ObservedOutput, Observer, ObserverModule, ObserverWork} from '../output-observer.js'
 import type {InputPlan} from '../plan-inputs.js'
 import {comparableNames, inputPorts} from '../ports.js'
 import {createSession, runSession} from '../session.js'
 import type {InputSource, SessionSettings} from '../session-settings.js'
+import {Difference, type OutputDifference, type Tolerance} from './difference.js'
+import {type Numbers, OutputNumbers} from './output-numbers.js'
+import type {ObservedOutput, Observer, ObserverModule, ObserverWork} from './output-observer.js'
 
 export interface CompareRequest {
   readonly referencePath: string

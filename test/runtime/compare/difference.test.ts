@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {Difference} from '../../src/runtime/difference.js'
+import {Difference} from '../../../src/runtime/compare/difference.js'
 
 describe('Difference', () => {
   const between = (reference: number[], other: number[]) => {
