@@ -3,7 +3,7 @@ import {classify} from '../metrics/classify.js'
 import {labelledRows} from '../metrics/labelled-rows.js'
 import {logProbabilities} from '../metrics/probabilities.js'
 import {proportion} from '../metrics/wilson-interval.js'
-import type {Evaluation} from '../runtime/evaluate.js'
+import type {Evaluation} from '../runtime/evaluate/evaluate.js'
 
 /** What a classifier's answers and the labels say about each other. Shares are in 0..1. */
 export interface ClassEvidence {

@@ -1,7 +1,7 @@
 import type {DataSpec} from '../data/dataset.js'
 import {DataError} from '../errors.js'
 import {elementCount} from '../ir/tensor.js'
-import {evaluate} from '../runtime/evaluate.js'
+import {evaluate} from '../runtime/evaluate/evaluate.js'
 import type {SessionSettings} from '../runtime/session-settings.js'
 import {againstTeacher} from '../train/judge-weights.js'
 import type {KeptTeacher} from '../train/keep-teacher.js'

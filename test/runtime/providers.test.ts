@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {expect} from 'chai'
-import {evaluate} from '../../src/runtime/evaluate.js'
+import {evaluate} from '../../src/runtime/evaluate/evaluate.js'
 import {profileNodes} from '../../src/runtime/profile-nodes.js'
 import {checkProviders, listProviders} from '../../src/runtime/providers.js'
 import {startModel} from '../../src/runtime/start-model.js'

@@ -11,7 +11,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   load: async () => (await import('../tasks/time.js')).load,
   timeBlock: async () => (await import('../tasks/time.js')).timeBlock,
   peakMemory: async () => (await import('./peak-memory.js')).peakMemory,
-  evaluate: async () => (await import('../tasks/evaluate.js')).evaluate,
+  evaluate: async () => (await import('../evaluate/evaluate-task.js')).evaluate,
   calibrate: async () => (await import('../calibrate/calibrate-task.js')).calibrate,
   layerErrors: async () => (await import('../tasks/layer-errors.js')).layerErrors,
   compare: async () => (await import('../compare/compare-task.js')).compare,

@@ -1,10 +1,10 @@
 import {expect} from 'chai'
 import {InferenceSession, Tensor, type TypedTensor} from 'onnxruntime-node'
-import {openData} from '../../src/data/open-data.js'
-import {dtypeCode} from '../../src/ir/dtype.js'
-import {evaluate} from '../../src/runtime/evaluate.js'
-import {errorOf} from '../support/data-reading.js'
-import {CPU, IMAGES, ModelFolder} from './model-folder.js'
+import {openData} from '../../../src/data/open-data.js'
+import {dtypeCode} from '../../../src/ir/dtype.js'
+import {evaluate} from '../../../src/runtime/evaluate/evaluate.js'
+import {errorOf} from '../../support/data-reading.js'
+import {CPU, IMAGES, ModelFolder} from '../model-folder.js'
 
 const CNN = 'fixtures/models/cnn_fm.onnx'
 

@@ -1,10 +1,10 @@
 import {basename} from 'node:path'
-import type {DataSpec} from '../data/dataset.js'
-import {BugError} from '../errors.js'
-import {elementCount} from '../ir/tensor.js'
-import {giveBack, takeChild} from './child/spare-child.js'
-import {startChild} from './child/start-child.js'
-import type {RunControl, SessionSettings} from './session-settings.js'
+import type {DataSpec} from '../../data/dataset.js'
+import {BugError} from '../../errors.js'
+import {elementCount} from '../../ir/tensor.js'
+import {giveBack, takeChild} from '../child/spare-child.js'
+import {startChild} from '../child/start-child.js'
+import type {RunControl, SessionSettings} from '../session-settings.js'
 
 export interface EvaluateOptions extends RunControl {
   readonly data: DataSpec
