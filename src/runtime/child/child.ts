@@ -15,7 +15,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   calibrate: async () => (await import('../calibrate/calibrate-task.js')).calibrate,
   layerErrors: async () => (await import('../tasks/layer-errors.js')).layerErrors,
   compare: async () => (await import('../compare/compare-task.js')).compare,
-  extremes: async () => (await import('../tasks/extremes.js')).extremes,
+  extremes: async () => (await import('../extremes/extremes-task.js')).extremes,
   fold: async () => (await import('../tasks/fold.js')).fold,
   profile: async () => (await import('../tasks/profile.js')).profile,
   module: async () => (await import('./module-task.js')).runModule,
