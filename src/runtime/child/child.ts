@@ -16,7 +16,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   layerErrors: async () => (await import('../tasks/layer-errors.js')).layerErrors,
   compare: async () => (await import('../compare/compare-task.js')).compare,
   extremes: async () => (await import('../extremes/extremes-task.js')).extremes,
-  fold: async () => (await import('../tasks/fold.js')).fold,
+  fold: async () => (await import('../fold/fold-task.js')).fold,
   profile: async () => (await import('../tasks/profile.js')).profile,
   module: async () => (await import('./module-task.js')).runModule,
   optimize: async () => (await import('../tasks/optimize.js')).optimize,

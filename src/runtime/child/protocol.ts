@@ -2,7 +2,7 @@ import type {CalibrateReply, CalibrateRequest} from '../calibrate/calibrate-task
 import type {CompareRequest, OutputsComparison} from '../compare/compare-task.js'
 import type {EvaluateReply, EvaluateRequest} from '../evaluate/evaluate-task.js'
 import type {ExtremesReply, ExtremesRequest} from '../extremes/extremes-task.js'
-import type {FoldReply, FoldRequest} from '../tasks/fold.js'
+import type {FoldReply, FoldRequest} from '../fold/fold-task.js'
 import type {LayerErrorsReply, LayerErrorsRequest} from '../tasks/layer-errors.js'
 import type {OptimizeRequest} from '../tasks/optimize.js'
 import type {NodeProfile, ProfileRequest} from '../tasks/profile.js'

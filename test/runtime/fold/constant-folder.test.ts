@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {ConstantFolder} from '../../src/runtime/constant-folder.js'
-import {modelOf} from '../support/pass-trial.js'
+import {ConstantFolder} from '../../../src/runtime/fold/constant-folder.js'
+import {modelOf} from '../../support/pass-trial.js'
 
 describe('ConstantFolder', () => {
   const folder = new ConstantFolder()
