@@ -4,7 +4,7 @@ import type {Model} from '../ir/model.js'
 import {tensorType} from '../ir/types.js'
 import type {Value} from '../ir/value.js'
 import {inferModel} from '../ops/infer-graph.js'
-import type {BatchAxes} from '../runtime/batch-axis.js'
+import type {BatchAxes} from '../runtime/inputs/batch-axis.js'
 
 /** Stands for the number of samples; no file has such a name. */
 const SAMPLES = '#samples'

@@ -1,6 +1,6 @@
 import {type Dim, evaluateDim} from '../ir/dim.js'
 import type {Model} from '../ir/model.js'
-import {type InputPlan, planInputs} from '../runtime/plan-inputs.js'
+import {type InputPlan, planInputs} from '../runtime/inputs/plan-inputs.js'
 import type {Fed, RunOptions} from './options.js'
 
 /** What a model will be fed, and what that makes of its free dimensions. */

@@ -1,7 +1,7 @@
 import {ShapeError} from '../errors.js'
 import {openModel} from '../io/open-model.js'
 import {inferModel, macsOf} from '../ops/infer-graph.js'
-import {planInputs} from '../runtime/plan-inputs.js'
+import {planInputs} from '../runtime/inputs/plan-inputs.js'
 import type {RunOptions} from './options.js'
 
 /**

@@ -1,5 +1,5 @@
 import type {Model} from '../ir/model.js'
-import {describeInputs, type InputPlan, planInputs} from '../runtime/plan-inputs.js'
+import {describeInputs, type InputPlan, planInputs} from '../runtime/inputs/plan-inputs.js'
 import type {RunOptions} from './options.js'
 
 /** Besides batch 1 and 64 for other free sizes; models may run on some of them only. */

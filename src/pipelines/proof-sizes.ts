@@ -1,6 +1,6 @@
 import {UsageError} from '../errors.js'
 import type {Model} from '../ir/model.js'
-import {describeInputs, type InputPlan, planInputs} from '../runtime/plan-inputs.js'
+import {describeInputs, type InputPlan, planInputs} from '../runtime/inputs/plan-inputs.js'
 import type {Fed, RunOptions} from './options.js'
 import {otherSizes} from './other-sizes.js'
 import {usualSizes} from './usual-sizes.js'

@@ -1,7 +1,7 @@
 import type {Feeds} from '../data/dataset.js'
 import {evaluateDim, namesIn} from '../ir/dim.js'
 import type {Model} from '../ir/model.js'
-import {smallestLengthTable} from '../runtime/length-tables.js'
+import {smallestLengthTable} from '../runtime/inputs/length-tables.js'
 import type {RunOptions} from './options.js'
 import {type KnownSizes, type SizeRelations, sizeRelations} from './size-relations.js'
 import {type Assignment, solveSizes} from './solve-sizes.js'

@@ -10,7 +10,7 @@ import {openModel} from '../../src/io/open-model.js'
 import {top1} from '../../src/metrics/top1.js'
 import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize.js'
 import {evaluate} from '../../src/runtime/evaluate/evaluate.js'
-import {type InputPlan, planInputs} from '../../src/runtime/plan-inputs.js'
+import {type InputPlan, planInputs} from '../../src/runtime/inputs/plan-inputs.js'
 import {modelStarts} from '../../src/runtime/start-model.js'
 import {IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../support/pipeline-options.js'
 

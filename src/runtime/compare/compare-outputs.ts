@@ -1,6 +1,6 @@
 import {basename} from 'node:path'
-import type {BatchAxes} from '../batch-axis.js'
 import {runTask} from '../child/run-task.js'
+import type {BatchAxes} from '../inputs/batch-axis.js'
 import type {InputSource, RunControl, SessionSettings} from '../session-settings.js'
 import type {CompareRequest, OutputsComparison} from './compare-task.js'
 

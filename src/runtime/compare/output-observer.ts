@@ -1,4 +1,4 @@
-import type {Rows} from '../batch-axis.js'
+import type {Rows} from '../inputs/batch-axis.js'
 import type {Numbers} from './output-numbers.js'
 
 /** One output of both models for the same samples, copies that filled up a batch cut. */

@@ -1,7 +1,7 @@
 import type {Tensor} from 'onnxruntime-node'
 import {peakRssBytes} from '../child/peak-memory.js'
 import type {TaskContext} from '../child/protocol.js'
-import {openSource} from '../feeds.js'
+import {openSource} from '../inputs/feeds.js'
 import {inputPorts} from '../ports.js'
 import {createSession, runSession} from '../session.js'
 import type {InputSource, SessionSettings} from '../session-settings.js'

@@ -2,7 +2,7 @@ import {listSupportedBackends} from 'onnxruntime-node'
 import {GraphBuilder} from '../../ir/build.js'
 import {Graph} from '../../ir/graph.js'
 import {emptyModel} from '../../ir/model.js'
-import {toFeeds} from '../feeds.js'
+import {toFeeds} from '../inputs/feeds.js'
 import {createSession, runSession} from '../session.js'
 
 /** A provider this build of ONNX Runtime knows, and whether its files came with the package. */

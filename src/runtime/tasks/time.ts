@@ -1,7 +1,7 @@
 import type {InferenceSession} from 'onnxruntime-node'
 import type {BatchInput, InputPort} from '../../data/dataset.js'
 import {BugError} from '../../errors.js'
-import {firstFeeds, toFeeds} from '../feeds.js'
+import {firstFeeds, toFeeds} from '../inputs/feeds.js'
 import {inputPorts, outputPorts} from '../ports.js'
 import {createSession, type Feeds, toMoptError} from '../session.js'
 import type {InputSource, SessionSettings} from '../session-settings.js'

@@ -1,5 +1,5 @@
 import type {Model} from '../../ir/model.js'
-import {toFeeds} from '../../runtime/feeds.js'
+import {toFeeds} from '../../runtime/inputs/feeds.js'
 import {createSession, runSession} from '../../runtime/session.js'
 import type {SessionSettings} from '../../runtime/session-settings.js'
 import {blockedCopy} from './block-layout.js'

@@ -1,9 +1,9 @@
 import {Tensor} from 'onnxruntime-node'
-import type {BatchInput, DataSpec, Dataset, InputPort} from '../data/dataset.js'
-import {DataError} from '../errors.js'
+import type {BatchInput, DataSpec, Dataset, InputPort} from '../../data/dataset.js'
+import {DataError} from '../../errors.js'
+import type {Feeds} from '../session.js'
+import type {InputSource} from '../session-settings.js'
 import {generateInputs} from './generate-inputs.js'
-import type {Feeds} from './session.js'
-import type {InputSource} from './session-settings.js'
 
 /** How many draws of synthetic values stand for a data set where outputs are compared. */
 export const SYNTHETIC_DRAWS = 4
@@ -35,7 +35,7 @@ export function toFeeds(inputs: Readonly<Record<string, BatchInput>>): Feeds {
 
 /** Opens the samples for a model with these inputs. The code that reads files is loaded only here. */
 export async function openSamples(spec: DataSpec, inputs: readonly InputPort[]): Promise<Dataset> {
-  const {openData} = await import('../data/open-data.js')
+  const {openData} = await import('../../data/open-data.js')
   const dataset = await openData(spec, inputs)
   if (dataset.sampleCount === 0) {
     throw new DataError(`${spec.path}: expected at least one sample, found none`, {

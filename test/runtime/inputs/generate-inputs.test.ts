@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {mean, standardDeviation} from 'simple-statistics'
-import {generateInputs} from '../../src/runtime/generate-inputs.js'
-import type {InputPlan} from '../../src/runtime/plan-inputs.js'
+import {generateInputs} from '../../../src/runtime/inputs/generate-inputs.js'
+import type {InputPlan} from '../../../src/runtime/inputs/plan-inputs.js'
 
 describe('generateInputs', () => {
   const floats: InputPlan = {name: 'x', dtype: 'float32', shape: [100, 100], fill: {kind: 'normal'}}

@@ -1,7 +1,7 @@
-import {type DType, isFloat} from '../ir/dtype.js'
-import type {Node} from '../ir/node.js'
-import {readNumbers} from '../ir/tensor.js'
-import type {Value} from '../ir/value.js'
+import {type DType, isFloat} from '../../ir/dtype.js'
+import type {Node} from '../../ir/node.js'
+import {readNumbers} from '../../ir/tensor.js'
+import type {Value} from '../../ir/value.js'
 import type {Fill} from './plan-inputs.js'
 
 /** Operators that hand ids on unchanged. */

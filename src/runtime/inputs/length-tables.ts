@@ -1,7 +1,7 @@
-import type {Graph} from '../ir/graph.js'
-import type {Node} from '../ir/node.js'
-import {readNumbers} from '../ir/tensor.js'
-import type {Value} from '../ir/value.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import {readNumbers} from '../../ir/tensor.js'
+import type {Value} from '../../ir/value.js'
 
 /** Operators whose result has elements of all inputs, and of the first input only. */
 const COMBINES: ReadonlySet<string> = new Set(['Add', 'Sub', 'Mul', 'Div', 'Range', 'Concat', 'Min', 'Max', 'Mod'])
