@@ -5,7 +5,7 @@ import type {Model} from '../ir/model.js'
 import type {Range} from '../passes/quantize/activation-scale.js'
 import type {LayerPair} from '../passes/quantize/correct-biases.js'
 import type {CalibrationMethod} from '../runtime/calibrate/calibrate.js'
-import {measureLayerErrors} from '../runtime/measure-layer-errors.js'
+import {measureLayerErrors} from '../runtime/layer-errors/measure-layer-errors.js'
 import {macsOfFile} from './macs-of-file.js'
 import type {Effects, RunOptions} from './options.js'
 

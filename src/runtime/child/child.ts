@@ -13,7 +13,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   peakMemory: async () => (await import('./peak-memory.js')).peakMemory,
   evaluate: async () => (await import('../evaluate/evaluate-task.js')).evaluate,
   calibrate: async () => (await import('../calibrate/calibrate-task.js')).calibrate,
-  layerErrors: async () => (await import('../tasks/layer-errors.js')).layerErrors,
+  layerErrors: async () => (await import('../layer-errors/layer-errors-task.js')).layerErrors,
   compare: async () => (await import('../compare/compare-task.js')).compare,
   extremes: async () => (await import('../extremes/extremes-task.js')).extremes,
   fold: async () => (await import('../fold/fold-task.js')).fold,

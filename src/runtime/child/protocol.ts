@@ -3,7 +3,7 @@ import type {CompareRequest, OutputsComparison} from '../compare/compare-task.js
 import type {EvaluateReply, EvaluateRequest} from '../evaluate/evaluate-task.js'
 import type {ExtremesReply, ExtremesRequest} from '../extremes/extremes-task.js'
 import type {FoldReply, FoldRequest} from '../fold/fold-task.js'
-import type {LayerErrorsReply, LayerErrorsRequest} from '../tasks/layer-errors.js'
+import type {LayerErrorsReply, LayerErrorsRequest} from '../layer-errors/layer-errors-task.js'
 import type {OptimizeRequest} from '../tasks/optimize.js'
 import type {NodeProfile, ProfileRequest} from '../tasks/profile.js'
 import type {Backend} from '../tasks/providers.js'

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import type {GraphBuilder} from '../../src/ir/build.js'
-import {measureLayerErrors} from '../../src/runtime/measure-layer-errors.js'
-import {CPU, ModelFolder} from './model-folder.js'
+import type {GraphBuilder} from '../../../src/ir/build.js'
+import {measureLayerErrors} from '../../../src/runtime/layer-errors/measure-layer-errors.js'
+import {CPU, ModelFolder} from '../model-folder.js'
 
 const OPEN = {min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY}
 
