@@ -19,7 +19,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   fold: async () => (await import('../fold/fold-task.js')).fold,
   profile: async () => (await import('../tasks/profile.js')).profile,
   module: async () => (await import('./module-task.js')).runModule,
-  optimize: async () => (await import('../tasks/optimize.js')).optimize,
+  optimize: async () => (await import('../optimize/optimize-task.js')).optimize,
   listBackends: async () => (await import('../tasks/providers.js')).listBackends,
   tryProvider: async () => (await import('../tasks/providers.js')).tryProvider,
 }

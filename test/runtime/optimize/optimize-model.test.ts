@@ -1,8 +1,8 @@
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {openModel} from '../../src/io/open-model.js'
-import {optimizeModel} from '../../src/runtime/optimize-model.js'
-import {CPU, ModelFolder} from './model-folder.js'
+import {openModel} from '../../../src/io/open-model.js'
+import {optimizeModel} from '../../../src/runtime/optimize/optimize-model.js'
+import {CPU, ModelFolder} from '../model-folder.js'
 
 describe('optimizeModel', () => {
   const folder = new ModelFolder()
