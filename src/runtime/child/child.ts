@@ -17,7 +17,7 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   compare: async () => (await import('../compare/compare-task.js')).compare,
   extremes: async () => (await import('../extremes/extremes-task.js')).extremes,
   fold: async () => (await import('../fold/fold-task.js')).fold,
-  profile: async () => (await import('../tasks/profile.js')).profile,
+  profile: async () => (await import('../profile/profile-task.js')).profile,
   module: async () => (await import('./module-task.js')).runModule,
   optimize: async () => (await import('../optimize/optimize-task.js')).optimize,
   listBackends: async () => (await import('../tasks/providers.js')).listBackends,

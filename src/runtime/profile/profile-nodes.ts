@@ -1,8 +1,8 @@
 import {basename} from 'node:path'
-import {runTask} from './child/run-task.js'
-import type {InputSource, RunControl, SessionSettings} from './session-settings.js'
-import type {NodeProfile} from './tasks/profile.js'
-import {withTempFolder} from './temp-folder.js'
+import {runTask} from '../child/run-task.js'
+import type {InputSource, RunControl, SessionSettings} from '../session-settings.js'
+import {withTempFolder} from '../temp-folder.js'
+import type {NodeProfile} from './profile-task.js'
 
 export interface ProfileOptions extends RunControl {
   readonly source: InputSource

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {profileNodes} from '../../src/runtime/profile-nodes.js'
-import {CPU, ModelFolder, normalInput} from './model-folder.js'
+import {profileNodes} from '../../../src/runtime/profile/profile-nodes.js'
+import {CPU, ModelFolder, normalInput} from '../model-folder.js'
 
 describe('profileNodes', () => {
   const folder = new ModelFolder()
