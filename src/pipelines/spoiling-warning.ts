@@ -1,5 +1,5 @@
 import type {Warning} from '../results.js'
-import {runtimeVersion} from '../runtime/describe-machine.js'
+import {runtimeVersion} from '../runtime/providers/describe-machine.js'
 import type {Spoiling} from '../runtime/spoiling-level.js'
 
 /** The files that the runtime's optimizer spoils. */

@@ -20,8 +20,8 @@ const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
   profile: async () => (await import('../profile/profile-task.js')).profile,
   module: async () => (await import('./module-task.js')).runModule,
   optimize: async () => (await import('../optimize/optimize-task.js')).optimize,
-  listBackends: async () => (await import('../tasks/providers.js')).listBackends,
-  tryProvider: async () => (await import('../tasks/providers.js')).tryProvider,
+  listBackends: async () => (await import('../providers/providers-task.js')).listBackends,
+  tryProvider: async () => (await import('../providers/providers-task.js')).tryProvider,
 }
 
 const PROGRESS_INTERVAL_MS = 50

@@ -1,5 +1,5 @@
 import {arch} from 'node:os'
-import {cpuFeatures} from '../../runtime/describe-machine.js'
+import {cpuFeatures} from '../../runtime/providers/describe-machine.js'
 
 /**
  * Channels per block that ONNX Runtime's convolution kernels take on this processor: as many as fill a vector, 16 with AVX-512 and on

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {expect} from 'chai'
-import {machine} from '../../src/results.js'
-import {cpuFeatures, describeMachine, runtimeVersion} from '../../src/runtime/describe-machine.js'
+import {machine} from '../../../src/results.js'
+import {cpuFeatures, describeMachine, runtimeVersion} from '../../../src/runtime/providers/describe-machine.js'
 
 describe('describeMachine', () => {
   it('fits the schema and knows the processor', () => {

@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process'
 import {readFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {arch, availableParallelism, cpus, platform, release} from 'node:os'
-import type {Machine} from '../results.js'
+import type {Machine} from '../../results.js'
 
 /** Processor features that decide how fast int8 runs, by the names of /proc/cpuinfo on Linux and of sysctl on macOS. */
 const INT8_FEATURES: Readonly<Record<string, string>> = {

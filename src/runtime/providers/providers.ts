@@ -1,7 +1,7 @@
-import {MoptError, ProviderError, UsageError} from '../errors.js'
-import {runTask} from './child/run-task.js'
+import {MoptError, ProviderError, UsageError} from '../../errors.js'
+import {runTask} from '../child/run-task.js'
+import type {RunControl} from '../session-settings.js'
 import {installAdvice, isForThisPlatform, PROVIDER_NAMES, wrongPlatform} from './provider-guide.js'
-import type {RunControl} from './session-settings.js'
 
 export interface ProviderStatus {
   readonly name: string
