@@ -1,6 +1,6 @@
 import {MachineError} from '../errors.js'
 import type {Timing} from '../results.js'
-import type {InputSource, SessionSettings} from '../runtime/session-settings.js'
+import type {InputSource, SessionSettings} from '../runtime/session/session-settings.js'
 import {modelStarts} from '../runtime/start-model.js'
 import {areDecided, type Measurement, PERCENTILES, type Percentile} from './measurement.js'
 import {race} from './protocol.js'

@@ -8,7 +8,7 @@ import {inferModel, opsetOf} from '../ops/infer-graph.js'
 import {addOverflowOutputs, LARGEST, type OverflowOutputs} from '../passes/quantize/overflow-outputs.js'
 import type {Warning} from '../results.js'
 import {runTask} from '../runtime/child/run-task.js'
-import type {InputSource} from '../runtime/session-settings.js'
+import type {InputSource} from '../runtime/session/session-settings.js'
 import {withTempFolder} from '../runtime/temp-folder.js'
 import type {Effects, RunOptions} from './options.js'
 

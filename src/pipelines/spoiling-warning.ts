@@ -1,6 +1,6 @@
 import type {Warning} from '../results.js'
 import {runtimeVersion} from '../runtime/providers/describe-machine.js'
-import type {Spoiling} from '../runtime/spoiling-level.js'
+import type {Spoiling} from '../runtime/session/spoiling-level.js'
 
 /** The files that the runtime's optimizer spoils. */
 export interface Spoiled {

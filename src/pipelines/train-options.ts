@@ -1,5 +1,5 @@
 import {basename} from 'node:path'
-import type {SessionSettings} from '../runtime/session-settings.js'
+import type {SessionSettings} from '../runtime/session/session-settings.js'
 import type {IsFrozen} from '../train/parameters.js'
 import type {StepOptions} from '../train/step-graph.js'
 import type {TrainOptions} from '../train/trainer.js'

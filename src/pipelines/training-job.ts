@@ -1,6 +1,6 @@
 import type {DataSpec} from '../data/dataset.js'
 import type {Model} from '../ir/model.js'
-import type {SessionSettings} from '../runtime/session-settings.js'
+import type {SessionSettings} from '../runtime/session/session-settings.js'
 import type {FrozenConstant} from '../train/parameters.js'
 import type {TeacherCache} from '../train/teacher-rows.js'
 import type {CheckpointSpec, EpochReport, TrainReply, UpdateSpec} from '../train/train-request.js'

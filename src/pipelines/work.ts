@@ -6,7 +6,7 @@ import type {JudgedPair} from '../judge/judge-pair.js'
 import type {Fidelity} from '../results.js'
 import type {Tolerance} from '../runtime/compare/difference.js'
 import type {InputPlan} from '../runtime/inputs/plan-inputs.js'
-import type {SessionSettings} from '../runtime/session-settings.js'
+import type {SessionSettings} from '../runtime/session/session-settings.js'
 
 /** What a written model is held against: the file it was made of, or a teacher. */
 export interface Reference {

@@ -1,6 +1,6 @@
 import {basename} from 'node:path'
 import {type RuntimeChild, startChild} from './child/start-child.js'
-import type {InputSource, RunControl, SessionSettings} from './session-settings.js'
+import type {InputSource, RunControl, SessionSettings} from './session/session-settings.js'
 import type {BlockRequest, LoadedModel, TimedBlock} from './tasks/time.js'
 
 export interface StartOptions extends RunControl {

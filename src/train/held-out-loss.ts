@@ -1,6 +1,6 @@
 import type {Batch, BatchInput, Dataset} from '../data/dataset.js'
 import {elementCount} from '../ir/tensor.js'
-import {StepSession} from '../runtime/step-session.js'
+import {StepSession} from '../runtime/session/step-session.js'
 import {portArrays} from './port-arrays.js'
 import {targetRows} from './target-rows.js'
 import type {TeacherRows} from './teacher-rows.js'

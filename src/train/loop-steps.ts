@@ -1,6 +1,6 @@
 import type {BatchInput} from '../data/dataset.js'
 import {arrayTypeOf, type TypedArray} from '../ir/dtype.js'
-import {StepSession} from '../runtime/step-session.js'
+import {StepSession} from '../runtime/session/step-session.js'
 import type {BatchReader} from './batch-reader.js'
 import {changingNumbers, LOOP} from './loop-graph.js'
 import type {StepRunner} from './step-runner.js'

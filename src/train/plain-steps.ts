@@ -1,4 +1,4 @@
-import {StepSession} from '../runtime/step-session.js'
+import {StepSession} from '../runtime/session/step-session.js'
 import type {BatchReader} from './batch-reader.js'
 import {GradientBuffers} from './gradient-buffers.js'
 import {chooseStep} from './layout/step-layouts.js'

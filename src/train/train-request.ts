@@ -1,6 +1,6 @@
 import type {DataSpec, InputPort} from '../data/dataset.js'
 import type {Augmentation} from '../data/images/augment.js'
-import type {SessionSettings} from '../runtime/session-settings.js'
+import type {SessionSettings} from '../runtime/session/session-settings.js'
 import type {TriedRate} from './choose-rate.js'
 import type {LossGraph} from './loss-graph.js'
 import type {SparsitySpec} from './mask-schedule.js'

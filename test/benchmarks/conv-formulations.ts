@@ -21,7 +21,7 @@ import {GradientBuilder} from '../../src/ops/gradient-builder.js'
 import {opsetOf} from '../../src/ops/infer-graph.js'
 import {shapeOf} from '../../src/ops/operand.js'
 import {lookup} from '../../src/ops/registry.js'
-import {createSession, type Feeds} from '../../src/runtime/session.js'
+import {createSession, type Feeds} from '../../src/runtime/session/session.js'
 import {blockedCopy} from '../../src/train/layout/block-layout.js'
 import {blockSize} from '../../src/train/layout/block-size.js'
 

@@ -3,7 +3,7 @@ import {GraphBuilder} from '../../src/ir/build.js'
 import {Graph} from '../../src/ir/graph.js'
 import {emptyModel} from '../../src/ir/model.js'
 import type {Value} from '../../src/ir/value.js'
-import type {InputSource, SessionSettings} from '../../src/runtime/session-settings.js'
+import type {InputSource, SessionSettings} from '../../src/runtime/session/session-settings.js'
 import {DataFolder} from '../support/data-folder.js'
 import {npyBytes} from '../support/npy-writer.js'
 

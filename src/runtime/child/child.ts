@@ -63,7 +63,7 @@ async function execute<K extends TaskName>(name: K, input: TaskInput<K>, context
 /** The child has worked for somebody else: their wish to stop, their sessions and their peak of memory are not this asker's. */
 async function forgetOtherWork(): Promise<void> {
   isStopWanted = false
-  const {releaseSessions} = await import('../session.js')
+  const {releaseSessions} = await import('../session/session.js')
   await releaseSessions()
   try {
     if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5')

@@ -1,6 +1,6 @@
 import {encodeModel} from '../../io/encode-model.js'
 import type {Model} from '../../ir/model.js'
-import type {RunControl} from '../session-settings.js'
+import type {RunControl} from '../session/session-settings.js'
 import {runTask} from './run-task.js'
 import type {Listeners} from './start-child.js'
 

@@ -1,4 +1,4 @@
-import type {RunControl, SessionSettings} from '../session-settings.js'
+import type {RunControl, SessionSettings} from '../session/session-settings.js'
 import type {TaskInput, TaskName, TaskOutput} from './protocol.js'
 import {giveBack, takeChild} from './spare-child.js'
 import {type Listeners, startChild} from './start-child.js'

@@ -1,7 +1,7 @@
 import {type ChildProcess, fork, type StdioOptions} from 'node:child_process'
 import {Socket} from 'node:net'
 import {InterruptedError, MachineError, type MoptError} from '../../errors.js'
-import type {RunControl} from '../session-settings.js'
+import type {RunControl} from '../session/session-settings.js'
 import {childModule} from './child-module.js'
 import {crashError, type Exit} from './crash-error.js'
 import type {Reply, Request, StopRequest, TaskInput, TaskName, TaskOutput} from './protocol.js'

@@ -1,7 +1,7 @@
 import {basename} from 'node:path'
 import {runTask} from '../child/run-task.js'
 import type {BatchAxes} from '../inputs/batch-axis.js'
-import type {InputSource, RunControl, SessionSettings} from '../session-settings.js'
+import type {InputSource, RunControl, SessionSettings} from '../session/session-settings.js'
 import type {CompareRequest, OutputsComparison} from './compare-task.js'
 
 export interface CompareOptions

@@ -1,5 +1,5 @@
 import type {Tensor} from 'onnxruntime-node'
-import {toFloat32} from '../to-float32.js'
+import {toFloat32} from '../session/to-float32.js'
 
 export type Numbers = Float32Array | Float64Array
 

@@ -5,10 +5,10 @@ import {elementCount} from '../../ir/tensor.js'
 import {peakRssBytes} from '../child/peak-memory.js'
 import type {TaskContext} from '../child/protocol.js'
 import {openSource} from '../inputs/feeds.js'
-import {inputPorts, outputPorts} from '../ports.js'
-import {createSession, runSession} from '../session.js'
-import type {SessionSettings} from '../session-settings.js'
-import {toFloat32} from '../to-float32.js'
+import {inputPorts, outputPorts} from '../session/ports.js'
+import {createSession, runSession} from '../session/session.js'
+import type {SessionSettings} from '../session/session-settings.js'
+import {toFloat32} from '../session/to-float32.js'
 
 export interface EvaluateRequest {
   readonly path: string

@@ -4,7 +4,7 @@ import {BugError} from '../../errors.js'
 import {elementCount} from '../../ir/tensor.js'
 import {giveBack, takeChild} from '../child/spare-child.js'
 import {startChild} from '../child/start-child.js'
-import type {RunControl, SessionSettings} from '../session-settings.js'
+import type {RunControl, SessionSettings} from '../session/session-settings.js'
 
 export interface EvaluateOptions extends RunControl {
   readonly data: DataSpec

@@ -2,10 +2,10 @@ import type {Tensor} from 'onnxruntime-node'
 import {peakRssBytes} from '../child/peak-memory.js'
 import type {TaskContext} from '../child/protocol.js'
 import {openSource} from '../inputs/feeds.js'
-import {inputPorts} from '../ports.js'
-import {createSession, runSession} from '../session.js'
-import type {InputSource, SessionSettings} from '../session-settings.js'
-import {toFloat32} from '../to-float32.js'
+import {inputPorts} from '../session/ports.js'
+import {createSession, runSession} from '../session/session.js'
+import type {InputSource, SessionSettings} from '../session/session-settings.js'
+import {toFloat32} from '../session/to-float32.js'
 
 export interface ExtremesRequest {
   readonly path: string

@@ -2,7 +2,7 @@ import {encodeModel} from '../../io/encode-model.js'
 import type {Model} from '../../ir/model.js'
 import {type Tensor, tensorOf} from '../../ir/tensor.js'
 import {type RuntimeChild, startChild} from '../child/start-child.js'
-import type {RunControl} from '../session-settings.js'
+import type {RunControl} from '../session/session-settings.js'
 
 /** A child process that computes constants; it starts with the first question and answers all of them. */
 export class ConstantFolder {

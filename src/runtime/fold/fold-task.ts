@@ -1,5 +1,5 @@
 import type {DType, TensorData} from '../../ir/dtype.js'
-import {createSession, releaseSession, runSession} from '../session.js'
+import {createSession, releaseSession, runSession} from '../session/session.js'
 
 export interface FoldRequest {
   /** A whole model without inputs. */

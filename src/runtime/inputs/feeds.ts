@@ -1,8 +1,8 @@
 import {Tensor} from 'onnxruntime-node'
 import type {BatchInput, DataSpec, Dataset, InputPort} from '../../data/dataset.js'
 import {DataError} from '../../errors.js'
-import type {Feeds} from '../session.js'
-import type {InputSource} from '../session-settings.js'
+import type {Feeds} from '../session/session.js'
+import type {InputSource} from '../session/session-settings.js'
 import {generateInputs} from './generate-inputs.js'
 
 /** How many draws of synthetic values stand for a data set where outputs are compared. */

@@ -1,6 +1,6 @@
 import {type InferenceSession, Tensor} from 'onnxruntime-node'
 import {toFloat16} from '../../ir/float16.js'
-import type {Feeds} from '../session.js'
+import type {Feeds} from '../session/session.js'
 
 /** The same inputs for a model that takes in float16 what these give in float32. */
 export function halvedFeeds(session: InferenceSession, feeds: Feeds): Feeds {

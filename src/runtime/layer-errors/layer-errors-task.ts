@@ -3,10 +3,10 @@ import type {DataSpec} from '../../data/dataset.js'
 import {peakRssBytes} from '../child/peak-memory.js'
 import type {TaskContext} from '../child/protocol.js'
 import {feedBatches, openSamples} from '../inputs/feeds.js'
-import {inputPorts} from '../ports.js'
-import {createSession, runSession} from '../session.js'
-import type {SessionSettings} from '../session-settings.js'
-import {toFloat32} from '../to-float32.js'
+import {inputPorts} from '../session/ports.js'
+import {createSession, runSession} from '../session/session.js'
+import type {SessionSettings} from '../session/session-settings.js'
+import {toFloat32} from '../session/to-float32.js'
 
 /** Names of one layer's result. */
 export interface MeasuredLayer {

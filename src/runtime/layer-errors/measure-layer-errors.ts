@@ -8,7 +8,7 @@ import type {Graph} from '../../ir/graph.js'
 import type {Value} from '../../ir/value.js'
 import type {Range} from '../calibrate/calibrate-task.js'
 import {runTask} from '../child/run-task.js'
-import type {RunControl, SessionSettings} from '../session-settings.js'
+import type {RunControl, SessionSettings} from '../session/session-settings.js'
 import {withTempFolder} from '../temp-folder.js'
 import type {MeasuredLayer} from './layer-errors-task.js'
 

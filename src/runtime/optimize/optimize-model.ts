@@ -1,6 +1,6 @@
 import {basename} from 'node:path'
 import {runTask} from '../child/run-task.js'
-import type {RunControl, SessionSettings} from '../session-settings.js'
+import type {RunControl, SessionSettings} from '../session/session-settings.js'
 
 /**
  * Saves the graph that ONNX Runtime makes of a model, fused and with its own operators: how to see what a rewrite really causes.

@@ -1,5 +1,5 @@
-import {createSession, releaseSession} from '../session.js'
-import type {SessionSettings} from '../session-settings.js'
+import {createSession, releaseSession} from '../session/session.js'
+import type {SessionSettings} from '../session/session-settings.js'
 
 export interface OptimizeRequest {
   readonly path: string

@@ -1,6 +1,6 @@
 import {basename} from 'node:path'
 import {runTask} from '../child/run-task.js'
-import type {InputSource, RunControl, SessionSettings} from '../session-settings.js'
+import type {InputSource, RunControl, SessionSettings} from '../session/session-settings.js'
 import {withTempFolder} from '../temp-folder.js'
 import type {NodeProfile} from './profile-task.js'
 

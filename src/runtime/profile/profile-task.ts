@@ -3,9 +3,9 @@ import {join} from 'node:path'
 import {MachineError} from '../../errors.js'
 import type {TaskContext} from '../child/protocol.js'
 import {firstFeeds} from '../inputs/feeds.js'
-import {inputPorts, outputPorts} from '../ports.js'
-import {createSession, releaseSession, runSession} from '../session.js'
-import type {InputSource, SessionSettings} from '../session-settings.js'
+import {inputPorts, outputPorts} from '../session/ports.js'
+import {createSession, releaseSession, runSession} from '../session/session.js'
+import type {InputSource, SessionSettings} from '../session/session-settings.js'
 import {type ProfileEvent, readProfileEvents} from './read-profile-events.js'
 
 export interface ProfileRequest {

@@ -3,7 +3,7 @@ import {GraphBuilder} from '../../ir/build.js'
 import {Graph} from '../../ir/graph.js'
 import {emptyModel} from '../../ir/model.js'
 import {toFeeds} from '../inputs/feeds.js'
-import {createSession, runSession} from '../session.js'
+import {createSession, runSession} from '../session/session.js'
 
 /** A provider this build of ONNX Runtime knows, and whether its files came with the package. */
 export interface Backend {

@@ -1,6 +1,6 @@
 import {MoptError, ProviderError, UsageError} from '../../errors.js'
 import {runTask} from '../child/run-task.js'
-import type {RunControl} from '../session-settings.js'
+import type {RunControl} from '../session/session-settings.js'
 import {installAdvice, isForThisPlatform, PROVIDER_NAMES, wrongPlatform} from './provider-guide.js'
 
 export interface ProviderStatus {

@@ -2,10 +2,10 @@ import type {InferenceSession} from 'onnxruntime-node'
 import type {BatchInput, InputPort} from '../../data/dataset.js'
 import {BugError} from '../../errors.js'
 import {firstFeeds, toFeeds} from '../inputs/feeds.js'
-import {inputPorts, outputPorts} from '../ports.js'
-import {createSession, type Feeds, toMoptError} from '../session.js'
-import type {InputSource, SessionSettings} from '../session-settings.js'
-import {suspectOptimizer} from '../suspect-optimizer.js'
+import {inputPorts, outputPorts} from '../session/ports.js'
+import {createSession, type Feeds, toMoptError} from '../session/session.js'
+import type {InputSource, SessionSettings} from '../session/session-settings.js'
+import {suspectOptimizer} from '../session/suspect-optimizer.js'
 
 export interface LoadRequest {
   readonly path: string

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {discardBuffers} from '../../src/runtime/discard-buffers.js'
+import {discardBuffers} from '../../../src/runtime/session/discard-buffers.js'
 
 const BYTES = 8 * 2 ** 20
 const ROUNDS = 100

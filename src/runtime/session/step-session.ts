@@ -1,7 +1,7 @@
 import {type InferenceSession, Tensor} from 'onnxruntime-node'
-import type {BatchInput} from '../data/dataset.js'
+import type {BatchInput} from '../../data/dataset.js'
+import {toFeeds} from '../inputs/feeds.js'
 import {discardBuffers} from './discard-buffers.js'
-import {toFeeds} from './inputs/feeds.js'
 import {createSession, type Feeds, toMoptError} from './session.js'
 import type {SessionSettings} from './session-settings.js'
 

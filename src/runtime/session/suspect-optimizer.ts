@@ -1,5 +1,5 @@
 import {InferenceSession} from 'onnxruntime-node'
-import {type MoptError, RuntimeRefusedError} from '../errors.js'
+import {type MoptError, RuntimeRefusedError} from '../../errors.js'
 import type {Feeds} from './session.js'
 import type {SessionSettings} from './session-settings.js'
 

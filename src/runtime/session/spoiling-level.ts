@@ -1,8 +1,8 @@
-import {RuntimeRefusedError} from '../errors.js'
-import {elementCount} from '../ir/tensor.js'
-import {type CompareOptions, compareOutputs} from './compare/compare-outputs.js'
-import type {ComparedOutput, OutputsComparison} from './compare/compare-task.js'
-import type {InputPlan} from './inputs/plan-inputs.js'
+import {RuntimeRefusedError} from '../../errors.js'
+import {elementCount} from '../../ir/tensor.js'
+import {type CompareOptions, compareOutputs} from '../compare/compare-outputs.js'
+import type {ComparedOutput, OutputsComparison} from '../compare/compare-task.js'
+import type {InputPlan} from '../inputs/plan-inputs.js'
 import type {SessionSettings} from './session-settings.js'
 
 /** The graph optimizations of ONNX Runtime that change a graph, the fewest first. Each does what those before it do, and more. */

@@ -1,6 +1,6 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
-import type {BatchInput, InputPort} from '../data/dataset.js'
-import {toFeeds} from './inputs/feeds.js'
+import type {BatchInput, InputPort} from '../../data/dataset.js'
+import {toFeeds} from '../inputs/feeds.js'
 import {inputPorts} from './ports.js'
 import {createSession, type Feeds, runSession} from './session.js'
 import type {SessionSettings} from './session-settings.js'

@@ -1,5 +1,5 @@
 import type {Tensor} from 'onnxruntime-node'
-import {fromFloat16} from '../ir/float16.js'
+import {fromFloat16} from '../../ir/float16.js'
 
 /** A tensor's elements as float32, row-major: integers and bools as numbers, float16 decoded. A view where it already is float32. */
 export function toFloat32(tensor: Tensor): Float32Array {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {shortReason} from '../../src/runtime/short-reason.js'
+import {shortReason} from '../../../src/runtime/session/short-reason.js'
 
 describe('shortReason', () => {
   // messages of ONNX Runtime 1.30 as they come

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {Tensor} from 'onnxruntime-node'
-import {createSession, runSession} from '../../src/runtime/session.js'
-import {ModelFolder} from './model-folder.js'
+import {createSession, runSession} from '../../../src/runtime/session/session.js'
+import {ModelFolder} from '../model-folder.js'
 
 const SETTINGS = {provider: 'cpu', threads: 1} as const
 const OUTPUTS = ['__proto__', 'constructor', 'plain']

@@ -1,5 +1,5 @@
-import type {DataSpec} from '../data/dataset.js'
-import type {InputPlan} from './inputs/plan-inputs.js'
+import type {DataSpec} from '../../data/dataset.js'
+import type {InputPlan} from '../inputs/plan-inputs.js'
 
 /** How a model is loaded. Plain data: it crosses the process border. */
 export interface SessionSettings {

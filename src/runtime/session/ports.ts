@@ -1,8 +1,8 @@
 import type {InferenceSession} from 'onnxruntime-node'
-import type {InputPort} from '../data/dataset.js'
-import {UnsupportedError} from '../errors.js'
-import {BITS, type DType} from '../ir/dtype.js'
-import {ownEntry} from '../ir/own-entry.js'
+import type {InputPort} from '../../data/dataset.js'
+import {UnsupportedError} from '../../errors.js'
+import {BITS, type DType} from '../../ir/dtype.js'
+import {ownEntry} from '../../ir/own-entry.js'
 
 /**
  * The inputs of a loaded model. Free dimensions get their sizes here: onnxruntime-node 1.30 accepts `freeDimensionOverrides` and
