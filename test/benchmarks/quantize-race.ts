@@ -11,7 +11,7 @@ import {top1} from '../../src/metrics/top1.js'
 import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize.js'
 import {evaluate} from '../../src/runtime/evaluate/evaluate.js'
 import {type InputPlan, planInputs} from '../../src/runtime/inputs/plan-inputs.js'
-import {modelStarts} from '../../src/runtime/start-model.js'
+import {modelStarts} from '../../src/runtime/time/start-model.js'
 import {IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../support/pipeline-options.js'
 
 /**

@@ -7,9 +7,9 @@ import {toTransfer} from './transferred-error.js'
  * Tasks are imported when first asked for, so that timing a model never loads the code that reads files.
  */
 const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
-  prepare: async () => (await import('../tasks/time.js')).prepare,
-  load: async () => (await import('../tasks/time.js')).load,
-  timeBlock: async () => (await import('../tasks/time.js')).timeBlock,
+  prepare: async () => (await import('../time/time-task.js')).prepare,
+  load: async () => (await import('../time/time-task.js')).load,
+  timeBlock: async () => (await import('../time/time-task.js')).timeBlock,
   peakMemory: async () => (await import('./peak-memory.js')).peakMemory,
   evaluate: async () => (await import('../evaluate/evaluate-task.js')).evaluate,
   calibrate: async () => (await import('../calibrate/calibrate-task.js')).calibrate,

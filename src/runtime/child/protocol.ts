@@ -7,7 +7,7 @@ import type {LayerErrorsReply, LayerErrorsRequest} from '../layer-errors/layer-e
 import type {OptimizeRequest} from '../optimize/optimize-task.js'
 import type {NodeProfile, ProfileRequest} from '../profile/profile-task.js'
 import type {Backend} from '../providers/providers-task.js'
-import type {BlockRequest, LoadedModel, LoadRequest, TimedBlock} from '../tasks/time.js'
+import type {BlockRequest, LoadedModel, LoadRequest, TimedBlock} from '../time/time-task.js'
 import type {ModuleRequest} from './module-task.js'
 import type {TransferredError} from './transferred-error.js'
 

@@ -4,7 +4,7 @@ import {expect} from 'chai'
 import {evaluate} from '../../../src/runtime/evaluate/evaluate.js'
 import {profileNodes} from '../../../src/runtime/profile/profile-nodes.js'
 import {checkProviders, listProviders} from '../../../src/runtime/providers/providers.js'
-import {startModel} from '../../../src/runtime/start-model.js'
+import {startModel} from '../../../src/runtime/time/start-model.js'
 import {errorOf} from '../../support/data-reading.js'
 import {CPU, IMAGES, normalInput} from '../model-folder.js'
 

@@ -1,11 +1,11 @@
 import {copyFileSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import type {ModelProcess} from '../../src/runtime/start-model.js'
-import {modelStarts, startModel} from '../../src/runtime/start-model.js'
-import {errorOf} from '../support/data-reading.js'
-import {npyOf} from '../support/npy-writer.js'
-import {CPU, IMAGES, ModelFolder, normalInput} from './model-folder.js'
+import type {ModelProcess} from '../../../src/runtime/time/start-model.js'
+import {modelStarts, startModel} from '../../../src/runtime/time/start-model.js'
+import {errorOf} from '../../support/data-reading.js'
+import {npyOf} from '../../support/npy-writer.js'
+import {CPU, IMAGES, ModelFolder, normalInput} from '../model-folder.js'
 
 const CNN = 'fixtures/models/cnn_fm.onnx'
 

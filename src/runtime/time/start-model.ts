@@ -1,7 +1,7 @@
 import {basename} from 'node:path'
-import {type RuntimeChild, startChild} from './child/start-child.js'
-import type {InputSource, RunControl, SessionSettings} from './session/session-settings.js'
-import type {BlockRequest, LoadedModel, TimedBlock} from './tasks/time.js'
+import {type RuntimeChild, startChild} from '../child/start-child.js'
+import type {InputSource, RunControl, SessionSettings} from '../session/session-settings.js'
+import type {BlockRequest, LoadedModel, TimedBlock} from './time-task.js'
 
 export interface StartOptions extends RunControl {
   readonly source: InputSource
