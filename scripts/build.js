@@ -14,7 +14,7 @@ const ENTRIES = [
   'src/runtime/child/child.js',
   'src/judge/observe-outputs.js',
   'src/train/teacher-task.js',
-  'src/train/train-task.js',
+  'src/train/loop/train-task.js',
 ]
 
 /** Packages with native code, and the one whose files look for each other; all others are bundled. */

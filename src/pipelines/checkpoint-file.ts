@@ -3,8 +3,8 @@ import {basename, resolve} from 'node:path'
 import {EXIT, FileError, InterruptedError, UsageError} from '../errors.js'
 import {checkOutput} from '../io/check-output.js'
 import {readFailure} from '../io/file-errors.js'
-import {isCheckpoint} from '../train/checkpoint.js'
-import type {CheckpointSpec} from '../train/train-request.js'
+import {isCheckpoint} from '../train/loop/checkpoint.js'
+import type {CheckpointSpec} from '../train/loop/train-request.js'
 import {typedCommand} from './command-line.js'
 
 export interface CheckpointOptions {

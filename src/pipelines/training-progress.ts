@@ -1,4 +1,4 @@
-import type {EpochReport} from '../train/train-request.js'
+import type {EpochReport} from '../train/loop/train-request.js'
 import type {TrainControl} from '../train/trainer.js'
 import type {Effects} from './options.js'
 

@@ -1,5 +1,5 @@
 import {UsageError} from '../errors.js'
-import type {OptimizerSpec} from './optimizers.js'
+import type {OptimizerSpec} from './loop/optimizers.js'
 import type {TrainOptions} from './trainer.js'
 
 /** @throws UsageError for the first number that cannot mean anything. */

@@ -7,15 +7,10 @@ import {planInputs} from '../runtime/inputs/plan-inputs.js'
 import type {RunControl, SessionSettings} from '../runtime/session/session-settings.js'
 import type {Teacher} from './add-teacher.js'
 import {checkOptions} from './check-options.js'
-import {isPruned} from './is-pruned.js'
 import {stepLayouts} from './layout/step-layouts.js'
-import {loopGraph} from './loop-graph.js'
-import {updatesPerRun} from './loop-rule.js'
-import {buildLoss, type LossGraph} from './loss-graph.js'
-import type {FrozenConstant, IsFrozen} from './parameters.js'
-import {buildForward, buildStep, type StepGraph, type StepOptions} from './step-graph.js'
-import type {LossSpec} from './step-loss.js'
-import type {TeacherCache} from './teacher-rows.js'
+import {isPruned} from './loop/is-pruned.js'
+import {loopGraph} from './loop/loop-graph.js'
+import {updatesPerRun} from './loop/loop-rule.js'
 import type {
   CheckpointSpec,
   EpochReport,
@@ -25,11 +20,16 @@ import type {
   TrainReply,
   TrainRequest,
   UpdateSpec,
-} from './train-request.js'
+} from './loop/train-request.js'
+import {buildLoss, type LossGraph} from './loss-graph.js'
+import type {FrozenConstant, IsFrozen} from './parameters.js'
+import {buildForward, buildStep, type StepGraph, type StepOptions} from './step-graph.js'
+import type {LossSpec} from './step-loss.js'
+import type {TeacherCache} from './teacher-rows.js'
 
 /** Quantizers stay nodes of their own: fused into integer kernels, what gradients need of them would not be computed. */
 const APART = {'session.disable_quant_qdq': '1'}
-const TASK = childModule('train/train-task')
+const TASK = childModule('train/loop/train-task')
 
 export interface TrainOptions {
   /** What messages call the model: its file name. */

@@ -17,7 +17,7 @@ import {StepSession} from '../../src/runtime/session/step-session.js'
 import {blockSize} from '../../src/train/layout/block-size.js'
 import {layoutCheck} from '../../src/train/layout/layout-check.js'
 import {chooseStep} from '../../src/train/layout/step-layouts.js'
-import {createOptimizer} from '../../src/train/optimizers.js'
+import {createOptimizer} from '../../src/train/loop/optimizers.js'
 import {type BuiltStep, buildElsewhere, inputShapesOf} from './train-race-build.js'
 
 /** So low that nothing converges: gradients that fade into denormal numbers are slow, and no training stays there. */

@@ -1,11 +1,11 @@
 import {expect} from 'chai'
-import {GraphBuilder} from '../../src/ir/build.js'
-import {Graph} from '../../src/ir/graph.js'
-import {emptyModel} from '../../src/ir/model.js'
-import {inferModel} from '../../src/ops/infer-graph.js'
-import {updatesPerRun} from '../../src/train/loop-rule.js'
-import {buildStep, type StepGraph} from '../../src/train/step-graph.js'
-import type {UpdateSpec} from '../../src/train/train-request.js'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {Graph} from '../../../src/ir/graph.js'
+import {emptyModel} from '../../../src/ir/model.js'
+import {inferModel} from '../../../src/ops/infer-graph.js'
+import {updatesPerRun} from '../../../src/train/loop/loop-rule.js'
+import type {UpdateSpec} from '../../../src/train/loop/train-request.js'
+import {buildStep, type StepGraph} from '../../../src/train/step-graph.js'
 
 const SGD: UpdateSpec = {optimizer: {kind: 'sgd'}, schedule: {kind: 'constant', learningRate: 0.1}}
 const ADAM: UpdateSpec = {...SGD, optimizer: {kind: 'adam'}}

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {chooseRate} from '../../src/train/choose-rate.js'
+import {chooseRate} from '../../../src/train/loop/choose-rate.js'
 
 const RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2]
 const INFINITY = Number.POSITIVE_INFINITY

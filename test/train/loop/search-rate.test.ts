@@ -1,10 +1,10 @@
 import {expect} from 'chai'
-import type {Dataset} from '../../src/data/dataset.js'
-import type {HeldOutLoss} from '../../src/train/held-out-loss.js'
-import {searchRate, type TrialParts, trialLength} from '../../src/train/search-rate.js'
-import type {StepRunner} from '../../src/train/step-runner.js'
-import type {TrainRequest, UpdateSpec} from '../../src/train/train-request.js'
-import {initialState, rateOf, type TrainState} from '../../src/train/train-state.js'
+import type {Dataset} from '../../../src/data/dataset.js'
+import type {HeldOutLoss} from '../../../src/train/loop/held-out-loss.js'
+import {searchRate, type TrialParts, trialLength} from '../../../src/train/loop/search-rate.js'
+import type {StepRunner} from '../../../src/train/loop/step-runner.js'
+import type {TrainRequest, UpdateSpec} from '../../../src/train/loop/train-request.js'
+import {initialState, rateOf, type TrainState} from '../../../src/train/loop/train-state.js'
 
 const TOTAL = 1000
 const LENGTH = trialLength(TOTAL)

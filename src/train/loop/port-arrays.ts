@@ -1,4 +1,4 @@
-import type {BatchInput} from '../data/dataset.js'
+import type {BatchInput} from '../../data/dataset.js'
 
 /** An array per port, under one of the port's names: its own, or that of its gradient or of its batch's value. */
 export function portArrays<Key extends string>(

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {learningRateAt, type ScheduleSpec} from '../../src/train/schedule.js'
+import {learningRateAt, type ScheduleSpec} from '../../../src/train/loop/schedule.js'
 
 describe('learningRateAt', () => {
   it('stays where it is when constant', () => {

@@ -1,15 +1,15 @@
-import type {DataSpec, InputPort} from '../data/dataset.js'
-import type {Augmentation} from '../data/images/augment.js'
-import type {SessionSettings} from '../runtime/session/session-settings.js'
+import type {DataSpec, InputPort} from '../../data/dataset.js'
+import type {Augmentation} from '../../data/images/augment.js'
+import type {SessionSettings} from '../../runtime/session/session-settings.js'
+import type {LossGraph} from '../loss-graph.js'
+import type {StepParameter} from '../step-graph.js'
+import type {TargetPort, TeacherPort} from '../step-loss.js'
+import type {TeacherCache} from '../teacher-rows.js'
+import type {StepStatistic} from '../trained-normalization.js'
 import type {TriedRate} from './choose-rate.js'
-import type {LossGraph} from './loss-graph.js'
 import type {SparsitySpec} from './mask-schedule.js'
 import type {OptimizerSpec} from './optimizers.js'
 import type {ScheduleSpec} from './schedule.js'
-import type {StepParameter} from './step-graph.js'
-import type {TargetPort, TeacherPort} from './step-loss.js'
-import type {TeacherCache} from './teacher-rows.js'
-import type {StepStatistic} from './trained-normalization.js'
 
 /** How weights are moved, beside the loss. Plain data. */
 export interface UpdateSpec {

@@ -1,13 +1,13 @@
 import {rmSync} from 'node:fs'
-import type {ModuleTask} from '../runtime/child/module-task.js'
-import {peakRssBytes} from '../runtime/child/peak-memory.js'
+import type {ModuleTask} from '../../runtime/child/module-task.js'
+import {peakRssBytes} from '../../runtime/child/peak-memory.js'
+import {openParts, openTrialLoss, samplesPerStep, type TrainingParts} from '../training-parts.js'
 import {BatchReader} from './batch-reader.js'
 import {readCheckpoint, writeCheckpoint} from './checkpoint.js'
 import {roundSeed} from './round-seed.js'
 import {searchRate, type TrialListeners} from './search-rate.js'
 import type {EpochReport, TrainReply, TrainRequest} from './train-request.js'
 import {initialState, rateOf, type TrainState} from './train-state.js'
-import {openParts, openTrialLoss, samplesPerStep, type TrainingParts} from './training-parts.js'
 
 /** Losses kept one by one, to lay a curve beside another trainer's. */
 const FIRST_LOSSES = 100

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {isPruned} from '../../src/train/is-pruned.js'
+import {isPruned} from '../../../src/train/loop/is-pruned.js'
 
 describe('isPruned', () => {
   const of = (shape: readonly number[], zeros: number) => {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {applyMask, maskOfZeros} from '../../src/train/weight-mask.js'
+import {applyMask, maskOfZeros} from '../../../src/train/loop/weight-mask.js'
 
 describe('maskOfZeros', () => {
   it('holds what is zero at the start, of either sign', () => {

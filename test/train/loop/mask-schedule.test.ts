@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import {cubicSparsity, MaskSchedule, type SparsitySpec} from '../../src/train/mask-schedule.js'
-import type {UpdateSpec} from '../../src/train/train-request.js'
-import {initialState, type TrainState} from '../../src/train/train-state.js'
-import {applyMask} from '../../src/train/weight-mask.js'
-import {randomFloats} from '../support/pass-trial.js'
+import {cubicSparsity, MaskSchedule, type SparsitySpec} from '../../../src/train/loop/mask-schedule.js'
+import type {UpdateSpec} from '../../../src/train/loop/train-request.js'
+import {initialState, type TrainState} from '../../../src/train/loop/train-state.js'
+import {applyMask} from '../../../src/train/loop/weight-mask.js'
+import {randomFloats} from '../../support/pass-trial.js'
 
 const WEIGHTS = [
   {name: 'a', layout: {rows: 6, inner: 10}},

@@ -1,7 +1,7 @@
-import {elementCount} from '../ir/tensor.js'
-import {knownShape} from './known-shape.js'
+import {elementCount} from '../../ir/tensor.js'
+import {knownShape} from '../known-shape.js'
+import type {StepGraph} from '../step-graph.js'
 import type {OptimizerSpec} from './optimizer-spec.js'
-import type {StepGraph} from './step-graph.js'
 import type {UpdateSpec} from './train-request.js'
 
 /**

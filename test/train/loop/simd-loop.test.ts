@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {compileLoop, simdMemory, type Term, termArithmetic} from '../../src/train/simd-loop.js'
+import {compileLoop, simdMemory, type Term, termArithmetic} from '../../../src/train/loop/simd-loop.js'
 
 const {add, subtract, multiply, divide, squareRoot} = termArithmetic
 const [A, B]: [Term, Term] = [

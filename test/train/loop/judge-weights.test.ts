@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {agreement} from '../../src/metrics/agreement.js'
-import {rmse} from '../../src/metrics/rmse.js'
-import {againstTeacher} from '../../src/train/judge-weights.js'
+import {agreement} from '../../../src/metrics/agreement.js'
+import {rmse} from '../../../src/metrics/rmse.js'
+import {againstTeacher} from '../../../src/train/loop/judge-weights.js'
 
 describe('againstTeacher', () => {
   it('counts equal decisions of classes', () => {

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
 import {closeSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, writeSync} from 'node:fs'
-import {FileError, MachineError, UsageError} from '../errors.js'
+import {FileError, MachineError, UsageError} from '../../errors.js'
 import type {TrainRequest} from './train-request.js'
 import type {TrainProgress, TrainState} from './train-state.js'
 

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {clippingScale, globalNorm} from '../../src/train/clip-gradients.js'
-import {createOptimizer, type OptimizerSpec, type TrainedTensor} from '../../src/train/optimizers.js'
+import {clippingScale, globalNorm} from '../../../src/train/loop/clip-gradients.js'
+import {createOptimizer, type OptimizerSpec, type TrainedTensor} from '../../../src/train/loop/optimizers.js'
 
 /*
  * Where three steps lead in PyTorch 1.13, from torch.tensor([1, -2, 0.5]) at lr=0.1:

@@ -1,9 +1,9 @@
-import type {Batch, BatchInput, Dataset} from '../data/dataset.js'
-import {elementCount} from '../ir/tensor.js'
-import {StepSession} from '../runtime/session/step-session.js'
+import type {Batch, BatchInput, Dataset} from '../../data/dataset.js'
+import {elementCount} from '../../ir/tensor.js'
+import {StepSession} from '../../runtime/session/step-session.js'
+import {targetRows} from '../target-rows.js'
+import type {TeacherRows} from '../teacher-rows.js'
 import {portArrays} from './port-arrays.js'
-import {targetRows} from './target-rows.js'
-import type {TeacherRows} from './teacher-rows.js'
 import type {LossPorts, TrainRequest} from './train-request.js'
 
 /** What the loss is taken of. */

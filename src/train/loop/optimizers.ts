@@ -1,4 +1,4 @@
-import {UnsupportedError} from '../errors.js'
+import {UnsupportedError} from '../../errors.js'
 import type {OptimizerSpec} from './optimizer-spec.js'
 import {compileLoop, LANES, type SimdLoop, type SimdMemory, simdMemory, type Term, termArithmetic} from './simd-loop.js'
 import {type UpdateMoment, type UpdateRule, updateRule} from './update-rule.js'
