@@ -1,7 +1,7 @@
 import {elementCount} from '../ir/tensor.js'
 import {classAxis} from '../metrics/class-axis.js'
 import type {KeptTeacher} from '../train/keep-teacher.js'
-import type {LossSpec} from '../train/step-loss.js'
+import type {LossSpec} from '../train/step/step-loss.js'
 import {readSomeRows} from '../train/teacher-rows.js'
 import type {Objective} from './choose-losses.js'
 

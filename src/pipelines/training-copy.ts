@@ -7,7 +7,7 @@ import {inferModel, opsetOf} from '../ops/infer-graph.js'
 import {lookup} from '../ops/registry.js'
 import {dequantizeForTraining} from '../passes/quantize/dequantize-for-training.js'
 import {RULES} from '../passes/simplify/rules.js'
-import {untieConstants} from '../train/parameters.js'
+import {untieConstants} from '../train/step/parameters.js'
 import {simplifyModel} from './simplify-model.js'
 
 /** The first version with LayerNormalization and Gelu: what is recognized needs an operator to become. */

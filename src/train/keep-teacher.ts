@@ -2,7 +2,7 @@ import type {DataSpec} from '../data/dataset.js'
 import {childModule} from '../runtime/child/child-module.js'
 import {runModule} from '../runtime/child/run-module.js'
 import type {RunControl, SessionSettings} from '../runtime/session/session-settings.js'
-import type {ScoreKind} from './scores-of-probabilities.js'
+import type {ScoreKind} from './step/scores-of-probabilities.js'
 import type {TeacherCache} from './teacher-rows.js'
 
 const TASK = childModule('train/teacher-task')

@@ -10,7 +10,7 @@ import {inputPorts} from '../runtime/session/ports.js'
 import {createSession, runSession} from '../runtime/session/session.js'
 import {toFloat32} from '../runtime/session/to-float32.js'
 import type {TeacherReply, TeacherRequest, WantedValue} from './keep-teacher.js'
-import {ScoresOfProbabilities} from './scores-of-probabilities.js'
+import {ScoresOfProbabilities} from './step/scores-of-probabilities.js'
 
 /** Runs a teacher over all samples, in the child process, and writes what it gives into a file, a row per sample. */
 export const run: ModuleTask<TeacherRequest, TeacherReply> = async (request, _models, context) => {

@@ -5,7 +5,6 @@ import {childModule} from '../runtime/child/child-module.js'
 import {runModule} from '../runtime/child/run-module.js'
 import {planInputs} from '../runtime/inputs/plan-inputs.js'
 import type {RunControl, SessionSettings} from '../runtime/session/session-settings.js'
-import type {Teacher} from './add-teacher.js'
 import {checkOptions} from './check-options.js'
 import {stepLayouts} from './layout/step-layouts.js'
 import {isPruned} from './loop/is-pruned.js'
@@ -21,10 +20,11 @@ import type {
   TrainRequest,
   UpdateSpec,
 } from './loop/train-request.js'
-import {buildLoss, type LossGraph} from './loss-graph.js'
-import type {FrozenConstant, IsFrozen} from './parameters.js'
-import {buildForward, buildStep, type StepGraph, type StepOptions} from './step-graph.js'
-import type {LossSpec} from './step-loss.js'
+import type {Teacher} from './step/add-teacher.js'
+import {buildLoss, type LossGraph} from './step/loss-graph.js'
+import type {FrozenConstant, IsFrozen} from './step/parameters.js'
+import {buildForward, buildStep, type StepGraph, type StepOptions} from './step/step-graph.js'
+import type {LossSpec} from './step/step-loss.js'
 import type {TeacherCache} from './teacher-rows.js'
 
 /** Quantizers stay nodes of their own: fused into integer kernels, what gradients need of them would not be computed. */

@@ -6,7 +6,7 @@ import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
 import {trainingCopy} from '../../src/pipelines/training-copy.js'
 import {stepLayouts} from '../../src/train/layout/step-layouts.js'
-import {buildStep, type StepGraph} from '../../src/train/step-graph.js'
+import {buildStep, type StepGraph} from '../../src/train/step/step-graph.js'
 
 /** A step as its process runs it. Plain data. */
 export interface BuiltStep extends Pick<StepGraph, 'loss' | 'parameters' | 'statistics' | 'initial'> {

@@ -6,8 +6,8 @@ import {emptyModel} from '../../src/ir/model.js'
 import type {Node} from '../../src/ir/node.js'
 import {opsetOf} from '../../src/ops/infer-graph.js'
 import {lookup} from '../../src/ops/registry.js'
-import {type LossSpec, writeLoss} from '../../src/train/step-loss.js'
-import {TypedBuilder} from '../../src/train/typed-builder.js'
+import {type LossSpec, writeLoss} from '../../src/train/step/step-loss.js'
+import {TypedBuilder} from '../../src/train/step/typed-builder.js'
 import {runGraph} from '../support/run-graph.js'
 
 /*

@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {MachineError} from '../../src/errors.js'
-import type {TeacherPort} from '../../src/train/step-loss.js'
+import type {TeacherPort} from '../../src/train/step/step-loss.js'
 import {readTeacher, TeacherRows} from '../../src/train/teacher-rows.js'
 import {DataFolder} from '../support/data-folder.js'
 

@@ -1,5 +1,5 @@
 import {elementCount} from '../../ir/tensor.js'
-import type {StepGraph} from '../step-graph.js'
+import type {StepGraph} from '../step/step-graph.js'
 
 /** As many zeros no weight has by chance; biases start at zero. */
 const LEAST_SHARE = 0.01

@@ -1,6 +1,6 @@
 import {elementCount} from '../../ir/tensor.js'
-import {knownShape} from '../known-shape.js'
-import type {StepGraph} from '../step-graph.js'
+import {knownShape} from '../step/known-shape.js'
+import type {StepGraph} from '../step/step-graph.js'
 import type {OptimizerSpec} from './optimizer-spec.js'
 import type {UpdateSpec} from './train-request.js'
 

@@ -5,7 +5,7 @@ import {emptyModel} from '../../../src/ir/model.js'
 import {inferModel} from '../../../src/ops/infer-graph.js'
 import {updatesPerRun} from '../../../src/train/loop/loop-rule.js'
 import type {UpdateSpec} from '../../../src/train/loop/train-request.js'
-import {buildStep, type StepGraph} from '../../../src/train/step-graph.js'
+import {buildStep, type StepGraph} from '../../../src/train/step/step-graph.js'
 
 const SGD: UpdateSpec = {optimizer: {kind: 'sgd'}, schedule: {kind: 'constant', learningRate: 0.1}}
 const ADAM: UpdateSpec = {...SGD, optimizer: {kind: 'adam'}}

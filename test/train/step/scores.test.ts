@@ -1,10 +1,10 @@
 import {expect} from 'chai'
-import {GraphBuilder} from '../../src/ir/build.js'
-import {Graph} from '../../src/ir/graph.js'
-import {emptyModel} from '../../src/ir/model.js'
-import type {Value} from '../../src/ir/value.js'
-import {inferModel} from '../../src/ops/infer-graph.js'
-import {scoresOf} from '../../src/train/scores.js'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {Graph} from '../../../src/ir/graph.js'
+import {emptyModel} from '../../../src/ir/model.js'
+import type {Value} from '../../../src/ir/value.js'
+import {inferModel} from '../../../src/ops/infer-graph.js'
+import {scoresOf} from '../../../src/train/step/scores.js'
 
 describe('scoresOf', () => {
   it('finds the scores before a softmax, with the axis of the classes', () => {

@@ -1,5 +1,5 @@
-import {UnsupportedError} from '../errors.js'
-import type {Value} from '../ir/value.js'
+import {UnsupportedError} from '../../errors.js'
+import type {Value} from '../../ir/value.js'
 
 /** @throws UnsupportedError when a size is not known. */
 export function knownShape(value: Value): readonly number[] {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {ScoresOfProbabilities} from '../../src/train/scores-of-probabilities.js'
+import {ScoresOfProbabilities} from '../../../src/train/step/scores-of-probabilities.js'
 
 describe('ScoresOfProbabilities', () => {
   it('gives scores back whose softmax is what they were', () => {

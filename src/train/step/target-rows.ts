@@ -1,7 +1,7 @@
-import type {BatchInput, Dataset} from '../data/dataset.js'
-import {DataError} from '../errors.js'
-import {elementCount} from '../ir/tensor.js'
-import {IGNORED_LABEL} from '../metrics/labelled-rows.js'
+import type {BatchInput, Dataset} from '../../data/dataset.js'
+import {DataError} from '../../errors.js'
+import {elementCount} from '../../ir/tensor.js'
+import {IGNORED_LABEL} from '../../metrics/labelled-rows.js'
 import type {TargetPort} from './step-loss.js'
 
 /**

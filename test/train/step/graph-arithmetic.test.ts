@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {GraphBuilder} from '../../src/ir/build.js'
-import {Graph} from '../../src/ir/graph.js'
-import {graphArithmetic} from '../../src/train/graph-arithmetic.js'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {Graph} from '../../../src/ir/graph.js'
+import {graphArithmetic} from '../../../src/train/step/graph-arithmetic.js'
 
 describe('graphArithmetic', () => {
   const graph = new Graph()

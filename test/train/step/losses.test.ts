@@ -1,13 +1,13 @@
 import {expect} from 'chai'
 import {Tensor} from 'onnxruntime-node'
-import {backward} from '../../src/autodiff/backward.js'
-import {Graph} from '../../src/ir/graph.js'
-import {emptyModel} from '../../src/ir/model.js'
-import type {Node} from '../../src/ir/node.js'
-import {int64} from '../../src/ir/tensor.js'
-import type {Value} from '../../src/ir/value.js'
-import {opsetOf} from '../../src/ops/infer-graph.js'
-import {lookup} from '../../src/ops/registry.js'
+import {backward} from '../../../src/autodiff/backward.js'
+import {Graph} from '../../../src/ir/graph.js'
+import {emptyModel} from '../../../src/ir/model.js'
+import type {Node} from '../../../src/ir/node.js'
+import {int64} from '../../../src/ir/tensor.js'
+import type {Value} from '../../../src/ir/value.js'
+import {opsetOf} from '../../../src/ops/infer-graph.js'
+import {lookup} from '../../../src/ops/registry.js'
 import {
   binaryCrossEntropyLoss,
   binaryDistillationLoss,
@@ -16,9 +16,9 @@ import {
   distillationLoss,
   meanSquaredError,
   weightedSum,
-} from '../../src/train/losses.js'
-import {TypedBuilder} from '../../src/train/typed-builder.js'
-import {runGraph} from '../support/run-graph.js'
+} from '../../../src/train/step/losses.js'
+import {TypedBuilder} from '../../../src/train/step/typed-builder.js'
+import {runGraph} from '../../support/run-graph.js'
 
 /*
  * References from PyTorch 1.13, float64:

@@ -1,6 +1,6 @@
-import type {GraphBuilder} from '../ir/build.js'
-import {dtypeCode} from '../ir/dtype.js'
-import type {Value} from '../ir/value.js'
+import type {GraphBuilder} from '../../ir/build.js'
+import {dtypeCode} from '../../ir/dtype.js'
+import type {Value} from '../../ir/value.js'
 
 /** One part of a loss and how much it counts. */
 export interface LossTerm {

@@ -1,4 +1,4 @@
-import {elementCount} from '../ir/tensor.js'
+import {elementCount} from '../../ir/tensor.js'
 
 /** What the numbers of an output mean to a loss: scores of classes along their last axis, of two-way decisions, or just numbers. */
 export type ScoreKind = 'classes' | 'decisions' | 'numbers'

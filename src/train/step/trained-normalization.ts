@@ -1,8 +1,8 @@
-import {useBatchStatistics} from '../autodiff/batch-statistics.js'
-import type {Graph} from '../ir/graph.js'
-import type {Node} from '../ir/node.js'
-import {elementCount} from '../ir/tensor.js'
-import type {Value} from '../ir/value.js'
+import {useBatchStatistics} from '../../autodiff/batch-statistics.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import {elementCount} from '../../ir/tensor.js'
+import type {Value} from '../../ir/value.js'
 import {knownShape} from './known-shape.js'
 
 /** A BatchNormalization that normalizes by the batch. Its running statistics stay constants of the graph that nothing depends on. */

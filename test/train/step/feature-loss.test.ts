@@ -1,13 +1,13 @@
 import {expect} from 'chai'
-import {Graph} from '../../src/ir/graph.js'
-import {emptyModel} from '../../src/ir/model.js'
-import type {Node} from '../../src/ir/node.js'
-import {float32} from '../../src/ir/tensor.js'
-import {opsetOf} from '../../src/ops/infer-graph.js'
-import {lookup} from '../../src/ops/registry.js'
-import {featureLoss} from '../../src/train/feature-loss.js'
-import {TypedBuilder} from '../../src/train/typed-builder.js'
-import {runGraph} from '../support/run-graph.js'
+import {Graph} from '../../../src/ir/graph.js'
+import {emptyModel} from '../../../src/ir/model.js'
+import type {Node} from '../../../src/ir/node.js'
+import {float32} from '../../../src/ir/tensor.js'
+import {opsetOf} from '../../../src/ops/infer-graph.js'
+import {lookup} from '../../../src/ops/registry.js'
+import {featureLoss} from '../../../src/train/step/feature-loss.js'
+import {TypedBuilder} from '../../../src/train/step/typed-builder.js'
+import {runGraph} from '../../support/run-graph.js'
 
 /* References from PyTorch 1.13, float64: ((s @ P - t)**2).mean() / (((t - t.mean())**2).mean() + 1e-6) */
 

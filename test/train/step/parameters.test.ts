@@ -1,11 +1,11 @@
 import {expect} from 'chai'
-import {GraphBuilder} from '../../src/ir/build.js'
-import {Graph} from '../../src/ir/graph.js'
-import type {Node} from '../../src/ir/node.js'
-import {float32, tensorOf} from '../../src/ir/tensor.js'
-import type {Value} from '../../src/ir/value.js'
-import {lookup} from '../../src/ops/registry.js'
-import {selectParameters, tieEqual, untieConstants} from '../../src/train/parameters.js'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {Graph} from '../../../src/ir/graph.js'
+import type {Node} from '../../../src/ir/node.js'
+import {float32, tensorOf} from '../../../src/ir/tensor.js'
+import type {Value} from '../../../src/ir/value.js'
+import {lookup} from '../../../src/ops/registry.js'
+import {selectParameters, tieEqual, untieConstants} from '../../../src/train/step/parameters.js'
 
 const specOf = (node: Node) => lookup(node, 17)
 

@@ -1,9 +1,9 @@
-import {UnsupportedError, UsageError} from '../errors.js'
-import {copyInto} from '../ir/copy-graph.js'
-import type {Graph} from '../ir/graph.js'
-import type {Model} from '../ir/model.js'
-import {ownEntry} from '../ir/own-entry.js'
-import type {Value} from '../ir/value.js'
+import {UnsupportedError, UsageError} from '../../errors.js'
+import {copyInto} from '../../ir/copy-graph.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Model} from '../../ir/model.js'
+import {ownEntry} from '../../ir/own-entry.js'
+import type {Value} from '../../ir/value.js'
 
 /** A model whose outputs the student learns, computed beside it. Its weights stay as they are. */
 export interface Teacher {

@@ -1,5 +1,5 @@
-import type {Node} from '../ir/node.js'
-import type {Value} from '../ir/value.js'
+import type {Node} from '../../ir/node.js'
+import type {Value} from '../../ir/value.js'
 
 /** What a loss is attached to: an output, or the scores that its last activation turns into probabilities. */
 export interface Scores {

@@ -1,7 +1,7 @@
-import type {SpecOf} from '../autodiff/backward.js'
-import type {Graph} from '../ir/graph.js'
-import type {Node} from '../ir/node.js'
-import type {Value} from '../ir/value.js'
+import type {SpecOf} from '../../autodiff/backward.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import type {Value} from '../../ir/value.js'
 
 /** A constant that training may move. */
 export interface Parameter {

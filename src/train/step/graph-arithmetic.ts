@@ -1,6 +1,6 @@
-import type {GraphBuilder} from '../ir/build.js'
-import type {Value} from '../ir/value.js'
-import type {Arithmetic} from './loop/update-rule.js'
+import type {GraphBuilder} from '../../ir/build.js'
+import type {Value} from '../../ir/value.js'
+import type {Arithmetic} from '../loop/update-rule.js'
 
 /** A value of a graph, or a number that is known while the graph is written. */
 export type Term = Value | number

@@ -1,9 +1,9 @@
-import type {GraphBuilder} from '../ir/build.js'
-import {elementCount} from '../ir/tensor.js'
-import type {Value} from '../ir/value.js'
+import type {GraphBuilder} from '../../ir/build.js'
+import {elementCount} from '../../ir/tensor.js'
+import type {Value} from '../../ir/value.js'
+import {uniform} from '../random-weights.js'
 import {knownShape} from './known-shape.js'
 import {asFloat, meanAll} from './losses.js'
-import {uniform} from './random-weights.js'
 
 /** Keeps the scale of a feature that never changes away from 0. */
 const TINY = 1e-6

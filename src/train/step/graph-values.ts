@@ -1,6 +1,6 @@
-import {UsageError} from '../errors.js'
-import type {Graph} from '../ir/graph.js'
-import type {Value} from '../ir/value.js'
+import {UsageError} from '../../errors.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Value} from '../../ir/value.js'
 
 /** An output of the original by its name, the first for undefined. @throws UsageError for an unknown one. */
 export function chooseOutput(outputs: ReadonlyMap<string, Value>, wanted: string | undefined): Value {
