@@ -13,7 +13,7 @@ const ENTRIES = [
   'src/cli/main.js',
   'src/runtime/child/child.js',
   'src/judge/observe-outputs.js',
-  'src/train/teacher-task.js',
+  'src/train/teacher/teacher-task.js',
   'src/train/loop/train-task.js',
 ]
 

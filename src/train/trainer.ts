@@ -25,7 +25,7 @@ import {buildLoss, type LossGraph} from './step/loss-graph.js'
 import type {FrozenConstant, IsFrozen} from './step/parameters.js'
 import {buildForward, buildStep, type StepGraph, type StepOptions} from './step/step-graph.js'
 import type {LossSpec} from './step/step-loss.js'
-import type {TeacherCache} from './teacher-rows.js'
+import type {TeacherCache} from './teacher/teacher-rows.js'
 
 /** Quantizers stay nodes of their own: fused into integer kernels, what gradients need of them would not be computed. */
 const APART = {'session.disable_quant_qdq': '1'}

@@ -14,7 +14,7 @@ import {JUDGED_BATCHES} from './loop/search-rate.js'
 import type {StepRunner} from './loop/step-runner.js'
 import type {LossPorts, TrainRequest} from './loop/train-request.js'
 import type {TrainState} from './loop/train-state.js'
-import {TeacherRows} from './teacher-rows.js'
+import {TeacherRows} from './teacher/teacher-rows.js'
 
 type Models = Readonly<Record<string, Uint8Array>>
 

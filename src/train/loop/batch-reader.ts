@@ -1,7 +1,7 @@
 import type {Batch, BatchInput, Dataset} from '../../data/dataset.js'
 import {DataError} from '../../errors.js'
 import {targetRows} from '../step/target-rows.js'
-import type {TeacherRows} from '../teacher-rows.js'
+import type {TeacherRows} from '../teacher/teacher-rows.js'
 import type {TrainRequest} from './train-request.js'
 
 /**

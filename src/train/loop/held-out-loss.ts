@@ -2,7 +2,7 @@ import type {Batch, BatchInput, Dataset} from '../../data/dataset.js'
 import {elementCount} from '../../ir/tensor.js'
 import {StepSession} from '../../runtime/session/step-session.js'
 import {targetRows} from '../step/target-rows.js'
-import type {TeacherRows} from '../teacher-rows.js'
+import type {TeacherRows} from '../teacher/teacher-rows.js'
 import {portArrays} from './port-arrays.js'
 import type {LossPorts, TrainRequest} from './train-request.js'
 

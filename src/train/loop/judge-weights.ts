@@ -5,7 +5,7 @@ import {isSingleScore, thresholdOf} from '../../metrics/class-scores.js'
 import type {Metric} from '../../metrics/metric.js'
 import {METRICS} from '../../metrics/registry.js'
 import {OutputSession} from '../../runtime/session/output-session.js'
-import {readTeacher} from '../teacher-rows.js'
+import {readTeacher} from '../teacher/teacher-rows.js'
 import {KEPT_BYTES} from './kept-bytes.js'
 import type {EvalSpec, TrainRequest} from './train-request.js'
 

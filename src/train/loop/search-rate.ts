@@ -1,5 +1,5 @@
 import type {Dataset} from '../../data/dataset.js'
-import type {TeacherRows} from '../teacher-rows.js'
+import type {TeacherRows} from '../teacher/teacher-rows.js'
 import {BatchReader} from './batch-reader.js'
 import {chooseRate, type RateChoice} from './choose-rate.js'
 import type {HeldOutLoss} from './held-out-loss.js'

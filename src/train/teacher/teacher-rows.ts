@@ -1,8 +1,8 @@
 import {closeSync, openSync, readSync} from 'node:fs'
-import type {BatchInput} from '../data/dataset.js'
-import {MachineError} from '../errors.js'
-import {elementCount} from '../ir/tensor.js'
-import type {TeacherPort} from './step/step-loss.js'
+import type {BatchInput} from '../../data/dataset.js'
+import {MachineError} from '../../errors.js'
+import {elementCount} from '../../ir/tensor.js'
+import type {TeacherPort} from '../step/step-loss.js'
 
 /** What a teacher gave for every sample, in a file: float32 rows, one per sample, the values of a sample behind each other. */
 export interface TeacherCache {

@@ -1,9 +1,9 @@
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {MachineError} from '../../src/errors.js'
-import type {TeacherPort} from '../../src/train/step/step-loss.js'
-import {readTeacher, TeacherRows} from '../../src/train/teacher-rows.js'
-import {DataFolder} from '../support/data-folder.js'
+import {MachineError} from '../../../src/errors.js'
+import type {TeacherPort} from '../../../src/train/step/step-loss.js'
+import {readTeacher, TeacherRows} from '../../../src/train/teacher/teacher-rows.js'
+import {DataFolder} from '../../support/data-folder.js'
 
 /** Three samples; of each two class scores and a hidden row of three. */
 const ROWS = Float32Array.of(0, 1, 10, 11, 12, 2, 3, 20, 21, 22, 4, 5, 30, 31, 32)

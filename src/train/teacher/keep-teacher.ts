@@ -1,11 +1,11 @@
-import type {DataSpec} from '../data/dataset.js'
-import {childModule} from '../runtime/child/child-module.js'
-import {runModule} from '../runtime/child/run-module.js'
-import type {RunControl, SessionSettings} from '../runtime/session/session-settings.js'
-import type {ScoreKind} from './step/scores-of-probabilities.js'
+import type {DataSpec} from '../../data/dataset.js'
+import {childModule} from '../../runtime/child/child-module.js'
+import {runModule} from '../../runtime/child/run-module.js'
+import type {RunControl, SessionSettings} from '../../runtime/session/session-settings.js'
+import type {ScoreKind} from '../step/scores-of-probabilities.js'
 import type {TeacherCache} from './teacher-rows.js'
 
-const TASK = childModule('train/teacher-task')
+const TASK = childModule('train/teacher/teacher-task')
 
 /** An output of the teacher's file that is to be kept. */
 export interface WantedValue {
