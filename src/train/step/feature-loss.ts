@@ -1,7 +1,7 @@
 import type {GraphBuilder} from '../../ir/build.js'
 import {elementCount} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
-import {uniform} from '../random-weights.js'
+import {uniform} from '../weights/random-weights.js'
 import {knownShape} from './known-shape.js'
 import {asFloat, meanAll} from './losses.js'
 

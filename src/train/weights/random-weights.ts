@@ -1,6 +1,6 @@
 import {uniformFloat64} from 'pure-rand/distribution/uniformFloat64'
 import {mersenne} from 'pure-rand/generator/mersenne'
-import {elementCount} from '../ir/tensor.js'
+import {elementCount} from '../../ir/tensor.js'
 
 /** Values spread evenly over `−bound … bound`. The same seed gives the same values everywhere. */
 export function uniform(shape: readonly number[], bound: number, seed: number): Float32Array {

@@ -1,10 +1,10 @@
-import type {SpecOf} from '../autodiff/backward.js'
-import type {Graph} from '../ir/graph.js'
-import type {Node} from '../ir/node.js'
-import {elementCount, float32, type Tensor} from '../ir/tensor.js'
-import type {Value} from '../ir/value.js'
+import type {SpecOf} from '../../autodiff/backward.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Node} from '../../ir/node.js'
+import {elementCount, float32, type Tensor} from '../../ir/tensor.js'
+import type {Value} from '../../ir/value.js'
+import {type IsFrozen, type Parameter, selectParameters, untieConstants} from '../step/parameters.js'
 import {normal, uniform} from './random-weights.js'
-import {type IsFrozen, type Parameter, selectParameters, untieConstants} from './step/parameters.js'
 
 /** How the first contents of a tensor are drawn. */
 type Draw = (shape: readonly number[], seed: number) => Float32Array

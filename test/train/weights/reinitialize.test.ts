@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import {GraphBuilder} from '../../src/ir/build.js'
-import {Graph} from '../../src/ir/graph.js'
-import type {Node} from '../../src/ir/node.js'
-import {lookup} from '../../src/ops/registry.js'
-import {reinitialize} from '../../src/train/reinitialize.js'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {Graph} from '../../../src/ir/graph.js'
+import type {Node} from '../../../src/ir/node.js'
+import {lookup} from '../../../src/ops/registry.js'
+import {reinitialize} from '../../../src/train/weights/reinitialize.js'
 
 const specOf = (node: Node) => lookup(node, 17)
 
