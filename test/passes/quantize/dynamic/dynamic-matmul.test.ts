@@ -1,11 +1,11 @@
 import {expect} from 'chai'
-import {float} from '../../../src/ir/attribute.js'
-import {GraphBuilder} from '../../../src/ir/build.js'
-import {Graph} from '../../../src/ir/graph.js'
-import type {Model} from '../../../src/ir/model.js'
-import type {DynamicOptions} from '../../../src/passes/quantize/dynamic-matmul.js'
-import {quantizeDynamicMatMul} from '../../../src/passes/quantize/dynamic-matmul.js'
-import {WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
+import {float} from '../../../../src/ir/attribute.js'
+import {GraphBuilder} from '../../../../src/ir/build.js'
+import {Graph} from '../../../../src/ir/graph.js'
+import type {Model} from '../../../../src/ir/model.js'
+import type {DynamicOptions} from '../../../../src/passes/quantize/dynamic/dynamic-matmul.js'
+import {quantizeDynamicMatMul} from '../../../../src/passes/quantize/dynamic/dynamic-matmul.js'
+import {WEIGHT_TYPES} from '../../../../src/passes/quantize/weight-type.js'
 import {
   apply,
   compareAround,
@@ -17,7 +17,7 @@ import {
   randomFloats,
   specsFor,
   type Write,
-} from '../../support/pass-trial.js'
+} from '../../../support/pass-trial.js'
 
 const dynamic =
   (changes: Partial<DynamicOptions> = {}) =>

@@ -1,8 +1,8 @@
 import {expect} from 'chai'
-import {float} from '../../../src/ir/attribute.js'
-import type {Model} from '../../../src/ir/model.js'
-import {quantizeDynamicLstm} from '../../../src/passes/quantize/dynamic-lstm.js'
-import {WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
+import {float} from '../../../../src/ir/attribute.js'
+import type {Model} from '../../../../src/ir/model.js'
+import {quantizeDynamicLstm} from '../../../../src/passes/quantize/dynamic/dynamic-lstm.js'
+import {WEIGHT_TYPES} from '../../../../src/passes/quantize/weight-type.js'
 import {
   apply,
   compareAround,
@@ -14,7 +14,7 @@ import {
   randomFloats,
   specsFor,
   type Write,
-} from '../../support/pass-trial.js'
+} from '../../../support/pass-trial.js'
 
 const HIDDEN = 8
 const INPUT = 6
