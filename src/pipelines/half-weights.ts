@@ -4,8 +4,8 @@ import type {Model} from '../ir/model.js'
 import {readFloat32} from '../ir/tensor.js'
 import type {Value} from '../ir/value.js'
 import type {PassReport} from '../passes/pass.js'
-import {storeFloat16} from '../passes/quantize/float16-storage.js'
-import {widenFloat16} from '../passes/quantize/widen-float16.js'
+import {storeFloat16} from '../passes/quantize/float16/float16-storage.js'
+import {widenFloat16} from '../passes/quantize/float16/widen-float16.js'
 import {inlineAllFunctions} from './inline-all-functions.js'
 
 /** What is known of the weights that a file keeps in 16 bits, while they are float32 in memory. */

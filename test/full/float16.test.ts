@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {openModel} from '../../src/io/open-model.js'
 import {verify} from '../../src/ir/verify.js'
 import {inferModel, opsetOf} from '../../src/ops/infer-graph.js'
-import {computeFloat16} from '../../src/passes/quantize/float16-compute.js'
+import {computeFloat16} from '../../src/passes/quantize/float16/float16-compute.js'
 import {type StoredCase, storedCases} from '../support/onnx-testdata.js'
 import {runStoredCase} from '../support/run-stored-case.js'
 

@@ -8,8 +8,8 @@ import {removeDead} from '../simplify/remove-dead.js'
 import {fromRows, toRows} from './block-rows.js'
 import {channelLayout} from './channel-layout.js'
 import {fakeQuantized} from './fake-quantized.js'
+import {type StoredHalf, storedHalves} from './float16/stored-halves.js'
 import {readIntegers} from './read-integers.js'
-import {type StoredHalf, storedHalves} from './stored-halves.js'
 import {type FloatUse, type StoredBias, type StoredIntegers, storedBiases, storedIntegers} from './stored-integers.js'
 
 /**

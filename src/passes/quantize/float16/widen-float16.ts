@@ -1,13 +1,13 @@
-import {UnsupportedError} from '../../errors.js'
-import {tensorAttribute} from '../../ir/attribute.js'
-import {GraphBuilder} from '../../ir/build.js'
-import type {Graph} from '../../ir/graph.js'
-import type {Node} from '../../ir/node.js'
-import type {ValueType} from '../../ir/types.js'
-import type {Value} from '../../ir/value.js'
-import {widened} from '../../ir/widened.js'
-import {dtypeOf} from '../../ops/operand.js'
-import type {Pass, PassReport, Skip} from '../pass.js'
+import {UnsupportedError} from '../../../errors.js'
+import {tensorAttribute} from '../../../ir/attribute.js'
+import {GraphBuilder} from '../../../ir/build.js'
+import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import type {ValueType} from '../../../ir/types.js'
+import type {Value} from '../../../ir/value.js'
+import {widened} from '../../../ir/widened.js'
+import {dtypeOf} from '../../../ops/operand.js'
+import type {Pass, PassReport, Skip} from '../../pass.js'
 
 /** TensorProto.DataType numbers. */
 const [FLOAT, FLOAT16] = [1, 10]

@@ -1,16 +1,16 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {openData} from '../../../src/data/open-data.js'
-import {openModel} from '../../../src/io/open-model.js'
-import {tensorAttribute} from '../../../src/ir/attribute.js'
-import {GraphBuilder} from '../../../src/ir/build.js'
-import {fromFloat16, toFloat16} from '../../../src/ir/float16.js'
-import {Graph} from '../../../src/ir/graph.js'
-import type {Model} from '../../../src/ir/model.js'
-import {float32} from '../../../src/ir/tensor.js'
-import {inferModel} from '../../../src/ops/infer-graph.js'
-import {computeFloat16, type Float16Options} from '../../../src/passes/quantize/float16-compute.js'
-import {portsOf} from '../../../src/pipelines/ports-of.js'
+import {openData} from '../../../../src/data/open-data.js'
+import {openModel} from '../../../../src/io/open-model.js'
+import {tensorAttribute} from '../../../../src/ir/attribute.js'
+import {GraphBuilder} from '../../../../src/ir/build.js'
+import {fromFloat16, toFloat16} from '../../../../src/ir/float16.js'
+import {Graph} from '../../../../src/ir/graph.js'
+import type {Model} from '../../../../src/ir/model.js'
+import {float32} from '../../../../src/ir/tensor.js'
+import {inferModel} from '../../../../src/ops/infer-graph.js'
+import {computeFloat16, type Float16Options} from '../../../../src/passes/quantize/float16/float16-compute.js'
+import {portsOf} from '../../../../src/pipelines/ports-of.js'
 import {
   apply,
   compareAround,
@@ -20,8 +20,8 @@ import {
   opTypes,
   randomFloats,
   type Write,
-} from '../../support/pass-trial.js'
-import {runGraph} from '../../support/run-graph.js'
+} from '../../../support/pass-trial.js'
+import {runGraph} from '../../../support/run-graph.js'
 
 const float16 = (changes: Partial<Float16Options> = {}) => computeFloat16({keepIo: true, ...changes})
 

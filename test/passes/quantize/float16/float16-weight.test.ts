@@ -1,8 +1,8 @@
 import {expect} from 'chai'
-import {NonFiniteError} from '../../../src/errors.js'
-import {fromFloat16} from '../../../src/ir/float16.js'
-import {float32, scalar} from '../../../src/ir/tensor.js'
-import {float16Weight} from '../../../src/passes/quantize/float16-weight.js'
+import {NonFiniteError} from '../../../../src/errors.js'
+import {fromFloat16} from '../../../../src/ir/float16.js'
+import {float32, scalar} from '../../../../src/ir/tensor.js'
+import {float16Weight} from '../../../../src/passes/quantize/float16/float16-weight.js'
 
 function halves(...values: number[]): number[] {
   return Array.from(float16Weight(float32(values), 'w').read() as Uint16Array, fromFloat16)

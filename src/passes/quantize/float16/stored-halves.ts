@@ -1,7 +1,7 @@
-import {dtypeCode} from '../../ir/dtype.js'
-import type {Graph} from '../../ir/graph.js'
-import type {Node} from '../../ir/node.js'
-import type {Value} from '../../ir/value.js'
+import {dtypeCode} from '../../../ir/dtype.js'
+import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import type {Value} from '../../../ir/value.js'
 
 /** A constant that a file keeps in 16 bits and turns into floats wherever it is read. */
 export interface StoredHalf {

@@ -1,8 +1,8 @@
-import {GraphBuilder} from '../../ir/build.js'
-import type {Graph} from '../../ir/graph.js'
-import type {Node} from '../../ir/node.js'
-import {derivedTensor, readFloat32} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
+import {GraphBuilder} from '../../../ir/build.js'
+import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import {derivedTensor, readFloat32} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
 
 /** Names of the outputs that measure one tensor, or the sums of one node. */
 export interface OverflowOutputs {

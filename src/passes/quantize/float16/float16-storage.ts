@@ -1,9 +1,9 @@
-import {GraphBuilder} from '../../ir/build.js'
-import type {Graph} from '../../ir/graph.js'
-import {elementCount} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
-import type {Change, Pass, PassReport} from '../pass.js'
-import {excludedBecause, type Selection} from '../selection.js'
+import {GraphBuilder} from '../../../ir/build.js'
+import type {Graph} from '../../../ir/graph.js'
+import {elementCount} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import type {Change, Pass, PassReport} from '../../pass.js'
+import {excludedBecause, type Selection} from '../../selection.js'
 import {float16Weight} from './float16-weight.js'
 
 /** Below this many elements the Cast takes more bytes than half of them saves. */

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {GraphBuilder} from '../../../src/ir/build.js'
-import {Graph} from '../../../src/ir/graph.js'
-import {storeFloat16} from '../../../src/passes/quantize/float16-storage.js'
+import {GraphBuilder} from '../../../../src/ir/build.js'
+import {Graph} from '../../../../src/ir/graph.js'
+import {storeFloat16} from '../../../../src/passes/quantize/float16/float16-storage.js'
 import {
   apply,
   compareAround,
@@ -11,7 +11,7 @@ import {
   opTypes,
   randomFloats,
   type Write,
-} from '../../support/pass-trial.js'
+} from '../../../support/pass-trial.js'
 
 const network: Write = (build) => {
   const x = build.input('x', [1, 8, 6, 6])

@@ -1,7 +1,7 @@
-import type {Graph} from '../../ir/graph.js'
-import type {Node} from '../../ir/node.js'
-import {elementCount, readFloat32} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
+import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import {elementCount, readFloat32} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
 
 /** Below it float16 has ever fewer digits, and GPUs may take it for 0. */
 const SMALLEST_NORMAL = 2 ** -14

@@ -1,6 +1,6 @@
-import {NonFiniteError} from '../../errors.js'
-import {toFloat16} from '../../ir/float16.js'
-import {derivedTensor, elementCount, readFloat32, readFloat32Slices, type Tensor} from '../../ir/tensor.js'
+import {NonFiniteError} from '../../../errors.js'
+import {toFloat16} from '../../../ir/float16.js'
+import {derivedTensor, elementCount, readFloat32, readFloat32Slices, type Tensor} from '../../../ir/tensor.js'
 
 /** The largest finite float16. */
 const LARGEST = 65504
