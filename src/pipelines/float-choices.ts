@@ -2,8 +2,8 @@ import type {Graph} from '../ir/graph.js'
 import type {Node} from '../ir/node.js'
 import {floatPrefixes} from '../passes/quantize/float-prefix.js'
 import {floatStem} from '../passes/quantize/float-stem.js'
-import type {SizeOf} from '../passes/quantize/free-dims.js'
-import {isDepthwise} from '../passes/quantize/is-depthwise.js'
+import type {SizeOf} from '../passes/quantize/kernels/free-dims.js'
+import {isDepthwise} from '../passes/quantize/kernels/is-depthwise.js'
 import type {Tuning} from './quantize-tuning.js'
 
 /** Reasons by node. */

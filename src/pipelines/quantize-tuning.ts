@@ -1,5 +1,5 @@
 import type {Graph} from '../ir/graph.js'
-import {isDepthwise} from '../passes/quantize/is-depthwise.js'
+import {isDepthwise} from '../passes/quantize/kernels/is-depthwise.js'
 
 /** What `--tune` may choose against the rules; by rule where absent. */
 export interface Tuning {

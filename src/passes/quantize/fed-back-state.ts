@@ -1,7 +1,7 @@
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
-import {sourceOf} from './integer-kernels.js'
+import {sourceOf} from './kernels/integer-kernels.js'
 
 /** Slots of the initial states, by recurrent operator. */
 const STATES: Readonly<Record<string, readonly number[]>> = {LSTM: [5, 6], GRU: [5], RNN: [5]}

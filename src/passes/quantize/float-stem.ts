@@ -1,9 +1,9 @@
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
-import {activationOf} from './activation-of.js'
-import {elementsOf, type SizeOf} from './free-dims.js'
-import {isDepthwise} from './is-depthwise.js'
+import {activationOf} from './kernels/activation-of.js'
+import {elementsOf, type SizeOf} from './kernels/free-dims.js'
+import {isDepthwise} from './kernels/is-depthwise.js'
 
 /** Fewer input channels than this fill no integer dot product: four uint8 are multiplied at a time, and the image must be unfolded. */
 const FEW_CHANNELS = 4

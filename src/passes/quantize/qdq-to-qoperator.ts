@@ -4,8 +4,8 @@ import type {Node} from '../../ir/node.js'
 import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
-import {dataOutputs} from './data-outputs.js'
-import {PASSTHROUGH} from './integer-kernels.js'
+import {dataOutputs} from './kernels/data-outputs.js'
+import {PASSTHROUGH} from './kernels/integer-kernels.js'
 
 /** ONNX Runtime's own domain. */
 const RUNTIME = 'com.microsoft'

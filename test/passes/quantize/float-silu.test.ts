@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import type {GraphBuilder} from '../../../src/ir/build.js'
 import type {Value} from '../../../src/ir/value.js'
 import {floatSilu} from '../../../src/passes/quantize/float-silu.js'
-import type {SizeOf} from '../../../src/passes/quantize/free-dims.js'
+import type {SizeOf} from '../../../src/passes/quantize/kernels/free-dims.js'
 import {
   apply,
   floatFeed,

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import type {GraphBuilder} from '../../../src/ir/build.js'
 import {floatStem} from '../../../src/passes/quantize/float-stem.js'
-import type {SizeOf} from '../../../src/passes/quantize/free-dims.js'
+import type {SizeOf} from '../../../src/passes/quantize/kernels/free-dims.js'
 import {modelOf, randomFloats, type Write} from '../../support/pass-trial.js'
 
 const stem =

@@ -1,5 +1,5 @@
-import type {Dim} from '../../ir/dim.js'
-import type {Value} from '../../ir/value.js'
+import type {Dim} from '../../../ir/dim.js'
+import type {Value} from '../../../ir/value.js'
 
 /** The size a dimension is expected to have at run time: batch 1, the longest sequence; undefined when nothing is known. */
 export type SizeOf = (dim: Dim) => number | undefined

@@ -1,5 +1,5 @@
-import type {Node} from '../../ir/node.js'
-import type {Value} from '../../ir/value.js'
+import type {Node} from '../../../ir/node.js'
+import type {Value} from '../../../ir/value.js'
 
 /** The nodes that apply an activation function to a value, and the value that comes out; no nodes where there is none. */
 export interface Activation {

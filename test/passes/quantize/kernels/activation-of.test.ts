@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import type {GraphBuilder} from '../../../src/ir/build.js'
-import {GraphBuilder as Builder} from '../../../src/ir/build.js'
-import {Graph} from '../../../src/ir/graph.js'
-import type {Value} from '../../../src/ir/value.js'
-import {activationOf} from '../../../src/passes/quantize/activation-of.js'
+import type {GraphBuilder} from '../../../../src/ir/build.js'
+import {GraphBuilder as Builder} from '../../../../src/ir/build.js'
+import {Graph} from '../../../../src/ir/graph.js'
+import type {Value} from '../../../../src/ir/value.js'
+import {activationOf} from '../../../../src/passes/quantize/kernels/activation-of.js'
 
 function found(write: (build: GraphBuilder, x: Value) => Value) {
   const build = new Builder(new Graph())

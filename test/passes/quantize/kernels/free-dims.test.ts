@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {evaluateDim} from '../../../src/ir/dim.js'
-import {elementsOf, rowsOf, type SizeOf} from '../../../src/passes/quantize/free-dims.js'
-import {modelOf} from '../../support/pass-trial.js'
+import {evaluateDim} from '../../../../src/ir/dim.js'
+import {elementsOf, rowsOf, type SizeOf} from '../../../../src/passes/quantize/kernels/free-dims.js'
+import {modelOf} from '../../../support/pass-trial.js'
 
 const sizeOf: SizeOf = (dim) => {
   const size = evaluateDim(dim, {N: 1, T: 64})

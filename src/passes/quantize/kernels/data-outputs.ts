@@ -1,5 +1,5 @@
-import type {Node} from '../../ir/node.js'
-import type {Value} from '../../ir/value.js'
+import type {Node} from '../../../ir/node.js'
+import type {Value} from '../../../ir/value.js'
 
 /** The outputs of a node that carry activations: the first one, or all parts of a Split. The indices of a MaxPool do not. */
 export function dataOutputs({opType, outputs}: Node): Value[] {

@@ -1,6 +1,6 @@
-import type {Node} from '../../ir/node.js'
-import type {Value} from '../../ir/value.js'
-import type {QuantizeFact} from '../../ops/op-spec.js'
+import type {Node} from '../../../ir/node.js'
+import type {Value} from '../../../ir/value.js'
+import type {QuantizeFact} from '../../../ops/op-spec.js'
 import {clampRange} from './clamp-range.js'
 
 /** Weighted layers with integer kernels in ONNX Runtime 1.30. */

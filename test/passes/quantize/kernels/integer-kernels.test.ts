@@ -1,12 +1,12 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {float} from '../../../src/ir/attribute.js'
-import type {GraphBuilder} from '../../../src/ir/build.js'
-import type {Value} from '../../../src/ir/value.js'
-import {isFasterInFloat, whyNotInteger, whyNotStatic} from '../../../src/passes/quantize/integer-kernels.js'
-import {WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
-import {floatFeed, kernelsOf, modelOf, peakOf, randomFloats, specsFor, type Write} from '../../support/pass-trial.js'
-import {tryStatic} from '../../support/static-trial.js'
+import {float} from '../../../../src/ir/attribute.js'
+import type {GraphBuilder} from '../../../../src/ir/build.js'
+import type {Value} from '../../../../src/ir/value.js'
+import {isFasterInFloat, whyNotInteger, whyNotStatic} from '../../../../src/passes/quantize/kernels/integer-kernels.js'
+import {WEIGHT_TYPES} from '../../../../src/passes/quantize/weight-type.js'
+import {floatFeed, kernelsOf, modelOf, peakOf, randomFloats, specsFor, type Write} from '../../../support/pass-trial.js'
+import {tryStatic} from '../../../support/static-trial.js'
 
 const IMAGE = [1, 8, 8, 8]
 

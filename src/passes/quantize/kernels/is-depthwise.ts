@@ -1,4 +1,4 @@
-import type {Node} from '../../ir/node.js'
+import type {Node} from '../../../ir/node.js'
 
 /** Whether a node is a convolution with a constant weight, one filter per channel. */
 export function isDepthwise(node: Node): boolean {

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {float} from '../../../src/ir/attribute.js'
-import {clampRange} from '../../../src/passes/quantize/clamp-range.js'
-import {modelOf, onlyNode, type Write} from '../../support/pass-trial.js'
+import {float} from '../../../../src/ir/attribute.js'
+import {clampRange} from '../../../../src/passes/quantize/kernels/clamp-range.js'
+import {modelOf, onlyNode, type Write} from '../../../support/pass-trial.js'
 
 const {POSITIVE_INFINITY: INF, NEGATIVE_INFINITY: LOW} = Number
 
