@@ -1,4 +1,4 @@
-import {INT8_PEAK} from '../passes/quantize/channel-scales.js'
+import {INT8_PEAK} from '../passes/quantize/numbers/channel-scales.js'
 
 /** The processors a quantized file can be made for. */
 export const CPUS = ['host', 'avx2', 'vnni', 'arm64', 'any'] as const

@@ -1,14 +1,14 @@
 import {byteLengthOf} from '../../ir/dtype.js'
 import type {Graph} from '../../ir/graph.js'
 import {elementCount, float32, readFloat32, type Tensor, tensorOf} from '../../ir/tensor.js'
-import {fromRows, toRows} from './block-rows.js'
 import {float16Weight} from './float16/float16-weight.js'
 import {storedHalves} from './float16/stored-halves.js'
-import {quantizeWeight} from './quantize-weight.js'
+import {fromRows, toRows} from './numbers/block-rows.js'
+import {quantizeWeight} from './numbers/quantize-weight.js'
+import {roundHalfToEven} from './numbers/round-half-to-even.js'
+import {packNibbles} from './numbers/weight-type.js'
 import {readIntegers} from './read-integers.js'
-import {roundHalfToEven} from './round-half-to-even.js'
 import {type Reading, type StoredBias, type StoredIntegers, storedBiases, storedIntegers} from './stored-integers.js'
-import {packNibbles} from './weight-type.js'
 
 /** |bias| / scale must stay below this, so that the int32 accumulator keeps room for the products. */
 const BIAS_PEAK = 2 ** 30

@@ -7,10 +7,10 @@ import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection} from '../selection.js'
 import {removeUnread} from '../simplify/remove-unread.js'
 import {whyNotGemm} from './kernels/integer-kernels.js'
-import {quantizeWeight} from './quantize-weight.js'
+import {quantizeWeight} from './numbers/quantize-weight.js'
+import {WEIGHT_TYPES, type WeightType} from './numbers/weight-type.js'
 import {isTied, type ReadWeight, readWeight} from './read-weight.js'
 import {transposed} from './transposed.js'
-import {WEIGHT_TYPES, type WeightType} from './weight-type.js'
 
 /** ONNX Runtime's own domain. */
 const RUNTIME = 'com.microsoft'

@@ -6,13 +6,13 @@ import {float32, readFloat32, scalar, type Tensor, tensorOf} from '../../ir/tens
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport} from '../pass.js'
 import {type ActivationScale, type ActivationType, activationScale, type Range} from './activation-scale.js'
-import {channelLayout} from './channel-layout.js'
 import {GroupRanges} from './group-ranges.js'
 import {isFasterInFloat, sourceOf} from './kernels/integer-kernels.js'
-import {quantizeWeight} from './quantize-weight.js'
-import {roundHalfToEven} from './round-half-to-even.js'
+import {channelLayout} from './numbers/channel-layout.js'
+import {quantizeWeight} from './numbers/quantize-weight.js'
+import {roundHalfToEven} from './numbers/round-half-to-even.js'
+import type {WeightType, WeightTypeOf} from './numbers/weight-type.js'
 import type {ComputeFact, StaticPlan} from './static-plan.js'
-import type {WeightType, WeightTypeOf} from './weight-type.js'
 
 /** |bias| / scale must stay below this, so that the int32 accumulator keeps room for the products. */
 const BIAS_PEAK = 2 ** 30

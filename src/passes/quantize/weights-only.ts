@@ -7,10 +7,10 @@ import type {Value} from '../../ir/value.js'
 import {isRefusal} from '../../ops/op-spec.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
 import {excludedBecause, type Selection, type SpecOf} from '../selection.js'
-import {broadcastShape, type ScaleAxis} from './channel-layout.js'
-import {quantizeWeight} from './quantize-weight.js'
+import {broadcastShape, type ScaleAxis} from './numbers/channel-layout.js'
+import {quantizeWeight} from './numbers/quantize-weight.js'
+import {isPacked, WEIGHT_TYPES, type WeightType, type WeightTypeOf} from './numbers/weight-type.js'
 import {type StoredWeight, storedInBlocks, storedWhole} from './stored-weight.js'
-import {isPacked, WEIGHT_TYPES, type WeightType, type WeightTypeOf} from './weight-type.js'
 
 /** Below this many elements the nodes and their names take more bytes than integers save. */
 const SMALLEST_WEIGHT = 256

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {quantizeEmbeddings} from '../../../src/passes/quantize/embeddings.js'
-import {WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
+import {WEIGHT_TYPES} from '../../../src/passes/quantize/numbers/weight-type.js'
 import {
   apply,
   compareAround,

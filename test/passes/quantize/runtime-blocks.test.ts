@@ -4,8 +4,8 @@ import {GraphBuilder} from '../../../src/ir/build.js'
 import {Graph} from '../../../src/ir/graph.js'
 import {elementCount} from '../../../src/ir/tensor.js'
 import type {Value} from '../../../src/ir/value.js'
+import {WEIGHT_TYPES, type WeightType} from '../../../src/passes/quantize/numbers/weight-type.js'
 import {quantizeRuntimeBlocks, type RuntimeBlockOptions} from '../../../src/passes/quantize/runtime-blocks.js'
-import {WEIGHT_TYPES, type WeightType} from '../../../src/passes/quantize/weight-type.js'
 import {
   apply,
   type Comparison,

@@ -3,7 +3,7 @@ import {NonFiniteError} from '../../../src/errors.js'
 import {GraphBuilder} from '../../../src/ir/build.js'
 import {Graph} from '../../../src/ir/graph.js'
 import type {Model} from '../../../src/ir/model.js'
-import {isPacked, WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
+import {isPacked, WEIGHT_TYPES} from '../../../src/passes/quantize/numbers/weight-type.js'
 import {quantizeWeightsOnly} from '../../../src/passes/quantize/weights-only.js'
 import {
   apply,

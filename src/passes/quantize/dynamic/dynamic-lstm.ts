@@ -4,7 +4,7 @@ import {derivedTensor, float32, type Tensor, tensorOf} from '../../../ir/tensor.
 import type {Value} from '../../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../../pass.js'
 import {excludedBecause} from '../../selection.js'
-import {quantizeWeight} from '../quantize-weight.js'
+import {quantizeWeight} from '../numbers/quantize-weight.js'
 import {transposed} from '../transposed.js'
 import type {DynamicOptions} from './dynamic-matmul.js'
 

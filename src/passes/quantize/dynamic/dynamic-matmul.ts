@@ -8,9 +8,9 @@ import type {Change, Pass, PassReport, Skip} from '../../pass.js'
 import {excludedBecause, type Selection, type SpecOf} from '../../selection.js'
 import {rowsOf, type SizeOf} from '../kernels/free-dims.js'
 import {whyNotInteger} from '../kernels/integer-kernels.js'
-import {quantizeWeight} from '../quantize-weight.js'
+import {quantizeWeight} from '../numbers/quantize-weight.js'
+import type {WeightTypeOf} from '../numbers/weight-type.js'
 import {transposed} from '../transposed.js'
-import type {WeightTypeOf} from '../weight-type.js'
 
 export interface DynamicOptions extends Selection {
   readonly specOf: SpecOf

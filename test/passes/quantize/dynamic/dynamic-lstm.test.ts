@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {float} from '../../../../src/ir/attribute.js'
 import type {Model} from '../../../../src/ir/model.js'
 import {quantizeDynamicLstm} from '../../../../src/passes/quantize/dynamic/dynamic-lstm.js'
-import {WEIGHT_TYPES} from '../../../../src/passes/quantize/weight-type.js'
+import {WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
 import {
   apply,
   compareAround,

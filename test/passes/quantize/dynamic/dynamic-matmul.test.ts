@@ -5,7 +5,7 @@ import {Graph} from '../../../../src/ir/graph.js'
 import type {Model} from '../../../../src/ir/model.js'
 import type {DynamicOptions} from '../../../../src/passes/quantize/dynamic/dynamic-matmul.js'
 import {quantizeDynamicMatMul} from '../../../../src/passes/quantize/dynamic/dynamic-matmul.js'
-import {WEIGHT_TYPES} from '../../../../src/passes/quantize/weight-type.js'
+import {WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
 import {
   apply,
   compareAround,

@@ -4,7 +4,7 @@ import {float} from '../../../../src/ir/attribute.js'
 import type {GraphBuilder} from '../../../../src/ir/build.js'
 import type {Value} from '../../../../src/ir/value.js'
 import {isFasterInFloat, whyNotInteger, whyNotStatic} from '../../../../src/passes/quantize/kernels/integer-kernels.js'
-import {WEIGHT_TYPES} from '../../../../src/passes/quantize/weight-type.js'
+import {WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
 import {floatFeed, kernelsOf, modelOf, peakOf, randomFloats, specsFor, type Write} from '../../../support/pass-trial.js'
 import {tryStatic} from '../../../support/static-trial.js'
 

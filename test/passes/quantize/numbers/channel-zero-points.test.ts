@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import {NonFiniteError} from '../../../src/errors.js'
-import {float32} from '../../../src/ir/tensor.js'
-import {channelLayout} from '../../../src/passes/quantize/channel-layout.js'
-import {channelZeroPoints} from '../../../src/passes/quantize/channel-zero-points.js'
-import {WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
+import {NonFiniteError} from '../../../../src/errors.js'
+import {float32} from '../../../../src/ir/tensor.js'
+import {channelLayout} from '../../../../src/passes/quantize/numbers/channel-layout.js'
+import {channelZeroPoints} from '../../../../src/passes/quantize/numbers/channel-zero-points.js'
+import {WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
 
 const {uint8, uint4} = WEIGHT_TYPES
 const rows = (...values: number[]) => [float32(values), channelLayout([2, values.length / 2], 0), 'w'] as const

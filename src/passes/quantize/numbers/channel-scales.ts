@@ -1,5 +1,5 @@
-import {NonFiniteError} from '../../errors.js'
-import {readFloat32Slices, type Tensor} from '../../ir/tensor.js'
+import {NonFiniteError} from '../../../errors.js'
+import {readFloat32Slices, type Tensor} from '../../../ir/tensor.js'
 import type {ChannelLayout} from './channel-layout.js'
 
 /** The largest magnitude of symmetric int8: −128 stays unused, so that zero maps to zero and negation is exact. */

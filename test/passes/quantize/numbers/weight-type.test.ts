@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {isPacked, packNibbles, WEIGHT_TYPES} from '../../../src/passes/quantize/weight-type.js'
+import {isPacked, packNibbles, WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
 
 /** Copies each piece before the next is asked for: they share a buffer. */
 function packed(...pieces: (Int8Array | Uint8Array)[]): number[] {

@@ -1,8 +1,8 @@
 import {expect} from 'chai'
-import {NonFiniteError} from '../../../src/errors.js'
-import {float32} from '../../../src/ir/tensor.js'
-import {channelLayout} from '../../../src/passes/quantize/channel-layout.js'
-import {channelScales} from '../../../src/passes/quantize/channel-scales.js'
+import {NonFiniteError} from '../../../../src/errors.js'
+import {float32} from '../../../../src/ir/tensor.js'
+import {channelLayout} from '../../../../src/passes/quantize/numbers/channel-layout.js'
+import {channelScales} from '../../../../src/passes/quantize/numbers/channel-scales.js'
 
 describe('channelScales', () => {
   it('is the largest magnitude of each channel over 127', () => {

@@ -1,4 +1,4 @@
-import type {Node} from '../../ir/node.js'
+import type {Node} from '../../../ir/node.js'
 
 /** An integer type that weights are stored in. Signed types are symmetric, zero point 0; unsigned ones have a zero point. */
 export interface WeightType {

@@ -1,5 +1,5 @@
-import {NonFiniteError} from '../../errors.js'
-import {readFloat32Slices, type Tensor} from '../../ir/tensor.js'
+import {NonFiniteError} from '../../../errors.js'
+import {readFloat32Slices, type Tensor} from '../../../ir/tensor.js'
 import type {ChannelLayout} from './channel-layout.js'
 import {roundHalfToEven} from './round-half-to-even.js'
 import type {WeightType} from './weight-type.js'

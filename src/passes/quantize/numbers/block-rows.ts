@@ -1,8 +1,8 @@
-import type {TypedArray} from '../../ir/dtype.js'
-import {type Tensor, tensorOf} from '../../ir/tensor.js'
+import type {TypedArray} from '../../../ir/dtype.js'
+import {type Tensor, tensorOf} from '../../../ir/tensor.js'
+import type {WeightGrid} from '../stored-integers.js'
+import {transposed} from '../transposed.js'
 import type {ScaleAxis} from './channel-layout.js'
-import type {WeightGrid} from './stored-integers.js'
-import {transposed} from './transposed.js'
 
 /**
  * A weight in blocks seen as `[outer, block, inner]`, one scale per outer and inner; undefined without blocks.

@@ -1,11 +1,11 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {float32, slicesOf, withSlices} from '../../../src/ir/tensor.js'
-import type {ScaleAxis} from '../../../src/passes/quantize/channel-layout.js'
-import {quantizeWeight} from '../../../src/passes/quantize/quantize-weight.js'
-import {roundHalfToEven} from '../../../src/passes/quantize/round-half-to-even.js'
-import {modelOf, randomFloats} from '../../support/pass-trial.js'
-import {runGraph} from '../../support/run-graph.js'
+import {float32, slicesOf, withSlices} from '../../../../src/ir/tensor.js'
+import type {ScaleAxis} from '../../../../src/passes/quantize/numbers/channel-layout.js'
+import {quantizeWeight} from '../../../../src/passes/quantize/numbers/quantize-weight.js'
+import {roundHalfToEven} from '../../../../src/passes/quantize/numbers/round-half-to-even.js'
+import {modelOf, randomFloats} from '../../../support/pass-trial.js'
+import {runGraph} from '../../../support/run-graph.js'
 
 /** What ONNX Runtime's QuantizeLinear makes of the same weight and scales. */
 async function runtimeIntegers(values: Float32Array, shape: readonly number[], scales: Float32Array, axis: number) {

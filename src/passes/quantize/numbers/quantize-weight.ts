@@ -1,4 +1,4 @@
-import {arrayTypeOf, byteLengthOf, type DType} from '../../ir/dtype.js'
+import {arrayTypeOf, byteLengthOf, type DType} from '../../../ir/dtype.js'
 import {
   derivedTensor,
   elementCount,
@@ -7,7 +7,7 @@ import {
   type Tensor,
   tensorOf,
   withSlices,
-} from '../../ir/tensor.js'
+} from '../../../ir/tensor.js'
 import {type ChannelLayout, channelLayout, type ScaleAxis} from './channel-layout.js'
 import {channelScales} from './channel-scales.js'
 import {channelZeroPoints} from './channel-zero-points.js'

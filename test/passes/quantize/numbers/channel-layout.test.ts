@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {broadcastShape, channelLayout, forEachRun} from '../../../src/passes/quantize/channel-layout.js'
+import {broadcastShape, channelLayout, forEachRun} from '../../../../src/passes/quantize/numbers/channel-layout.js'
 
 describe('channelLayout', () => {
   it('splits a shape at an axis, counted from either end', () => {
