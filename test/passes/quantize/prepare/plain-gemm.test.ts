@@ -1,7 +1,15 @@
 import {expect} from 'chai'
-import {float} from '../../../src/ir/attribute.js'
-import {plainGemm} from '../../../src/passes/quantize/plain-gemm.js'
-import {apply, compareAround, floatFeed, modelOf, onlyNode, randomFloats, type Write} from '../../support/pass-trial.js'
+import {float} from '../../../../src/ir/attribute.js'
+import {plainGemm} from '../../../../src/passes/quantize/prepare/plain-gemm.js'
+import {
+  apply,
+  compareAround,
+  floatFeed,
+  modelOf,
+  onlyNode,
+  randomFloats,
+  type Write,
+} from '../../../support/pass-trial.js'
 
 const gemm =
   (attributes: Record<string, number | ReturnType<typeof float>>, biasShape?: readonly number[]): Write =>

@@ -1,8 +1,16 @@
 import {expect} from 'chai'
-import type {GraphBuilder} from '../../../src/ir/build.js'
-import type {Value} from '../../../src/ir/value.js'
-import {padDepthwise} from '../../../src/passes/quantize/pad-depthwise.js'
-import {apply, compareAround, floatFeed, modelOf, randomFloats, specsFor, type Write} from '../../support/pass-trial.js'
+import type {GraphBuilder} from '../../../../src/ir/build.js'
+import type {Value} from '../../../../src/ir/value.js'
+import {padDepthwise} from '../../../../src/passes/quantize/prepare/pad-depthwise.js'
+import {
+  apply,
+  compareAround,
+  floatFeed,
+  modelOf,
+  randomFloats,
+  specsFor,
+  type Write,
+} from '../../../support/pass-trial.js'
 
 function conv(
   build: GraphBuilder,

@@ -1,8 +1,8 @@
-import type {Graph} from '../../ir/graph.js'
-import type {Node} from '../../ir/node.js'
-import {derivedTensor, float32, readFloat32, type Tensor} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
-import type {Change, Pass, PassReport} from '../pass.js'
+import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import {derivedTensor, float32, readFloat32, type Tensor} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import type {Change, Pass, PassReport} from '../../pass.js'
 
 /**
  * Brings Gemm into the form that integer kernels know: alpha multiplied into the weight, beta into the bias, and the bias as one

@@ -1,11 +1,11 @@
 import {expect} from 'chai'
-import {openModel} from '../../../src/io/open-model.js'
-import {float} from '../../../src/ir/attribute.js'
-import type {GraphBuilder} from '../../../src/ir/build.js'
-import {readFloat32, type Tensor} from '../../../src/ir/tensor.js'
-import type {Value} from '../../../src/ir/value.js'
-import {equalizeLayers} from '../../../src/passes/quantize/equalize-layers.js'
-import {compareAround, floatFeed, modelOf, peakOf, randomFloats, type Write} from '../../support/pass-trial.js'
+import {openModel} from '../../../../src/io/open-model.js'
+import {float} from '../../../../src/ir/attribute.js'
+import type {GraphBuilder} from '../../../../src/ir/build.js'
+import {readFloat32, type Tensor} from '../../../../src/ir/tensor.js'
+import type {Value} from '../../../../src/ir/value.js'
+import {equalizeLayers} from '../../../../src/passes/quantize/prepare/equalize-layers.js'
+import {compareAround, floatFeed, modelOf, peakOf, randomFloats, type Write} from '../../../support/pass-trial.js'
 
 const CHANNELS = 16
 
