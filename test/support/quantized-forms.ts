@@ -7,7 +7,7 @@ import {quantizeDynamicMatMul} from '../../src/passes/quantize/dynamic/dynamic-m
 import {quantizeEmbeddings} from '../../src/passes/quantize/embeddings.js'
 import {storeFloat16} from '../../src/passes/quantize/float16/float16-storage.js'
 import {packNibbles, WEIGHT_TYPES, type WeightType} from '../../src/passes/quantize/numbers/weight-type.js'
-import {quantizeStatic} from '../../src/passes/quantize/static.js'
+import {quantizeStatic} from '../../src/passes/quantize/static/static.js'
 import {quantizeWeightsOnly} from '../../src/passes/quantize/weights-only.js'
 import {sequence} from '../../src/passes/sequence.js'
 import {apply, type Feeds, floatFeed, modelOf, randomFloats, specsFor, type Write} from './pass-trial.js'

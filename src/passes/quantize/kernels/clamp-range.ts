@@ -1,6 +1,6 @@
 import type {Node} from '../../../ir/node.js'
 import {readNumbers} from '../../../ir/tensor.js'
-import type {Range} from '../activation-scale.js'
+import type {Range} from '../static/activation-scale.js'
 
 /** What comes out of a Relu or Clip, with NaN for a bound that is not a constant; every value for other nodes and none. */
 export function clampRange(node: Node | undefined): Range {

@@ -3,8 +3,8 @@ import type {Node} from '../../../ir/node.js'
 import {derivedTensor, readFloat32, type Tensor} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import type {Change, Pass} from '../../pass.js'
-import {clipReach} from '../clip-reach.js'
 import {channelLayout, forEachRun} from '../numbers/channel-layout.js'
+import {clipReach} from '../static/clip-reach.js'
 
 /** What passes a positive factor per channel on as it is. */
 const HOMOGENEOUS: ReadonlySet<string> = new Set([

@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import {readNumbers} from '../../../src/ir/tensor.js'
-import {biasedLayers, correctBiases, type LayerPair} from '../../../src/passes/quantize/correct-biases.js'
-import {quantizeStatic} from '../../../src/passes/quantize/static.js'
-import {apply, modelOf, onlyNode, randomFloats, type Write} from '../../support/pass-trial.js'
-import {planOf} from '../../support/static-trial.js'
+import {readNumbers} from '../../../../src/ir/tensor.js'
+import {biasedLayers, correctBiases, type LayerPair} from '../../../../src/passes/quantize/static/correct-biases.js'
+import {quantizeStatic} from '../../../../src/passes/quantize/static/static.js'
+import {apply, modelOf, onlyNode, randomFloats, type Write} from '../../../support/pass-trial.js'
+import {planOf} from '../../../support/static-trial.js'
 
 /** A convolution and the Relu that the quantizer behind it absorbs. */
 const net: Write = (build) => {

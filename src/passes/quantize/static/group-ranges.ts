@@ -1,6 +1,6 @@
-import type {Value} from '../../ir/value.js'
+import type {Value} from '../../../ir/value.js'
+import type {StaticPlan} from '../static-plan.js'
 import {type ActivationType, activationScale, type Range} from './activation-scale.js'
-import type {StaticPlan} from './static-plan.js'
 import {narrowed, toldApart} from './told-apart.js'
 
 /** The range each activation's integers span: its own, or that of all that share its scale, without what no reader tells apart. */

@@ -1,8 +1,8 @@
 import {expect} from 'chai'
-import type {GraphBuilder} from '../../../src/ir/build.js'
-import type {Value} from '../../../src/ir/value.js'
-import {floatSilu} from '../../../src/passes/quantize/float-silu.js'
-import type {SizeOf} from '../../../src/passes/quantize/kernels/free-dims.js'
+import type {GraphBuilder} from '../../../../src/ir/build.js'
+import type {Value} from '../../../../src/ir/value.js'
+import type {SizeOf} from '../../../../src/passes/quantize/kernels/free-dims.js'
+import {floatSilu} from '../../../../src/passes/quantize/static/float-silu.js'
 import {
   apply,
   floatFeed,
@@ -11,9 +11,9 @@ import {
   opTypes,
   randomFloats,
   type Write,
-} from '../../support/pass-trial.js'
-import {runGraph} from '../../support/run-graph.js'
-import {tryStatic} from '../../support/static-trial.js'
+} from '../../../support/pass-trial.js'
+import {runGraph} from '../../../support/run-graph.js'
+import {tryStatic} from '../../../support/static-trial.js'
 
 const SIZE = 8
 const CHANNELS = 32

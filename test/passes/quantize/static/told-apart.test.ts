@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import {float} from '../../../src/ir/attribute.js'
-import type {GraphBuilder} from '../../../src/ir/build.js'
-import type {Value} from '../../../src/ir/value.js'
-import {narrowed, toldApart} from '../../../src/passes/quantize/told-apart.js'
-import {modelOf} from '../../support/pass-trial.js'
+import {float} from '../../../../src/ir/attribute.js'
+import type {GraphBuilder} from '../../../../src/ir/build.js'
+import type {Value} from '../../../../src/ir/value.js'
+import {narrowed, toldApart} from '../../../../src/passes/quantize/static/told-apart.js'
+import {modelOf} from '../../../support/pass-trial.js'
 
 const ALL = {min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY}
 

@@ -1,8 +1,8 @@
-import type {Node} from '../../ir/node.js'
-import {readNumbers} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
+import type {Node} from '../../../ir/node.js'
+import {readNumbers} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import {clampRange} from '../kernels/clamp-range.js'
 import type {Range} from './activation-scale.js'
-import {clampRange} from './kernels/clamp-range.js'
 
 const ALL: Range = {min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY}
 /** x · clip(x + 3, 0, 6) / 6. ONNX HardSwish-14. */

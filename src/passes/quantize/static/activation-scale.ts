@@ -1,4 +1,4 @@
-import {roundHalfToEven} from './numbers/round-half-to-even.js'
+import {roundHalfToEven} from '../numbers/round-half-to-even.js'
 
 /** Smallest and largest value an activation took during calibration. */
 export interface Range {

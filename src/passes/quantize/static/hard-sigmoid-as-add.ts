@@ -1,9 +1,9 @@
-import {GraphBuilder} from '../../ir/build.js'
-import type {Graph} from '../../ir/graph.js'
-import type {Node} from '../../ir/node.js'
-import {readNumbers} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
-import type {Change, Pass, PassReport} from '../pass.js'
+import {GraphBuilder} from '../../../ir/build.js'
+import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import {readNumbers} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import type {Change, Pass, PassReport} from '../../pass.js'
 
 /** Scale that spreads 0..1 over uint8: its quantizer saturates exactly where HardSigmoid does. */
 const UNIT_SCALE = 1 / 255

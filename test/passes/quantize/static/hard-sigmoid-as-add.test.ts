@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import {float} from '../../../src/ir/attribute.js'
-import {hardSigmoidAsAdd} from '../../../src/passes/quantize/hard-sigmoid-as-add.js'
-import {apply, floatFeed, kernelsOf, maxDifference, randomFloats, type Write} from '../../support/pass-trial.js'
-import {runGraph} from '../../support/run-graph.js'
-import {tryStatic} from '../../support/static-trial.js'
+import {float} from '../../../../src/ir/attribute.js'
+import {hardSigmoidAsAdd} from '../../../../src/passes/quantize/static/hard-sigmoid-as-add.js'
+import {apply, floatFeed, kernelsOf, maxDifference, randomFloats, type Write} from '../../../support/pass-trial.js'
+import {runGraph} from '../../../support/run-graph.js'
+import {tryStatic} from '../../../support/static-trial.js'
 
 /** Conv, HardSwish written as x · HardSigmoid(x), Conv; values well beyond both bends. */
 const hardSwish =

@@ -1,10 +1,10 @@
-import {float} from '../../ir/attribute.js'
-import type {Graph} from '../../ir/graph.js'
-import type {Node} from '../../ir/node.js'
-import type {Value} from '../../ir/value.js'
-import type {Change, Pass, PassReport} from '../pass.js'
-import {removeUnread} from '../simplify/remove-unread.js'
-import {elementsOf, type SizeOf} from './kernels/free-dims.js'
+import {float} from '../../../ir/attribute.js'
+import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import type {Value} from '../../../ir/value.js'
+import type {Change, Pass, PassReport} from '../../pass.js'
+import {removeUnread} from '../../simplify/remove-unread.js'
+import {elementsOf, type SizeOf} from '../kernels/free-dims.js'
 
 /** Under this many elements a kernel more costs what the cheaper function saves: the inside of a squeeze-excite. */
 const FEWEST = 1000

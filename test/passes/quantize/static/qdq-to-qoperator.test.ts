@@ -1,10 +1,10 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {float} from '../../../src/ir/attribute.js'
-import type {GraphBuilder} from '../../../src/ir/build.js'
-import type {Value} from '../../../src/ir/value.js'
-import {qdqToQOperator} from '../../../src/passes/quantize/qdq-to-qoperator.js'
-import {removeDead} from '../../../src/passes/simplify/remove-dead.js'
+import {float} from '../../../../src/ir/attribute.js'
+import type {GraphBuilder} from '../../../../src/ir/build.js'
+import type {Value} from '../../../../src/ir/value.js'
+import {qdqToQOperator} from '../../../../src/passes/quantize/static/qdq-to-qoperator.js'
+import {removeDead} from '../../../../src/passes/simplify/remove-dead.js'
 import {
   apply,
   floatFeed,
@@ -13,9 +13,9 @@ import {
   opTypes,
   randomFloats,
   type Write,
-} from '../../support/pass-trial.js'
-import {runGraph} from '../../support/run-graph.js'
-import {type StaticTrialOptions, tryStatic} from '../../support/static-trial.js'
+} from '../../../support/pass-trial.js'
+import {runGraph} from '../../../support/run-graph.js'
+import {type StaticTrialOptions, tryStatic} from '../../../support/static-trial.js'
 
 const IMAGE = [1, 8, 8, 8]
 

@@ -1,9 +1,9 @@
-import type {Node} from '../../ir/node.js'
-import {readFloat32, type Tensor} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
+import type {Node} from '../../../ir/node.js'
+import {readFloat32, type Tensor} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import {clampRange} from '../kernels/clamp-range.js'
+import {channelLayout, forEachRun} from '../numbers/channel-layout.js'
 import type {Range} from './activation-scale.js'
-import {clampRange} from './kernels/clamp-range.js'
-import {channelLayout, forEachRun} from './numbers/channel-layout.js'
 
 /** What an activation can give at all. */
 const RANGES: Readonly<Record<string, Range>> = {

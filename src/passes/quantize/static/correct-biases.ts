@@ -1,10 +1,10 @@
-import type {Graph} from '../../ir/graph.js'
-import type {Node} from '../../ir/node.js'
-import {readFloat32, readNumbers, type Tensor, tensorOf} from '../../ir/tensor.js'
-import type {Change, Pass, PassReport} from '../pass.js'
+import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import {readFloat32, readNumbers, type Tensor, tensorOf} from '../../../ir/tensor.js'
+import type {Change, Pass, PassReport} from '../../pass.js'
+import {clampRange} from '../kernels/clamp-range.js'
+import type {StaticPlan} from '../static-plan.js'
 import type {Range} from './activation-scale.js'
-import {clampRange} from './kernels/clamp-range.js'
-import type {StaticPlan} from './static-plan.js'
 import {toldApart} from './told-apart.js'
 
 /** A layer whose bias can make up for what integers do to the mean of its result. */

@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import {NonFiniteError} from '../../../src/errors.js'
-import {GraphBuilder} from '../../../src/ir/build.js'
-import {Graph} from '../../../src/ir/graph.js'
-import type {Value} from '../../../src/ir/value.js'
-import {quantizeStatic} from '../../../src/passes/quantize/static.js'
+import {NonFiniteError} from '../../../../src/errors.js'
+import {GraphBuilder} from '../../../../src/ir/build.js'
+import {Graph} from '../../../../src/ir/graph.js'
+import type {Value} from '../../../../src/ir/value.js'
+import {quantizeStatic} from '../../../../src/passes/quantize/static/static.js'
 import {
   floatFeed,
   kernelsOf,
@@ -13,8 +13,8 @@ import {
   peakOf,
   randomFloats,
   type Write,
-} from '../../support/pass-trial.js'
-import {planOf, type StaticTrial, tryStatic} from '../../support/static-trial.js'
+} from '../../../support/pass-trial.js'
+import {planOf, type StaticTrial, tryStatic} from '../../../support/static-trial.js'
 
 /** uint8 step of a calibrated tensor. */
 function step({ranges}: StaticTrial, name: string): number {

@@ -1,8 +1,8 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {activationScale} from '../../../src/passes/quantize/activation-scale.js'
-import {modelOf} from '../../support/pass-trial.js'
-import {runGraph} from '../../support/run-graph.js'
+import {activationScale} from '../../../../src/passes/quantize/static/activation-scale.js'
+import {modelOf} from '../../../support/pass-trial.js'
+import {runGraph} from '../../../support/run-graph.js'
 
 describe('activationScale', () => {
   it('is what ONNX Runtime takes when it quantizes the same range at run time', async () => {
