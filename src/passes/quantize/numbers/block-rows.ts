@@ -1,6 +1,6 @@
 import type {TypedArray} from '../../../ir/dtype.js'
 import {type Tensor, tensorOf} from '../../../ir/tensor.js'
-import type {WeightGrid} from '../stored-integers.js'
+import type {WeightGrid} from '../trained/stored-integers.js'
 import {transposed} from '../transposed.js'
 import type {ScaleAxis} from './channel-layout.js'
 

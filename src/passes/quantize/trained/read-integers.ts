@@ -1,4 +1,4 @@
-import {elementCount, type Tensor} from '../../ir/tensor.js'
+import {elementCount, type Tensor} from '../../../ir/tensor.js'
 
 /** The elements of an integer tensor, one per entry: 4-bit types are unpacked, low nibble first. A view where nothing is packed. */
 export function readIntegers(tensor: Tensor): Int8Array | Uint8Array | Int32Array {

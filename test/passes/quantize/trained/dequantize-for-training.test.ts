@@ -1,12 +1,12 @@
 import {expect} from 'chai'
-import {copyGraph} from '../../../src/ir/copy-graph.js'
-import {tensorOf} from '../../../src/ir/tensor.js'
-import {inferModel} from '../../../src/ops/infer-graph.js'
-import {dequantizeForTraining} from '../../../src/passes/quantize/dequantize-for-training.js'
-import {selectParameters} from '../../../src/train/step/parameters.js'
-import {apply, floatFeed, maxDifference, modelOf, opTypes, specsFor, type Write} from '../../support/pass-trial.js'
-import {QUANTIZED_FORMS} from '../../support/quantized-forms.js'
-import {runGraph} from '../../support/run-graph.js'
+import {copyGraph} from '../../../../src/ir/copy-graph.js'
+import {tensorOf} from '../../../../src/ir/tensor.js'
+import {inferModel} from '../../../../src/ops/infer-graph.js'
+import {dequantizeForTraining} from '../../../../src/passes/quantize/trained/dequantize-for-training.js'
+import {selectParameters} from '../../../../src/train/step/parameters.js'
+import {apply, floatFeed, maxDifference, modelOf, opTypes, specsFor, type Write} from '../../../support/pass-trial.js'
+import {QUANTIZED_FORMS} from '../../../support/quantized-forms.js'
+import {runGraph} from '../../../support/run-graph.js'
 
 /** Integers of three columns, cast and scaled. */
 const storedPerChannel: Write = (build) => {

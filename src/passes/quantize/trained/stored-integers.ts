@@ -1,9 +1,9 @@
-import {dtypeCode} from '../../ir/dtype.js'
-import type {Graph} from '../../ir/graph.js'
-import type {Node} from '../../ir/node.js'
-import type {Tensor} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
-import {WEIGHT_TYPES, type WeightType} from './numbers/weight-type.js'
+import {dtypeCode} from '../../../ir/dtype.js'
+import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import type {Tensor} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import {WEIGHT_TYPES, type WeightType} from '../numbers/weight-type.js'
 import {largestMagnitude, readIntegers} from './read-integers.js'
 
 /** What shares a scale: slices along an axis, with a block size runs of so many elements along it, or, undefined, everything. */

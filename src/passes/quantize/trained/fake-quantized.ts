@@ -1,9 +1,9 @@
-import type {GraphBuilder} from '../../ir/build.js'
-import {dtypeCode} from '../../ir/dtype.js'
-import {type Tensor, tensorOf} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
-import {blockShape} from './numbers/block-rows.js'
-import type {WeightType} from './numbers/weight-type.js'
+import type {GraphBuilder} from '../../../ir/build.js'
+import {dtypeCode} from '../../../ir/dtype.js'
+import {type Tensor, tensorOf} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import {blockShape} from '../numbers/block-rows.js'
+import type {WeightType} from '../numbers/weight-type.js'
 import type {StoredIntegers} from './stored-integers.js'
 
 /** A scale under float32's smallest normal number is one of an empty channel: any will do, but not 0. */
