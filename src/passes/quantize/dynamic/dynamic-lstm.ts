@@ -5,7 +5,7 @@ import type {Value} from '../../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../../pass.js'
 import {excludedBecause} from '../../selection.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
-import {transposed} from '../transposed.js'
+import {transposed} from '../weights/transposed.js'
 import type {DynamicOptions} from './dynamic-matmul.js'
 
 /** ONNX Runtime's own domain: DynamicQuantizeLSTM quantizes its input at every step and keeps int8 weights in memory. */

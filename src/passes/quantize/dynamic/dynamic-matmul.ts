@@ -10,7 +10,7 @@ import {rowsOf, type SizeOf} from '../kernels/free-dims.js'
 import {whyNotInteger} from '../kernels/integer-kernels.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
 import type {WeightTypeOf} from '../numbers/weight-type.js'
-import {transposed} from '../transposed.js'
+import {transposed} from '../weights/transposed.js'
 
 export interface DynamicOptions extends Selection {
   readonly specOf: SpecOf

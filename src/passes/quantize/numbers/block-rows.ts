@@ -1,7 +1,7 @@
 import type {TypedArray} from '../../../ir/dtype.js'
 import {type Tensor, tensorOf} from '../../../ir/tensor.js'
 import type {WeightGrid} from '../trained/stored-integers.js'
-import {transposed} from '../transposed.js'
+import {transposed} from '../weights/transposed.js'
 import type {ScaleAxis} from './channel-layout.js'
 
 /**

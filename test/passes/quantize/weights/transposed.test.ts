@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {tensorOf} from '../../../src/ir/tensor.js'
-import {transposed} from '../../../src/passes/quantize/transposed.js'
+import {tensorOf} from '../../../../src/ir/tensor.js'
+import {transposed} from '../../../../src/passes/quantize/weights/transposed.js'
 
 describe('transposed', () => {
   it('swaps the last two axes', () => {

@@ -1,8 +1,8 @@
-import type {GraphBuilder} from '../../ir/build.js'
-import type {Node} from '../../ir/node.js'
-import {derivedTensor, slicesOf, type Tensor, withSlices} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
-import type {ScaleAxis} from './numbers/channel-layout.js'
+import type {GraphBuilder} from '../../../ir/build.js'
+import type {Node} from '../../../ir/node.js'
+import {derivedTensor, slicesOf, type Tensor, withSlices} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import type {ScaleAxis} from '../numbers/channel-layout.js'
 import {transposed} from './transposed.js'
 
 /** A weight arranged for storage, and the way back to its own shape. */

@@ -1,5 +1,5 @@
-import type {Node} from '../../ir/node.js'
-import type {Value} from '../../ir/value.js'
+import type {Node} from '../../../ir/node.js'
+import type {Value} from '../../../ir/value.js'
 
 /** A constant matrix that a product or a Gather reads. */
 export interface ReadWeight {

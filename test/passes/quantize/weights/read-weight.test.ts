@@ -1,8 +1,8 @@
 import {expect} from 'chai'
-import type {GraphBuilder} from '../../../src/ir/build.js'
-import type {Value} from '../../../src/ir/value.js'
-import {isTied, readWeight} from '../../../src/passes/quantize/read-weight.js'
-import {modelOf, randomFloats} from '../../support/pass-trial.js'
+import type {GraphBuilder} from '../../../../src/ir/build.js'
+import type {Value} from '../../../../src/ir/value.js'
+import {isTied, readWeight} from '../../../../src/passes/quantize/weights/read-weight.js'
+import {modelOf, randomFloats} from '../../../support/pass-trial.js'
 
 /** The last node of a graph with a 4 x 4 matrix `w` and an input `x`. */
 function last(write: (build: GraphBuilder, x: Value, w: Value) => Value) {

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {quantizeEmbeddings} from '../../../src/passes/quantize/embeddings.js'
-import {WEIGHT_TYPES} from '../../../src/passes/quantize/numbers/weight-type.js'
+import {WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
+import {quantizeEmbeddings} from '../../../../src/passes/quantize/weights/embeddings.js'
 import {
   apply,
   compareAround,
@@ -11,7 +11,7 @@ import {
   opTypes,
   randomFloats,
   type Write,
-} from '../../support/pass-trial.js'
+} from '../../../support/pass-trial.js'
 
 const lookUp: Write = (build) => {
   const table = build.floats(randomFloats(100 * 16), [100, 16], 'table')

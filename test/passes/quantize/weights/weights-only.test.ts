@@ -1,10 +1,10 @@
 import {expect} from 'chai'
-import {NonFiniteError} from '../../../src/errors.js'
-import {GraphBuilder} from '../../../src/ir/build.js'
-import {Graph} from '../../../src/ir/graph.js'
-import type {Model} from '../../../src/ir/model.js'
-import {isPacked, WEIGHT_TYPES} from '../../../src/passes/quantize/numbers/weight-type.js'
-import {quantizeWeightsOnly} from '../../../src/passes/quantize/weights-only.js'
+import {NonFiniteError} from '../../../../src/errors.js'
+import {GraphBuilder} from '../../../../src/ir/build.js'
+import {Graph} from '../../../../src/ir/graph.js'
+import type {Model} from '../../../../src/ir/model.js'
+import {isPacked, WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
+import {quantizeWeightsOnly} from '../../../../src/passes/quantize/weights/weights-only.js'
 import {
   apply,
   compareAround,
@@ -16,7 +16,7 @@ import {
   randomFloats,
   specsFor,
   type Write,
-} from '../../support/pass-trial.js'
+} from '../../../support/pass-trial.js'
 
 const weightsOnly =
   (perChannel: boolean, exclude: readonly RegExp[] = []) =>

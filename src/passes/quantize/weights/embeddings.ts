@@ -1,12 +1,12 @@
-import {GraphBuilder} from '../../ir/build.js'
-import type {Graph} from '../../ir/graph.js'
-import type {Node} from '../../ir/node.js'
-import {elementCount, type Tensor} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
-import type {Change, Pass, PassReport, Skip} from '../pass.js'
-import {excludedBecause, type Selection} from '../selection.js'
-import {quantizeWeight} from './numbers/quantize-weight.js'
-import {isPacked, WEIGHT_TYPES, type WeightType, type WeightTypeOf} from './numbers/weight-type.js'
+import {GraphBuilder} from '../../../ir/build.js'
+import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import {elementCount, type Tensor} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import type {Change, Pass, PassReport, Skip} from '../../pass.js'
+import {excludedBecause, type Selection} from '../../selection.js'
+import {quantizeWeight} from '../numbers/quantize-weight.js'
+import {isPacked, WEIGHT_TYPES, type WeightType, type WeightTypeOf} from '../numbers/weight-type.js'
 
 /** Below this many elements the extra node takes more bytes than int8 saves. */
 const SMALLEST_TABLE = 1024

@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import {GraphBuilder} from '../../../src/ir/build.js'
-import {Graph} from '../../../src/ir/graph.js'
-import type {Node} from '../../../src/ir/node.js'
-import {float32, readFloat32, type Tensor} from '../../../src/ir/tensor.js'
-import {storedInBlocks, storedWhole} from '../../../src/passes/quantize/stored-weight.js'
+import {GraphBuilder} from '../../../../src/ir/build.js'
+import {Graph} from '../../../../src/ir/graph.js'
+import type {Node} from '../../../../src/ir/node.js'
+import {float32, readFloat32, type Tensor} from '../../../../src/ir/tensor.js'
+import {storedInBlocks, storedWhole} from '../../../../src/passes/quantize/weights/stored-weight.js'
 
 const counted = (shape: readonly number[]): Tensor =>
   float32(

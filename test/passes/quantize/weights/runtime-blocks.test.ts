@@ -1,11 +1,14 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {GraphBuilder} from '../../../src/ir/build.js'
-import {Graph} from '../../../src/ir/graph.js'
-import {elementCount} from '../../../src/ir/tensor.js'
-import type {Value} from '../../../src/ir/value.js'
-import {WEIGHT_TYPES, type WeightType} from '../../../src/passes/quantize/numbers/weight-type.js'
-import {quantizeRuntimeBlocks, type RuntimeBlockOptions} from '../../../src/passes/quantize/runtime-blocks.js'
+import {GraphBuilder} from '../../../../src/ir/build.js'
+import {Graph} from '../../../../src/ir/graph.js'
+import {elementCount} from '../../../../src/ir/tensor.js'
+import type {Value} from '../../../../src/ir/value.js'
+import {WEIGHT_TYPES, type WeightType} from '../../../../src/passes/quantize/numbers/weight-type.js'
+import {
+  quantizeRuntimeBlocks,
+  type RuntimeBlockOptions,
+} from '../../../../src/passes/quantize/weights/runtime-blocks.js'
 import {
   apply,
   type Comparison,
@@ -17,7 +20,7 @@ import {
   opTypes,
   randomFloats,
   type Write,
-} from '../../support/pass-trial.js'
+} from '../../../support/pass-trial.js'
 
 const blocks =
   (dtype: WeightType['dtype'], changes: Partial<RuntimeBlockOptions> = {}) =>

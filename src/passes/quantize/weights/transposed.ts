@@ -1,6 +1,6 @@
 import ndarray from 'ndarray'
-import type {TypedArray} from '../../ir/dtype.js'
-import {derivedTensor, type Tensor} from '../../ir/tensor.js'
+import type {TypedArray} from '../../../ir/dtype.js'
+import {derivedTensor, type Tensor} from '../../../ir/tensor.js'
 
 /** The tensor with its last two axes swapped; computed when read. */
 export function transposed(tensor: Tensor): Tensor {
