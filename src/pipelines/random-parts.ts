@@ -1,7 +1,7 @@
 import {functionBody} from '../io/function-body.js'
 import type {FunctionDef, Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
-import {isRandom} from '../passes/simplify/random-ops.js'
+import {isRandom} from '../passes/simplify/patterns/random-ops.js'
 import {randomOutputs} from '../passes/simplify/random-outputs.js'
 import type {Warning} from '../results.js'
 

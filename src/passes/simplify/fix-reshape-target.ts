@@ -5,7 +5,7 @@ import type {Shape} from '../../ir/types.js'
 import type {Value} from '../../ir/value.js'
 import {shapeOf} from '../../ops/operand.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
-import {reshapeTarget} from './reshape-target.js'
+import {reshapeTarget} from './patterns/reshape-target.js'
 import type {Rule, RuleContext} from './rule.js'
 
 /** Gives Reshape a constant target, with -1 and 0 for what is free, in place of arithmetic on Shape that comes to the same. */

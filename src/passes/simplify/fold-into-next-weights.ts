@@ -2,12 +2,12 @@ import type {Node} from '../../ir/node.js'
 import {readFloat32} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Pass} from '../pass.js'
-import {AFFINE_TYPES, type Affine, type AffineNode, affineNode} from './affine.js'
 import {endsFusedPattern} from './fused-by-runtime.js'
 import {nodeRule, type Outcome} from './node-rule.js'
-import {biasOf, type Product, productFrom, setBias} from './product.js'
-import {scaledWeight} from './scaled-weight.js'
-import {isPadded} from './window-pads.js'
+import {AFFINE_TYPES, type Affine, type AffineNode, affineNode} from './patterns/affine.js'
+import {biasOf, type Product, productFrom, setBias} from './patterns/product.js'
+import {scaledWeight} from './patterns/scaled-weight.js'
+import {isPadded} from './patterns/window-pads.js'
 
 /**
  * Folds BatchNormalization, and Mul, Div, Add, Sub by a constant per channel, into the Conv, ConvTranspose, Gemm or MatMul behind

@@ -2,10 +2,10 @@ import type {Node} from '../../ir/node.js'
 import {float32} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Pass} from '../pass.js'
-import {AFFINE_TYPES, type Affine, type AffineNode, affineNode} from './affine.js'
 import {nodeRule, type Outcome} from './node-rule.js'
-import {biasOf, type Product, productOf, setBias} from './product.js'
-import {scaledWeight} from './scaled-weight.js'
+import {AFFINE_TYPES, type Affine, type AffineNode, affineNode} from './patterns/affine.js'
+import {biasOf, type Product, productOf, setBias} from './patterns/product.js'
+import {scaledWeight} from './patterns/scaled-weight.js'
 
 /**
  * Folds what follows a Conv, ConvTranspose, Gemm or MatMul into its weight and bias: BatchNormalization, and Mul, Div, Add, Sub by

@@ -2,10 +2,10 @@ import type {Node} from '../../ir/node.js'
 import {readNumbers} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import {nodeRule, type Outcome} from './node-rule.js'
-import {numberOf} from './number-operand.js'
+import {numberOf} from './patterns/number-operand.js'
+import {statedPads} from './patterns/window-pads.js'
 import {removeUnread} from './remove-unread.js'
 import type {Rule} from './rule.js'
-import {statedPads} from './window-pads.js'
 
 /** Since this version the amounts and the value are inputs. */
 const PADS_ARE_INPUT = 11

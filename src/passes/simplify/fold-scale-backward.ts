@@ -3,10 +3,10 @@ import type {Value} from '../../ir/value.js'
 import type {Pass} from '../pass.js'
 import {endsFusedPattern} from './fused-by-runtime.js'
 import {nodeRule, type Outcome} from './node-rule.js'
-import {numberOperation} from './number-operand.js'
-import {biasOf, type Product, productOf, setBias} from './product.js'
+import {numberOperation} from './patterns/number-operand.js'
+import {biasOf, type Product, productOf, setBias} from './patterns/product.js'
+import {scaledWeight} from './patterns/scaled-weight.js'
 import {bypass} from './redirect.js'
-import {scaledWeight} from './scaled-weight.js'
 
 /** Operators that move or select elements of input 0: a factor passes through them. */
 const MOVES: readonly string[] = [

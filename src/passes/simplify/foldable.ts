@@ -2,8 +2,8 @@ import {BITS, DTYPE_BY_CODE, type DType, isFloat} from '../../ir/dtype.js'
 import type {Node} from '../../ir/node.js'
 import {elementCount} from '../../ir/tensor.js'
 import {dtypeOf} from '../../ops/operand.js'
-import {isRandom} from './random-ops.js'
-import {sizeOfType} from './size-of-type.js'
+import {isRandom} from './patterns/random-ops.js'
+import {sizeOfType} from './patterns/size-of-type.js'
 
 /** Types whose data crosses into the runtime and back. */
 const EXCHANGED: ReadonlySet<DType> = new Set<DType>([

@@ -1,7 +1,7 @@
 import type {Node} from '../../ir/node.js'
 import {sizeBytes, type Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
-import {sizeOfType} from './size-of-type.js'
+import {sizeOfType} from './patterns/size-of-type.js'
 
 /** Field tags and lengths around a tensor or a node in the file. */
 const OVERHEAD_BYTES = 12

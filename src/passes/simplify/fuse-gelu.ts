@@ -1,8 +1,8 @@
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
-import {type GeluPattern, geluPattern} from './gelu-pattern.js'
 import {newerOpset} from './newer-opset.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
+import {type GeluPattern, geluPattern} from './patterns/gelu-pattern.js'
 import {removeUnread} from './remove-unread.js'
 import type {Rule} from './rule.js'
 

@@ -2,8 +2,8 @@ import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import {shapeOf} from '../../ops/operand.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
+import {weightedNode} from './patterns/weighted-node.js'
 import type {Rule} from './rule.js'
-import {weightedNode} from './weighted-node.js'
 
 /** Since this version Gemm broadcasts its third input like the other operators. */
 const BROADCASTS_BOTH_WAYS = 7

@@ -3,7 +3,7 @@ import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import type {Pass} from '../pass.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
-import {isClose, numberOf, numberOperation} from './number-operand.js'
+import {isClose, numberOf, numberOperation} from './patterns/number-operand.js'
 import {removeUnread} from './remove-unread.js'
 
 /**

@@ -2,7 +2,7 @@ import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import {newerOpset} from './newer-opset.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
-import {isClose} from './number-operand.js'
+import {isClose} from './patterns/number-operand.js'
 import {removeUnread} from './remove-unread.js'
 import type {Rule} from './rule.js'
 

@@ -5,7 +5,7 @@ import type {Value} from '../../ir/value.js'
 import {shapeOf} from '../../ops/operand.js'
 import {newerOpset} from './newer-opset.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
-import {type NormalizationPattern, normalizationPattern} from './normalization-pattern.js'
+import {type NormalizationPattern, normalizationPattern} from './patterns/normalization-pattern.js'
 import {removeUnread} from './remove-unread.js'
 import type {Rule} from './rule.js'
 

@@ -1,7 +1,7 @@
 import type {Node} from '../../ir/node.js'
 import type {Pass} from '../pass.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
-import {permutationOf} from './permutation.js'
+import {permutationOf} from './patterns/permutation.js'
 import {removeUnread} from './remove-unread.js'
 
 const SIDES = ['transA', 'transB'] as const

@@ -1,5 +1,5 @@
 import type {Node} from '../../ir/node.js'
-import {affineNode} from './affine.js'
+import {affineNode} from './patterns/affine.js'
 
 /**
  * Whether a node with a constant operand ends a decomposed normalization or Gelu. ONNX Runtime fuses those when it loads the model,

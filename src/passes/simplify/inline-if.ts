@@ -2,8 +2,8 @@ import {copyGraph, copyInto} from '../../ir/copy-graph.js'
 import type {Node} from '../../ir/node.js'
 import type {Pass} from '../pass.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
+import {uniformValue} from './patterns/uniform-value.js'
 import {takeOver} from './redirect.js'
-import {uniformValue} from './uniform-value.js'
 
 /** Puts the branch that always runs in place of an If with a constant condition. */
 export const inlineIf: Pass = nodeRule({name: 'inline-if', types: ['If'], attempt})

@@ -3,10 +3,10 @@ import {ownEntry} from '../../ir/own-entry.js'
 import {float32, readFloat32, type Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Pass} from '../pass.js'
-import {AFFINE_TYPES, affineNode} from './affine.js'
 import {endsFusedPattern} from './fused-by-runtime.js'
 import {nodeRule, type Outcome} from './node-rule.js'
-import {productFrom, productOf} from './product.js'
+import {AFFINE_TYPES, affineNode} from './patterns/affine.js'
+import {productFrom, productOf} from './patterns/product.js'
 import {removeUnread} from './remove-unread.js'
 
 /** Both scale, or both shift: their constants join to one. */

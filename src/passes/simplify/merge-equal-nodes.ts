@@ -4,7 +4,7 @@ import type {Node} from '../../ir/node.js'
 import type {Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../pass.js'
-import {isRandom} from './random-ops.js'
+import {isRandom} from './patterns/random-ops.js'
 import {redirect, whyNotRedirect} from './redirect.js'
 
 /** Domains whose operators give the same result for the same inputs; of others nothing is known. */

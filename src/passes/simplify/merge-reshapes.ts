@@ -3,7 +3,7 @@ import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import {shapeOf} from '../../ops/operand.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
-import {reshapeTarget} from './reshape-target.js'
+import {reshapeTarget} from './patterns/reshape-target.js'
 import type {Rule} from './rule.js'
 
 const FAMILY: readonly string[] = ['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze']

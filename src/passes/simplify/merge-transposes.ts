@@ -2,7 +2,7 @@ import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import type {Pass} from '../pass.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
-import {permutationOf} from './permutation.js'
+import {permutationOf} from './patterns/permutation.js'
 
 /** Transpose after Transpose becomes one. */
 export const mergeTransposes: Pass = nodeRule({name: 'merge-transposes', types: ['Transpose'], attempt})

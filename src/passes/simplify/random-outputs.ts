@@ -1,7 +1,7 @@
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
-import {isRandom} from './random-ops.js'
+import {isRandom} from './patterns/random-ops.js'
 
 /**
  * Outputs that two runs on the same inputs may give differently: those that a random node reaches, from inside the subgraphs of If,

@@ -1,8 +1,8 @@
 import type {Node} from '../../ir/node.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
+import {haveSameShape} from './patterns/same-shape.js'
 import {bypass} from './redirect.js'
 import type {Rule, RuleContext} from './rule.js'
-import {haveSameShape} from './same-shape.js'
 
 /** Removes Expand and Tile that repeat nothing. */
 export const removeExpand: Rule = {

@@ -3,11 +3,11 @@ import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import {dtypeOf} from '../../ops/operand.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
-import {normalizationPattern} from './normalization-pattern.js'
+import {normalizationPattern} from './patterns/normalization-pattern.js'
+import {haveSameShape} from './patterns/same-shape.js'
+import {uniformValue} from './patterns/uniform-value.js'
 import {bypass} from './redirect.js'
 import type {Rule} from './rule.js'
-import {haveSameShape} from './same-shape.js'
-import {uniformValue} from './uniform-value.js'
 
 /** The operand that changes nothing; `left`: on either side. */
 const NEUTRAL: Readonly<Record<string, {value: number; left: boolean}>> = {

@@ -1,8 +1,8 @@
 import type {Node} from '../../ir/node.js'
 import type {Pass} from '../pass.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
+import {haveSameShapeAndCount} from './patterns/same-shape.js'
 import {bypass} from './redirect.js'
-import {haveSameShapeAndCount} from './same-shape.js'
 
 /** Removes Reshape, Flatten, Squeeze and Unsqueeze to the shape the input has. */
 export const removeReshape: Pass = nodeRule({

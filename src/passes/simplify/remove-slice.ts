@@ -1,9 +1,9 @@
 import type {Dim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
+import {haveSameShape} from './patterns/same-shape.js'
 import {bypass} from './redirect.js'
 import type {Rule, RuleContext} from './rule.js'
-import {haveSameShape} from './same-shape.js'
 
 /** Larger ends mean "to the end". */
 const INT32_MAX = 2 ** 31 - 1

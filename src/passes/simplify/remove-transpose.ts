@@ -3,7 +3,7 @@ import type {Shape} from '../../ir/types.js'
 import {shapeOf} from '../../ops/operand.js'
 import type {Pass} from '../pass.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
-import {isIdentity, permutationOf} from './permutation.js'
+import {isIdentity, permutationOf} from './patterns/permutation.js'
 import {bypass} from './redirect.js'
 
 /** Removes a Transpose that leaves every element where it is: axes in order, or only axes of size 1 swapped among equal sizes. */

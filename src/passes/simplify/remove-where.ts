@@ -1,9 +1,9 @@
 import type {Node} from '../../ir/node.js'
 import type {Pass} from '../pass.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
+import {haveSameShape} from './patterns/same-shape.js'
+import {uniformValue} from './patterns/uniform-value.js'
 import {bypass} from './redirect.js'
-import {haveSameShape} from './same-shape.js'
-import {uniformValue} from './uniform-value.js'
 
 /** Removes a Where whose constant condition is true everywhere, or false everywhere. */
 export const removeWhere: Pass = nodeRule({name: 'remove-where', types: ['Where'], attempt})

@@ -3,8 +3,8 @@ import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
 import type {Pass} from '../pass.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
+import {uniformValue} from './patterns/uniform-value.js'
 import {removeUnread} from './remove-unread.js'
-import {uniformValue} from './uniform-value.js'
 
 /** Input slots of the states that are zeros when absent: initial_h, and initial_c of the LSTM. */
 const STATES: Readonly<Record<string, readonly number[]>> = {LSTM: [5, 6], GRU: [5], RNN: [5]}

@@ -4,7 +4,7 @@ import type {Value} from '../../ir/value.js'
 import {shapeOf} from '../../ops/operand.js'
 import type {Pass} from '../pass.js'
 import {DONE, nodeRule, type Outcome} from './node-rule.js'
-import {type Route, selectionRoute} from './selection-route.js'
+import {type Route, selectionRoute} from './patterns/selection-route.js'
 
 /**
  * A Gather of one position moves in front of what computed all of them: `f(x)[i]` becomes `f(x[i])`, as far up as nobody else reads the

@@ -2,11 +2,11 @@ import type {Node} from '../../ir/node.js'
 import {float32} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import type {Pass} from '../pass.js'
-import {affineNode} from './affine.js'
 import {endsFusedPattern} from './fused-by-runtime.js'
 import {nodeRule, type Outcome} from './node-rule.js'
-import {productFrom} from './product.js'
-import {isPadded} from './window-pads.js'
+import {affineNode} from './patterns/affine.js'
+import {productFrom} from './patterns/product.js'
+import {isPadded} from './patterns/window-pads.js'
 
 /** Quotients beyond this would lose the data's own digits, or overflow. */
 const MOST_OFFSET = 1e6

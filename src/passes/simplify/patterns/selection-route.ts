@@ -1,9 +1,9 @@
-import {sameDim} from '../../ir/dim.js'
-import type {Node} from '../../ir/node.js'
-import {ownEntry} from '../../ir/own-entry.js'
-import {readNumbers} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
-import {shapeOf} from '../../ops/operand.js'
+import {sameDim} from '../../../ir/dim.js'
+import type {Node} from '../../../ir/node.js'
+import {ownEntry} from '../../../ir/own-entry.js'
+import {readNumbers} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import {shapeOf} from '../../../ops/operand.js'
 
 /** Per input slot the axis to select along; undefined for inputs that stay whole. */
 export type Route = readonly (number | undefined)[]

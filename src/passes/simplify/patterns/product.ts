@@ -1,6 +1,6 @@
-import type {Node} from '../../ir/node.js'
-import {float32, readFloat32} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
+import type {Node} from '../../../ir/node.js'
+import {float32, readFloat32} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
 import {channelNumbers} from './channel-numbers.js'
 import {type WeightedNode, weightedNode} from './weighted-node.js'
 

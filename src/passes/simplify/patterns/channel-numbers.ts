@@ -1,5 +1,5 @@
-import {elementCount, readFloat32} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
+import {elementCount, readFloat32} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
 
 /** Where channels lie in a tensor: how many there are, and on which axis, counted from the end (the last is 1). */
 export interface ChannelPlace {

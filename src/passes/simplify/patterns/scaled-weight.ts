@@ -1,5 +1,5 @@
-import type {DType} from '../../ir/dtype.js'
-import {readFloat32, type Tensor} from '../../ir/tensor.js'
+import type {DType} from '../../../ir/dtype.js'
+import {readFloat32, type Tensor} from '../../../ir/tensor.js'
 import type {WeightChannels} from './weighted-node.js'
 
 /** A weight times one factor per channel, computed when read: in double precision, rounded once. */

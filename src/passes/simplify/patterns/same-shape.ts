@@ -1,6 +1,6 @@
-import {sameDim} from '../../ir/dim.js'
-import type {Value} from '../../ir/value.js'
-import {shapeOf} from '../../ops/operand.js'
+import {sameDim} from '../../../ir/dim.js'
+import type {Value} from '../../../ir/value.js'
+import {shapeOf} from '../../../ops/operand.js'
 
 /** Provably the same shape: known ranks, every size equal. */
 export function haveSameShape(a: Value | undefined, b: Value | undefined): boolean {

@@ -1,4 +1,4 @@
-import type {Node} from '../../ir/node.js'
+import type {Node} from '../../../ir/node.js'
 
 const RANDOM: ReadonlySet<string> = new Set([
   ...['RandomNormal', 'RandomNormalLike', 'RandomUniform', 'RandomUniformLike', 'Multinomial', 'Bernoulli'],

@@ -1,4 +1,4 @@
-import type {Node} from '../../ir/node.js'
+import type {Node} from '../../../ir/node.js'
 
 /** The paddings `[begin…, end…]` of a Conv or pool that states them itself; undefined where auto_pad computes them. */
 export function statedPads(node: Node, axes: number): readonly number[] | undefined {

@@ -1,8 +1,8 @@
-import type {Node} from '../../ir/node.js'
-import {ownEntry} from '../../ir/own-entry.js'
-import type {Tensor} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
-import {shapeOf} from '../../ops/operand.js'
+import type {Node} from '../../../ir/node.js'
+import {ownEntry} from '../../../ir/own-entry.js'
+import type {Tensor} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
+import {shapeOf} from '../../../ops/operand.js'
 import type {ChannelPlace} from './channel-numbers.js'
 
 /**

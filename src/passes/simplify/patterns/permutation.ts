@@ -1,5 +1,5 @@
-import type {Node} from '../../ir/node.js'
-import {shapeOf} from '../../ops/operand.js'
+import type {Node} from '../../../ir/node.js'
+import {shapeOf} from '../../../ops/operand.js'
 
 /** The permutation a Transpose applies; reversed axes when it names none; undefined when the rank is not known either. */
 export function permutationOf(node: Node): readonly number[] | undefined {

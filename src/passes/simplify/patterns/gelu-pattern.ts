@@ -1,5 +1,5 @@
-import type {Node} from '../../ir/node.js'
-import type {Value} from '../../ir/value.js'
+import type {Node} from '../../../ir/node.js'
+import type {Value} from '../../../ir/value.js'
 import {isClose, numberOf, numberOperation} from './number-operand.js'
 
 /** `0.5·x·(1 + erf(x/√2))`, or its approximation `0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`, as separate nodes. */

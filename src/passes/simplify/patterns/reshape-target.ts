@@ -1,5 +1,5 @@
-import {type Dim, sameDim} from '../../ir/dim.js'
-import type {Shape} from '../../ir/types.js'
+import {type Dim, sameDim} from '../../../ir/dim.js'
+import type {Shape} from '../../../ir/types.js'
 
 /**
  * The constant second input of a Reshape from one shape to another: numbers where sizes are known, 0 where the input's size at the

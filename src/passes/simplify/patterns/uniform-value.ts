@@ -1,6 +1,6 @@
-import type {TypedArray} from '../../ir/dtype.js'
-import {elementCount, toNumber} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
+import type {TypedArray} from '../../../ir/dtype.js'
+import {elementCount, toNumber} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
 
 const NUMBERS: ReadonlySet<string> = new Set([
   ...['float32', 'float64', 'int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'bool'],

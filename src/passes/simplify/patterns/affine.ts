@@ -1,6 +1,6 @@
-import type {Node} from '../../ir/node.js'
-import {ownEntry} from '../../ir/own-entry.js'
-import type {Value} from '../../ir/value.js'
+import type {Node} from '../../../ir/node.js'
+import {ownEntry} from '../../../ir/own-entry.js'
+import type {Value} from '../../../ir/value.js'
 import {type ChannelPlace, channelNumbers} from './channel-numbers.js'
 
 /** `y = x · scale + shift` with one number per channel, double precision; an absent part is 1 or 0. */

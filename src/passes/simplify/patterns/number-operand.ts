@@ -1,6 +1,6 @@
-import type {Node} from '../../ir/node.js'
-import {elementCount, readFloat32} from '../../ir/tensor.js'
-import type {Value} from '../../ir/value.js'
+import type {Node} from '../../../ir/node.js'
+import {elementCount, readFloat32} from '../../../ir/tensor.js'
+import type {Value} from '../../../ir/value.js'
 
 /** The number a float32 constant of one element holds; undefined for everything else. */
 export function numberOf(value: Value | undefined): number | undefined {
