@@ -1,5 +1,5 @@
 import type {Model} from '../ir/model.js'
-import {inlineFunctions} from '../passes/simplify/inline-functions.js'
+import {inlineFunctions} from '../passes/simplify/rules/inline-functions.js'
 import {simplifyModel} from './simplify-model.js'
 
 /**

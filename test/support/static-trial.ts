@@ -4,7 +4,7 @@ import type {WeightType} from '../../src/passes/quantize/numbers/weight-type.js'
 import type {ActivationType, Range} from '../../src/passes/quantize/static/activation-scale.js'
 import {quantizeStatic} from '../../src/passes/quantize/static/static.js'
 import {type PlanOptions, planStatic, type StaticPlan} from '../../src/passes/quantize/static-plan.js'
-import {removeDead} from '../../src/passes/simplify/remove-dead.js'
+import {removeDead} from '../../src/passes/simplify/rules/remove-dead.js'
 import {apply, type Comparison, compareAround, type Feeds, modelOf, specsFor, type Write} from './pass-trial.js'
 import {runGraph} from './run-graph.js'
 

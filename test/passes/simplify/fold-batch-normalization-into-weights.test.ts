@@ -3,7 +3,7 @@ import {float} from '../../../src/ir/attribute.js'
 import {GraphBuilder} from '../../../src/ir/build.js'
 import {Graph} from '../../../src/ir/graph.js'
 import type {Value} from '../../../src/ir/value.js'
-import {foldIntoWeights} from '../../../src/passes/simplify/fold-into-weights.js'
+import {foldIntoWeights} from '../../../src/passes/simplify/rules/fold-into-weights.js'
 import {
   apply,
   compareAround,

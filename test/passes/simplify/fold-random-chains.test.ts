@@ -4,8 +4,8 @@ import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus'
 import type {GraphBuilder} from '../../../src/ir/build.js'
 import type {Value} from '../../../src/ir/value.js'
 import {sequence} from '../../../src/passes/sequence.js'
-import {foldIntoNextWeights} from '../../../src/passes/simplify/fold-into-next-weights.js'
-import {foldIntoWeights} from '../../../src/passes/simplify/fold-into-weights.js'
+import {foldIntoNextWeights} from '../../../src/passes/simplify/rules/fold-into-next-weights.js'
+import {foldIntoWeights} from '../../../src/passes/simplify/rules/fold-into-weights.js'
 import {compareAround, floatFeed, opTypes, peakOf, randomFloats, type Write} from '../../support/pass-trial.js'
 
 /** One random net: constants before a convolution with random sizes, and behind it. */

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {mergeTransposes} from '../../../src/passes/simplify/merge-transposes.js'
-import {removeTranspose} from '../../../src/passes/simplify/remove-transpose.js'
+import {mergeTransposes} from '../../../src/passes/simplify/rules/merge-transposes.js'
+import {removeTranspose} from '../../../src/passes/simplify/rules/remove-transpose.js'
 import {compareAround, floatFeed, onlyNode, type Write} from '../../support/pass-trial.js'
 import {itDeclines, itRewrites} from '../../support/rule-trial.js'
 

@@ -2,7 +2,7 @@ import type {Node} from '../../../ir/node.js'
 import {elementCount} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import {dtypeOf, shapeOf} from '../../../ops/operand.js'
-import {axesOf} from '../fuse-global-average-pool.js'
+import {axesOf} from '../rules/fuse-global-average-pool.js'
 import {isClose, numberOf, numberOperation} from './number-operand.js'
 
 /** `(x − mean(x)) / √(mean((x − mean(x))²) + ε) · scale + offset`, or the same without the mean (RMS), as separate nodes. */

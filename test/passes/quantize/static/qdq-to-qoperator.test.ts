@@ -4,7 +4,7 @@ import {float} from '../../../../src/ir/attribute.js'
 import type {GraphBuilder} from '../../../../src/ir/build.js'
 import type {Value} from '../../../../src/ir/value.js'
 import {qdqToQOperator} from '../../../../src/passes/quantize/static/qdq-to-qoperator.js'
-import {removeDead} from '../../../../src/passes/simplify/remove-dead.js'
+import {removeDead} from '../../../../src/passes/simplify/rules/remove-dead.js'
 import {
   apply,
   floatFeed,
