@@ -3,10 +3,10 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import {markdownReport} from '../src/report/markdown.js'
 import {benchFixture} from '../test/report/bench-result.js'
 import {operatorTable} from '../test/support/operator-table.js'
-import {withOperators} from '../test/support/readme-operators.js'
+import {withOperators} from '../test/support/operators-page.js'
 
 writeFileSync(new URL('../test/golden/operators.md', import.meta.url), operatorTable())
 writeFileSync(new URL('../test/golden/report.md', import.meta.url), markdownReport(benchFixture))
 
-const readme = new URL('../README.md', import.meta.url)
-writeFileSync(readme, withOperators(readFileSync(readme, 'utf8'), operatorTable()))
+const page = new URL('../docs/operators.md', import.meta.url)
+writeFileSync(page, withOperators(readFileSync(page, 'utf8'), operatorTable()))

@@ -7,7 +7,7 @@ const NOTE = `Printed from the operator records; \`npm run golden\` writes it ag
 \`int8\`: compute = an integer kernel with a constant weight; activation = disappears into the range of its output; elementwise = an
 integer kernel of its own; passthrough = moves values, one scale on both sides.`
 
-/** The table operator × capability, in Markdown: the golden file that the README shows. */
+/** The table operator × capability, in Markdown: the golden file that `docs/operators.md` shows. */
 export function operatorTable(records: readonly OpSpec[] = OPERATORS): string {
   const types = [...new Set(records.map(keyOf))].sort()
   const rows = types.map((key) => rowOf(records.filter((spec) => keyOf(spec) === key)))
