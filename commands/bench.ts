@@ -5,7 +5,7 @@ import {benchOptions} from '../src/cli/bench-options.js'
 import {budgetFlags, dataFlags, judgeFlags, refuseStdin, runFlags} from '../src/cli/flags.js'
 import {bold, table} from '../src/cli/table.js'
 import {visible} from '../src/cli/visible.js'
-import {bench, benchTables, headlines, profileTables} from '../src/pipelines/bench.js'
+import {bench, benchTables, headlines, profileTables} from '../src/pipelines/bench/bench.js'
 import type {BenchResult} from '../src/results.js'
 
 export default class Bench extends BaseCommand {

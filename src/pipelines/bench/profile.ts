@@ -1,11 +1,11 @@
-import type {Measurement} from '../bench/measurement.js'
-import type {DataSpec} from '../data/dataset.js'
-import {profileNodes} from '../runtime/profile/profile-nodes.js'
-import type {NodeProfile} from '../runtime/profile/profile-task.js'
-import type {BenchModel} from './bench-models.js'
-import type {BenchOptions} from './bench-options.js'
-import {type Setting, sourceOf} from './bench-timing.js'
-import type {Effects} from './options.js'
+import type {Measurement} from '../../bench/measurement.js'
+import type {DataSpec} from '../../data/dataset.js'
+import {profileNodes} from '../../runtime/profile/profile-nodes.js'
+import type {NodeProfile} from '../../runtime/profile/profile-task.js'
+import type {BenchOptions} from '../bench-options.js'
+import type {Effects} from '../options.js'
+import type {BenchModel} from './models.js'
+import {type Setting, sourceOf} from './timing.js'
 
 /** A profile takes about 22 runs: on the CPU, where all nodes run anyway, slow models go without unless it is asked for. */
 const SLOW_MS = 100

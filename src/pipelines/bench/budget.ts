@@ -1,7 +1,7 @@
-import {type Budget, type BudgetSubject, checkBudget, type MetricChange} from '../bench/budget.js'
-import {PERCENTILES} from '../bench/measurement.js'
-import type {Estimate} from '../bench/statistics.js'
-import type {BenchResult, BenchRow, BudgetResult} from '../results.js'
+import {type Budget, type BudgetSubject, checkBudget, type MetricChange} from '../../bench/budget.js'
+import {PERCENTILES} from '../../bench/measurement.js'
+import type {Estimate} from '../../bench/statistics.js'
+import type {BenchResult, BenchRow, BudgetResult} from '../../results.js'
 
 /** Judges every row but the baseline's; with one model, that one. */
 export function judgeRows(

@@ -1,10 +1,10 @@
-import {type Measurement, PERCENTILES} from '../bench/measurement.js'
-import {type Estimate, verdictOf} from '../bench/statistics.js'
-import type {BenchRow, Relative} from '../results.js'
-import type {NodeProfile} from '../runtime/profile/profile-task.js'
-import type {Accuracy} from './bench-accuracy.js'
-import type {BenchModel} from './bench-models.js'
-import type {Setting} from './bench-timing.js'
+import {type Measurement, PERCENTILES} from '../../bench/measurement.js'
+import {type Estimate, verdictOf} from '../../bench/statistics.js'
+import type {BenchRow, Relative} from '../../results.js'
+import type {NodeProfile} from '../../runtime/profile/profile-task.js'
+import type {Accuracy} from './accuracy.js'
+import type {BenchModel} from './models.js'
+import type {Setting} from './timing.js'
 
 /** Everything that is known about one model under one setting. */
 export interface RowSource {
