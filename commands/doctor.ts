@@ -1,6 +1,6 @@
 import {BaseCommand} from '../src/cli/base-command.js'
 import {doctorSummary} from '../src/cli/doctor-summary.js'
-import {doctor} from '../src/pipelines/doctor.js'
+import {doctor} from '../src/pipelines/doctor/doctor.js'
 import type {DoctorResult} from '../src/results.js'
 
 export default class Doctor extends BaseCommand {

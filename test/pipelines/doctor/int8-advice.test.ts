@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {int8Advice} from '../../src/pipelines/int8-advice.js'
+import {int8Advice} from '../../../src/pipelines/doctor/int8-advice.js'
 
 describe('int8Advice', () => {
   for (const [architecture, features, text] of [

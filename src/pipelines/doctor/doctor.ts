@@ -1,6 +1,6 @@
-import type {DoctorResult, Machine} from '../results.js'
-import {describeMachine} from '../runtime/providers/describe-machine.js'
-import {listProviders, type ProviderStatus} from '../runtime/providers/providers.js'
+import type {DoctorResult, Machine} from '../../results.js'
+import {describeMachine} from '../../runtime/providers/describe-machine.js'
+import {listProviders, type ProviderStatus} from '../../runtime/providers/providers.js'
 import {int8Advice} from './int8-advice.js'
 
 /** What decides the speed of models on this machine. Every provider is really tried, each in a process of its own. */
