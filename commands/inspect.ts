@@ -3,7 +3,7 @@ import {BaseCommand} from '../src/cli/base-command.js'
 import {shapeOptions} from '../src/cli/flag-options.js'
 import {modelArg, shapeFlags} from '../src/cli/flags.js'
 import {inspectSummary} from '../src/cli/inspect-summary.js'
-import {inspect} from '../src/pipelines/inspect.js'
+import {inspect} from '../src/pipelines/inspect/inspect.js'
 import type {InspectResult} from '../src/results.js'
 
 export default class Inspect extends BaseCommand {

@@ -1,5 +1,5 @@
 import {availableParallelism} from 'node:os'
-import {macsOfFile} from './macs-of-file.js'
+import {macsOfFile} from './inspect/macs-of-file.js'
 import type {RunOptions} from './options.js'
 
 /** More would multiply the memory. */

@@ -1,4 +1,4 @@
-import {macsOfFile} from './macs-of-file.js'
+import {macsOfFile} from './inspect/macs-of-file.js'
 import type {RunOptions} from './options.js'
 
 /** Fewest samples that outputs are compared on; a share of them has a standard error of 2 points near the floor of 98 %. */

@@ -5,7 +5,7 @@ import {encodeModel} from '../../../src/io/encode-model.js'
 import {openModel} from '../../../src/io/open-model.js'
 import {verify} from '../../../src/ir/verify.js'
 import {inferModel} from '../../../src/ops/infer-graph.js'
-import {inspect} from '../../../src/pipelines/inspect.js'
+import {inspect} from '../../../src/pipelines/inspect/inspect.js'
 import {drawFrom, mutate} from './mutate.js'
 import {DATA_BYTES, DATA_FILE, FUZZ_SEEDS} from './seeds.js'
 

@@ -1,8 +1,8 @@
-import {ShapeError} from '../errors.js'
-import {openModel} from '../io/open-model.js'
-import {inferModel, macsOf} from '../ops/infer-graph.js'
-import {planInputs} from '../runtime/inputs/plan-inputs.js'
-import type {RunOptions} from './options.js'
+import {ShapeError} from '../../errors.js'
+import {openModel} from '../../io/open-model.js'
+import {inferModel, macsOf} from '../../ops/infer-graph.js'
+import {planInputs} from '../../runtime/inputs/plan-inputs.js'
+import type {RunOptions} from '../options.js'
 
 /**
  * Multiply-accumulates of one run of a model file at batch 1, its other free sizes as synthetic inputs have them.

@@ -1,5 +1,5 @@
-import {UsageError} from '../errors.js'
-import type {Model} from '../ir/model.js'
+import {UsageError} from '../../errors.js'
+import type {Model} from '../../ir/model.js'
 
 /** @throws UsageError when `--dim` names a size that no input of the model leaves free: a typing mistake would pass in silence. */
 export function requireKnownSizes(model: Model, dims: Readonly<Record<string, number>>): void {
