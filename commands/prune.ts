@@ -5,7 +5,7 @@ import {pattern, ratio} from '../src/cli/flag-types.js'
 import {budgetFlags, dataFlags, judgeFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
 import {recoveryFlags, recoveryOptions} from '../src/cli/recovery-flags.js'
 import {pruneSummary} from '../src/cli/writing-summary.js'
-import {prune} from '../src/pipelines/prune.js'
+import {prune} from '../src/pipelines/prune/prune.js'
 import type {PruneResult} from '../src/results.js'
 
 export default class Prune extends BaseCommand {

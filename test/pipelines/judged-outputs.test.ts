@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {UsageError} from '../../src/errors.js'
-import {prune} from '../../src/pipelines/prune.js'
+import {prune} from '../../src/pipelines/prune/prune.js'
 import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize.js'
 import {quantizeResult} from '../../src/results.js'
 import {DataFolder} from '../support/data-folder.js'

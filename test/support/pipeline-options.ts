@@ -1,5 +1,5 @@
 import type {FinetuneOptions} from '../../src/pipelines/finetune.js'
-import type {PruneOptions} from '../../src/pipelines/prune.js'
+import type {PruneOptions} from '../../src/pipelines/prune/prune.js'
 import type {QuantizeOptions} from '../../src/pipelines/quantize.js'
 import type {SimplifyOptions} from '../../src/pipelines/simplify.js'
 
