@@ -4,7 +4,7 @@ import {budgetOptions, dataOptions, judgeOptions, outputOptions, runOptions} fro
 import {integer, number, override, pattern} from '../src/cli/flag-types.js'
 import {budgetFlags, dataFlags, judgeFlags, metricFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
 import {quantizeSummary} from '../src/cli/writing-summary.js'
-import {quantize} from '../src/pipelines/quantize.js'
+import {quantize} from '../src/pipelines/quantize/quantize.js'
 import type {QuantizeResult} from '../src/results.js'
 
 export default class Quantize extends BaseCommand {

@@ -1,7 +1,7 @@
 import {existsSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {quantize} from '../../src/pipelines/quantize.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {IMAGE_DATA, quantizeOptions, SILENT} from '../support/pipeline-options.js'
 
 /**

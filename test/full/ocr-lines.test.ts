@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {quantize} from '../../src/pipelines/quantize.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {DataFolder} from '../support/data-folder.js'
 import {RECOGNIZER} from '../support/model-zoo.js'
 import {quantizeOptions, SILENT} from '../support/pipeline-options.js'

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {quantize} from '../../src/pipelines/quantize.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {DataFolder} from '../support/data-folder.js'
 import {SILERO_V5} from '../support/model-zoo.js'
 import {randomFloats} from '../support/pass-trial.js'

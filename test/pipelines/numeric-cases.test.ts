@@ -3,7 +3,7 @@ import {InferenceSession, Tensor as OrtTensor} from 'onnxruntime-node'
 import {openData} from '../../src/data/open-data.js'
 import {openModel} from '../../src/io/open-model.js'
 import {portsOf} from '../../src/pipelines/ports-of.js'
-import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize.js'
+import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize/quantize.js'
 import {DataFolder} from '../support/data-folder.js'
 import {quantizeOptions, SILENT} from '../support/pipeline-options.js'
 

@@ -6,7 +6,7 @@ import {openModel} from '../../src/io/open-model.js'
 import {writeModel} from '../../src/io/write-model.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
 import {computeFloat16} from '../../src/passes/quantize/float16/float16-compute.js'
-import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize.js'
+import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize/quantize.js'
 import {DataFolder} from '../support/data-folder.js'
 import {IMAGE_DATA, quantizeOptions, SILENT} from '../support/pipeline-options.js'
 

@@ -1,4 +1,4 @@
-import type {Range} from '../passes/quantize/static/activation-scale.js'
+import type {Range} from '../../passes/quantize/static/activation-scale.js'
 
 type Calibrate = (tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>
 

@@ -1,4 +1,4 @@
-import {isPacked, WEIGHT_TYPES} from '../passes/quantize/numbers/weight-type.js'
+import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
 import type {QuantizeOptions} from './quantize.js'
 
 /**

@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import type {Model} from '../../src/ir/model.js'
-import {inferModel} from '../../src/ops/infer-graph.js'
-import {Float16Range} from '../../src/pipelines/float16-range.js'
-import {modelOf, randomFloats, type Write} from '../support/pass-trial.js'
-import {SILENT} from '../support/pipeline-options.js'
+import type {Model} from '../../../src/ir/model.js'
+import {inferModel} from '../../../src/ops/infer-graph.js'
+import {Float16Range} from '../../../src/pipelines/quantize/float16-range.js'
+import {modelOf, randomFloats, type Write} from '../../support/pass-trial.js'
+import {SILENT} from '../../support/pipeline-options.js'
 
 const PLAN = [{name: 'x', dtype: 'float32', shape: [4, 300], fill: {kind: 'normal'}}] as const
 

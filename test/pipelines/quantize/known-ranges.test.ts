@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {KnownRanges} from '../../src/pipelines/known-ranges.js'
+import {KnownRanges} from '../../../src/pipelines/quantize/known-ranges.js'
 
 describe('KnownRanges', () => {
   it('asks for each tensor once, whichever copy of the model it is measured on', async () => {

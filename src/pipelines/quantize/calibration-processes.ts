@@ -1,6 +1,6 @@
 import {availableParallelism} from 'node:os'
-import {macsOfFile} from './inspect/macs-of-file.js'
-import type {RunOptions} from './options.js'
+import {macsOfFile} from '../inspect/macs-of-file.js'
+import type {RunOptions} from '../options.js'
 
 /** More would multiply the memory. */
 const MOST = 2

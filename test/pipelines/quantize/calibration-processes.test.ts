@@ -1,7 +1,7 @@
 import {availableParallelism} from 'node:os'
 import {expect} from 'chai'
-import {calibrationProcesses} from '../../src/pipelines/calibration-processes.js'
-import {ModelFolder} from '../runtime/model-folder.js'
+import {calibrationProcesses} from '../../../src/pipelines/quantize/calibration-processes.js'
+import {ModelFolder} from '../../runtime/model-folder.js'
 
 const RUN = {provider: 'cpu', inputShapes: {}, dims: {}}
 
