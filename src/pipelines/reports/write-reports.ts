@@ -1,9 +1,9 @@
 import {rename, rm, stat, writeFile} from 'node:fs/promises'
 import {dirname, extname} from 'node:path'
-import {FileError, UsageError} from '../errors.js'
-import {jsonReport} from '../report/json.js'
-import {markdownReport} from '../report/markdown.js'
-import type {BenchResult} from '../results.js'
+import {FileError, UsageError} from '../../errors.js'
+import {jsonReport} from '../../report/json.js'
+import {markdownReport} from '../../report/markdown.js'
+import type {BenchResult} from '../../results.js'
 
 const FORMATS: Readonly<Record<string, (result: BenchResult) => string>> = {
   '.md': markdownReport,
