@@ -4,7 +4,7 @@ import {budgetOptions, dataOptions, judgeOptions, outputOptions, runOptions} fro
 import {integer} from '../src/cli/flag-types.js'
 import {budgetFlags, dataFlags, judgeFlags, metricFlags, modelArg, outputFlags, runFlags} from '../src/cli/flags.js'
 import {simplifySummary} from '../src/cli/simplify-summary.js'
-import {simplify} from '../src/pipelines/simplify.js'
+import {simplify} from '../src/pipelines/simplify/simplify.js'
 import type {SimplifyResult} from '../src/results.js'
 
 export default class Simplify extends BaseCommand {

@@ -1,9 +1,9 @@
 import {performance} from 'node:perf_hooks'
-import {openModel} from '../io/open-model.js'
-import {encodedSize} from '../io/write-model.js'
-import type {Effects} from './options.js'
-import {outputPath} from './output-path.js'
-import {document, prepare, type Transformation, type TransformOptions, type TransformResult} from './transform.js'
+import {openModel} from '../../io/open-model.js'
+import {encodedSize} from '../../io/write-model.js'
+import type {Effects} from '../options.js'
+import {outputPath} from '../output-path.js'
+import {document, prepare, type Transformation, type TransformOptions, type TransformResult} from '../transform.js'
 
 /** As `transform`, but nothing is written and nothing is run: what would change, and how large the file would be. */
 export async function preview<T extends object>(

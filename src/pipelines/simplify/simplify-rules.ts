@@ -1,6 +1,6 @@
-import {UsageError} from '../errors.js'
-import type {Rule} from '../passes/simplify/rule.js'
-import {RULE_NAMES, RULES} from '../passes/simplify/rules.js'
+import {UsageError} from '../../errors.js'
+import type {Rule} from '../../passes/simplify/rule.js'
+import {RULE_NAMES, RULES} from '../../passes/simplify/rules.js'
 
 /** The rules that flags leave. @throws UsageError for a name that no rule has. */
 export function chosenRules({skip, fuseOrt}: {readonly skip: readonly string[]; readonly fuseOrt: boolean}): Rule[] {

@@ -1,5 +1,5 @@
-import {BugError, type MoptError} from '../errors.js'
-import type {Rule} from '../passes/simplify/rule.js'
+import {BugError, type MoptError} from '../../errors.js'
+import type {Rule} from '../../passes/simplify/rule.js'
 
 /** Whether the model that these rules make gives other outputs than the input model, or does not load. */
 export type IsWrong = (rules: readonly Rule[]) => Promise<boolean>

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {BugError} from '../../src/errors.js'
-import type {Rule} from '../../src/passes/simplify/rule.js'
-import {blameRule} from '../../src/pipelines/blame-rule.js'
+import {BugError} from '../../../src/errors.js'
+import type {Rule} from '../../../src/passes/simplify/rule.js'
+import {blameRule} from '../../../src/pipelines/simplify/blame-rule.js'
 
 const rules: readonly Rule[] = Array.from({length: 13}, (_, index) => ({
   name: `rule-${index}`,
