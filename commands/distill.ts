@@ -2,7 +2,7 @@ import {BaseCommand} from '../src/cli/base-command.js'
 import {modelArg, modelFlag} from '../src/cli/flags.js'
 import {trainedFileFlags, trainedFileOptions} from '../src/cli/trained-file.js'
 import {trainingSummary} from '../src/cli/training-summary.js'
-import {distill} from '../src/pipelines/distill.js'
+import {distill} from '../src/pipelines/train/distill.js'
 import type {DistillResult} from '../src/results.js'
 
 export default class Distill extends BaseCommand {

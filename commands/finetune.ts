@@ -2,7 +2,7 @@ import {BaseCommand} from '../src/cli/base-command.js'
 import {modelArg, modelFlag} from '../src/cli/flags.js'
 import {trainedFileFlags, trainedFileOptions} from '../src/cli/trained-file.js'
 import {trainingSummary} from '../src/cli/training-summary.js'
-import {finetune} from '../src/pipelines/finetune.js'
+import {finetune} from '../src/pipelines/train/finetune.js'
 import type {FinetuneResult} from '../src/results.js'
 
 export default class Finetune extends BaseCommand {

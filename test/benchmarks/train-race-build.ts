@@ -4,7 +4,7 @@ import {once} from 'node:events'
 import {fileURLToPath} from 'node:url'
 import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
-import {trainingCopy} from '../../src/pipelines/training-copy.js'
+import {trainingCopy} from '../../src/pipelines/train/training-copy.js'
 import {stepLayouts} from '../../src/train/layout/step-layouts.js'
 import {buildStep, type StepGraph} from '../../src/train/step/step-graph.js'
 

@@ -9,7 +9,7 @@ import type {DataSpec} from '../../src/data/dataset.js'
 import {openModel} from '../../src/io/open-model.js'
 import {opsetOf} from '../../src/ops/infer-graph.js'
 import {lookup} from '../../src/ops/registry.js'
-import {trainingCopy} from '../../src/pipelines/training-copy.js'
+import {trainingCopy} from '../../src/pipelines/train/training-copy.js'
 import {train} from '../../src/train/trainer.js'
 import {reinitialize} from '../../src/train/weights/reinitialize.js'
 

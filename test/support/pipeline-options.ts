@@ -1,7 +1,7 @@
-import type {FinetuneOptions} from '../../src/pipelines/finetune.js'
 import type {PruneOptions} from '../../src/pipelines/prune/prune.js'
 import type {QuantizeOptions} from '../../src/pipelines/quantize/quantize.js'
 import type {SimplifyOptions} from '../../src/pipelines/simplify/simplify.js'
+import type {FinetuneOptions} from '../../src/pipelines/train/finetune.js'
 
 /** What the flags of `quantize`, `prune` and `simplify` come to when none is given, but for the timing: tests never judge times. */
 export const SHARED_OPTIONS = {

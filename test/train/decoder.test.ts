@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {InferenceSession, Tensor as OrtTensor} from 'onnxruntime-node'
 import {encodeModel} from '../../src/io/encode-model.js'
-import {trainingCopy} from '../../src/pipelines/training-copy.js'
+import {trainingCopy} from '../../src/pipelines/train/training-copy.js'
 import {buildStep} from '../../src/train/step/step-graph.js'
 import {writeGpt} from '../support/built-nets.js'
 import {modelOf, randomFloats} from '../support/pass-trial.js'

@@ -5,11 +5,11 @@ import type {PruneResult} from '../../results.js'
 import type {SparsitySpec} from '../../train/loop/mask-schedule.js'
 import {foldWeights} from '../fold-weights.js'
 import {inlineAllFunctions} from '../inline-all-functions.js'
-import {openTeacher} from '../open-teacher.js'
 import type {Effects} from '../options.js'
 import {type Pruning, type PruningOptions, planPruning} from '../plan-pruning.js'
 import {portsOf} from '../ports-of.js'
-import {type TrainFileOptions, transformByTraining} from '../train-file.js'
+import {openTeacher} from '../train/open-teacher.js'
+import {type TrainFileOptions, transformByTraining} from '../train/train-file.js'
 import type {TransformOptions, TransformResult} from '../transform.js'
 
 /** How a model is trained while it is pruned. */

@@ -1,10 +1,10 @@
-import type {OpenedModel} from '../io/open-model.js'
-import type {TrainingFacts} from '../results.js'
-import type {LossSpec} from '../train/step/step-loss.js'
-import {bytesOf, isHeld} from '../train/teacher/teacher-rows.js'
+import type {OpenedModel} from '../../io/open-model.js'
+import type {TrainingFacts} from '../../results.js'
+import type {LossSpec} from '../../train/step/step-loss.js'
+import {bytesOf, isHeld} from '../../train/teacher/teacher-rows.js'
+import type {TrainingOptions} from '../training-options.js'
 import type {Objective} from './choose-losses.js'
 import type {TrainedModel} from './training-job.js'
-import type {TrainingOptions} from './training-options.js'
 
 /** What is told of a training that is done. @param teacher what it learned from, beside labels or in their place. */
 export function factsOf(

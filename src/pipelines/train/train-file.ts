@@ -1,23 +1,15 @@
 import {rmSync} from 'node:fs'
-import type {DataSpec} from '../data/dataset.js'
-import {InterruptedError, UsageError} from '../errors.js'
-import type {Model} from '../ir/model.js'
-import type {JudgedPair} from '../judge/judge-pair.js'
-import type {MetricPair, TrainingFacts, TrainingResult} from '../results.js'
-import type {SparsitySpec} from '../train/loop/mask-schedule.js'
-import type {CheckpointSpec} from '../train/loop/train-request.js'
-import {checkpointOf, resumable} from './checkpoint-file.js'
-import type {OpenedTeacher} from './open-teacher.js'
-import type {Effects} from './options.js'
-import {outputPath} from './output-path.js'
-import {hasSamePorts} from './same-ports.js'
-import {trainModel} from './train-model.js'
-import {chosenBy, factsOf} from './training-facts.js'
-import type {TrainedModel, TrainingJob} from './training-job.js'
-import type {TrainingOptions} from './training-options.js'
-import {RECORD_KEY, trainingRecord, withRecord} from './training-record.js'
-import {checkTrainingReports, writeTrainingReports} from './training-reports.js'
-import {warningsOf} from './training-warnings.js'
+import type {DataSpec} from '../../data/dataset.js'
+import {InterruptedError, UsageError} from '../../errors.js'
+import type {Model} from '../../ir/model.js'
+import type {JudgedPair} from '../../judge/judge-pair.js'
+import type {MetricPair, TrainingFacts, TrainingResult} from '../../results.js'
+import type {SparsitySpec} from '../../train/loop/mask-schedule.js'
+import type {CheckpointSpec} from '../../train/loop/train-request.js'
+import type {Effects} from '../options.js'
+import {outputPath} from '../output-path.js'
+import {hasSamePorts} from '../same-ports.js'
+import type {TrainingOptions} from '../training-options.js'
 import {
   type Changed,
   dataFiles,
@@ -25,8 +17,16 @@ import {
   type TransformOptions,
   type TransformResult,
   transform,
-} from './transform.js'
-import type {HeldAgainst, JudgeOutput, Reference} from './work.js'
+} from '../transform.js'
+import type {HeldAgainst, JudgeOutput, Reference} from '../work.js'
+import {checkpointOf, resumable} from './checkpoint-file.js'
+import type {OpenedTeacher} from './open-teacher.js'
+import {trainModel} from './train-model.js'
+import {chosenBy, factsOf} from './training-facts.js'
+import type {TrainedModel, TrainingJob} from './training-job.js'
+import {RECORD_KEY, trainingRecord, withRecord} from './training-record.js'
+import {checkTrainingReports, writeTrainingReports} from './training-reports.js'
+import {warningsOf} from './training-warnings.js'
 
 export interface TrainFileOptions extends TrainingOptions, TransformOptions {
   readonly batch?: number | undefined

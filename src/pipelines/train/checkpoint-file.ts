@@ -1,11 +1,11 @@
 import {existsSync} from 'node:fs'
 import {basename, resolve} from 'node:path'
-import {EXIT, FileError, InterruptedError, UsageError} from '../errors.js'
-import {checkOutput} from '../io/check-output.js'
-import {readFailure} from '../io/file-errors.js'
-import {isCheckpoint} from '../train/loop/checkpoint.js'
-import type {CheckpointSpec} from '../train/loop/train-request.js'
-import {typedCommand} from './command-line.js'
+import {EXIT, FileError, InterruptedError, UsageError} from '../../errors.js'
+import {checkOutput} from '../../io/check-output.js'
+import {readFailure} from '../../io/file-errors.js'
+import {isCheckpoint} from '../../train/loop/checkpoint.js'
+import type {CheckpointSpec} from '../../train/loop/train-request.js'
+import {typedCommand} from '../command-line.js'
 
 export interface CheckpointOptions {
   /** Written after every epoch; undefined: beside the output, and only when the training is interrupted. */

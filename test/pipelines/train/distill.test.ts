@@ -4,13 +4,13 @@ import {join} from 'node:path'
 import {toBinary} from '@bufbuild/protobuf'
 import {expect} from 'chai'
 import {ModelProtoSchema} from 'onnx-buf'
-import {DataError, UsageError} from '../../src/errors.js'
-import {openModel} from '../../src/io/open-model.js'
-import {type DistillOptions, distill} from '../../src/pipelines/distill.js'
-import {finetune} from '../../src/pipelines/finetune.js'
-import {type DistillResult, distillResult} from '../../src/results.js'
-import {DataFolder} from '../support/data-folder.js'
-import {SILENT} from '../support/pipeline-options.js'
+import {DataError, UsageError} from '../../../src/errors.js'
+import {openModel} from '../../../src/io/open-model.js'
+import {type DistillOptions, distill} from '../../../src/pipelines/train/distill.js'
+import {finetune} from '../../../src/pipelines/train/finetune.js'
+import {type DistillResult, distillResult} from '../../../src/results.js'
+import {DataFolder} from '../../support/data-folder.js'
+import {SILENT} from '../../support/pipeline-options.js'
 import {
   distillOptions,
   finetuneOptions,
@@ -18,7 +18,7 @@ import {
   points,
   withoutTraining,
   writeNet,
-} from '../support/training-trial.js'
+} from '../../support/training-trial.js'
 
 describe('distill', () => {
   const folder = new DataFolder()

@@ -1,6 +1,6 @@
-import type {Warning} from '../results.js'
+import type {Warning} from '../../results.js'
+import type {TrainingOptions} from '../training-options.js'
 import type {TrainedModel} from './training-job.js'
-import type {TrainingOptions} from './training-options.js'
 
 type Choice = Pick<TrainingOptions, 'learningRate'>
 

@@ -1,12 +1,12 @@
 import {expect} from 'chai'
-import {UnsupportedError, UsageError} from '../../src/errors.js'
-import {GraphBuilder} from '../../src/ir/build.js'
-import {Graph} from '../../src/ir/graph.js'
-import {emptyModel, type Model} from '../../src/ir/model.js'
-import type {Value} from '../../src/ir/value.js'
-import {inferModel} from '../../src/ops/infer-graph.js'
-import {chooseLosses, type Sources} from '../../src/pipelines/choose-losses.js'
-import {modelOf} from '../support/pass-trial.js'
+import {UnsupportedError, UsageError} from '../../../src/errors.js'
+import {GraphBuilder} from '../../../src/ir/build.js'
+import {Graph} from '../../../src/ir/graph.js'
+import {emptyModel, type Model} from '../../../src/ir/model.js'
+import type {Value} from '../../../src/ir/value.js'
+import {inferModel} from '../../../src/ops/infer-graph.js'
+import {chooseLosses, type Sources} from '../../../src/pipelines/train/choose-losses.js'
+import {modelOf} from '../../support/pass-trial.js'
 
 const CHOICES = {loss: 'auto', temperature: 4, featureWeight: 1, features: [], seed: 0} as const
 const LABELS = Float64Array.of(0, 1, 1, 0)

@@ -1,13 +1,13 @@
-import type {DataSpec} from '../data/dataset.js'
-import type {Model} from '../ir/model.js'
-import type {SessionSettings} from '../runtime/session/session-settings.js'
-import type {CheckpointSpec, EpochReport, TrainReply, UpdateSpec} from '../train/loop/train-request.js'
-import type {FrozenConstant} from '../train/step/parameters.js'
-import type {TeacherCache} from '../train/teacher/teacher-rows.js'
+import type {DataSpec} from '../../data/dataset.js'
+import type {Model} from '../../ir/model.js'
+import type {SessionSettings} from '../../runtime/session/session-settings.js'
+import type {CheckpointSpec, EpochReport, TrainReply, UpdateSpec} from '../../train/loop/train-request.js'
+import type {FrozenConstant} from '../../train/step/parameters.js'
+import type {TeacherCache} from '../../train/teacher/teacher-rows.js'
+import type {TrainingOptions} from '../training-options.js'
 import type {Objective} from './choose-losses.js'
 import type {Measured, MeasureModel} from './measure-model.js'
 import type {OpenedTeacher} from './open-teacher.js'
-import type {TrainingOptions} from './training-options.js'
 
 /** A training as the verbs ask for it. */
 export interface TrainingJob {

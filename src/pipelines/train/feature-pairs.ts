@@ -1,6 +1,6 @@
-import {UsageError} from '../errors.js'
-import type {Graph} from '../ir/graph.js'
-import type {Value} from '../ir/value.js'
+import {UsageError} from '../../errors.js'
+import type {Graph} from '../../ir/graph.js'
+import type {Value} from '../../ir/value.js'
 
 /** A hidden value of the teacher and the one of the student that is to be like it. */
 export interface FeaturePair {

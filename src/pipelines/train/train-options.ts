@@ -1,13 +1,13 @@
 import {basename} from 'node:path'
-import type {SessionSettings} from '../runtime/session/session-settings.js'
-import type {IsFrozen} from '../train/step/parameters.js'
-import type {StepOptions} from '../train/step/step-graph.js'
-import type {TrainOptions} from '../train/trainer.js'
+import type {SessionSettings} from '../../runtime/session/session-settings.js'
+import type {IsFrozen} from '../../train/step/parameters.js'
+import type {StepOptions} from '../../train/step/step-graph.js'
+import type {TrainOptions} from '../../train/trainer.js'
+import type {RunOptions} from '../options.js'
+import type {TrainingOptions} from '../training-options.js'
 import type {Objective} from './choose-losses.js'
-import type {RunOptions} from './options.js'
 import type {TrainingSamples} from './read-samples.js'
 import type {TrainingJob} from './training-job.js'
-import type {TrainingOptions} from './training-options.js'
 
 /** Optimizers take numbers of their own: PyTorch's, and the momentum that everybody sets. */
 const OPTIMIZERS = {sgd: {kind: 'sgd', momentum: 0.9}, adam: {kind: 'adam'}, adamw: {kind: 'adamw'}} as const

@@ -1,9 +1,9 @@
 import {basename} from 'node:path'
-import type {DataSpec} from '../data/dataset.js'
-import {findLabelsBeside} from '../data/samples/labels.js'
-import {digestFiles, digestPath} from '../io/digest-file.js'
-import type {OpenedModel} from '../io/open-model.js'
-import type {TrainingOptions} from './training-options.js'
+import type {DataSpec} from '../../data/dataset.js'
+import {findLabelsBeside} from '../../data/samples/labels.js'
+import {digestFiles, digestPath} from '../../io/digest-file.js'
+import type {OpenedModel} from '../../io/open-model.js'
+import type {TrainingOptions} from '../training-options.js'
 
 /** The key among a model's metadata. Its value is a JSON list, one entry per training, the first first. */
 export const RECORD_KEY = 'mopt.training'

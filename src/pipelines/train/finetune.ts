@@ -1,7 +1,7 @@
-import type {FinetuneResult} from '../results.js'
+import type {FinetuneResult} from '../../results.js'
+import type {Effects} from '../options.js'
 import {feedMaps} from './feed-maps.js'
 import {openTeacher} from './open-teacher.js'
-import type {Effects} from './options.js'
 import {type TrainFileOptions, type TrainingVerb, trainFile} from './train-file.js'
 
 export interface FinetuneOptions extends TrainFileOptions {

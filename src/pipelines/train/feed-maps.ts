@@ -1,6 +1,6 @@
-import {UsageError} from '../errors.js'
-import {openModel} from '../io/open-model.js'
-import type {Graph} from '../ir/graph.js'
+import {UsageError} from '../../errors.js'
+import {openModel} from '../../io/open-model.js'
+import type {Graph} from '../../ir/graph.js'
 
 type Pairs = readonly (readonly [array: string, input: string])[]
 

@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import {rmse} from '../../src/metrics/rmse.js'
-import type {Objective} from '../../src/pipelines/choose-losses.js'
-import {withTemperature} from '../../src/pipelines/choose-temperature.js'
-import type {LossSpec} from '../../src/train/step/step-loss.js'
-import {DataFolder} from '../support/data-folder.js'
+import {rmse} from '../../../src/metrics/rmse.js'
+import type {Objective} from '../../../src/pipelines/train/choose-losses.js'
+import {withTemperature} from '../../../src/pipelines/train/choose-temperature.js'
+import type {LossSpec} from '../../../src/train/step/step-loss.js'
+import {DataFolder} from '../../support/data-folder.js'
 
 const SAMPLES = 12
 const DISTILLATION: LossSpec = {kind: 'distillation', temperature: 1}

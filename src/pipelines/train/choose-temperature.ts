@@ -1,8 +1,8 @@
-import {elementCount} from '../ir/tensor.js'
-import {classAxis} from '../metrics/class-axis.js'
-import type {LossSpec} from '../train/step/step-loss.js'
-import type {KeptTeacher} from '../train/teacher/keep-teacher.js'
-import {readSomeRows} from '../train/teacher/teacher-rows.js'
+import {elementCount} from '../../ir/tensor.js'
+import {classAxis} from '../../metrics/class-axis.js'
+import type {LossSpec} from '../../train/step/step-loss.js'
+import type {KeptTeacher} from '../../train/teacher/keep-teacher.js'
+import {readSomeRows} from '../../train/teacher/teacher-rows.js'
 import type {Objective} from './choose-losses.js'
 
 /** Samples that a teacher's scores are looked at for, evenly spread. */
