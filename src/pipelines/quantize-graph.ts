@@ -10,11 +10,11 @@ import type {Evaluate} from '../passes/simplify/rule.js'
 import {removeDead} from '../passes/simplify/rules/remove-dead.js'
 import {splitResidual} from '../passes/simplify/rules/split-residual.js'
 import {PREPARATION} from '../passes/simplify/rules.js'
-import {widenWeights} from './half-weights.js'
 import {nothingToQuantize} from './quantize/nothing-to-quantize.js'
 import {type PassOptions, quantizePasses, specsOf} from './quantize-passes.js'
 import {simplifyModel} from './simplify-model.js'
-import {computedWeights, stillFloat} from './still-float.js'
+import {widenWeights} from './transform/half-weights.js'
+import {computedWeights, stillFloat} from './transform/still-float.js'
 
 export interface GraphOptions extends PassOptions {
   /** Of the model, for error messages. */

@@ -4,8 +4,8 @@ import type {PassReport} from '../passes/pass.js'
 import type {Evaluate, Rule} from '../passes/simplify/rule.js'
 import {inlineFunctions} from '../passes/simplify/rules/inline-functions.js'
 import {simplifyGraph} from '../passes/simplify/simplify-graph.js'
-import {dropUncalledFunctions, functionBodies} from './function-bodies.js'
 import type {RunOptions} from './options.js'
+import {dropUncalledFunctions, functionBodies} from './transform/function-bodies.js'
 import {upgradeModel} from './upgrade-model.js'
 
 export interface SimplifyModelOptions extends Pick<RunOptions, 'inputShapes' | 'dims'> {

@@ -11,7 +11,7 @@ import {evalBatch} from '../eval-batch.js'
 import {countParameters, parametersOf} from '../parameters.js'
 import {portsOf} from '../ports-of.js'
 import {isQuantizedState, quantizationState} from '../quantization-state.js'
-import {usualSizes} from '../usual-sizes.js'
+import {usualSizes} from '../transform/usual-sizes.js'
 
 /** A model that takes part in a bench, and what its file alone tells. */
 export interface BenchModel {

@@ -3,14 +3,14 @@ import {openData} from '../../data/open-data.js'
 import type {Model} from '../../ir/model.js'
 import type {PruneResult} from '../../results.js'
 import type {SparsitySpec} from '../../train/loop/mask-schedule.js'
-import {foldWeights} from '../fold-weights.js'
-import {inlineAllFunctions} from '../inline-all-functions.js'
 import type {Effects} from '../options.js'
 import {type Pruning, type PruningOptions, planPruning} from '../plan-pruning.js'
 import {portsOf} from '../ports-of.js'
 import {openTeacher} from '../train/open-teacher.js'
 import {type TrainFileOptions, transformByTraining} from '../train/train-file.js'
-import type {TransformOptions, TransformResult} from '../transform.js'
+import {foldWeights} from '../transform/fold-weights.js'
+import {inlineAllFunctions} from '../transform/inline-all-functions.js'
+import type {TransformOptions, TransformResult} from '../transform/transform.js'
 
 /** How a model is trained while it is pruned. */
 export interface RecoveryOptions extends Omit<TrainFileOptions, keyof TransformOptions> {

@@ -1,11 +1,11 @@
 import {measureFile} from '../../io/measure-file.js'
 import type {PruneResult} from '../../results.js'
-import {foldWeights} from '../fold-weights.js'
-import {inlineAllFunctions} from '../inline-all-functions.js'
 import {macsOfFile} from '../inspect/macs-of-file.js'
 import type {Effects} from '../options.js'
 import {type PruningOptions, planPruning} from '../plan-pruning.js'
-import {type Changed, type Opened, type TransformOptions, transform} from '../transform.js'
+import {foldWeights} from '../transform/fold-weights.js'
+import {inlineAllFunctions} from '../transform/inline-all-functions.js'
+import {type Changed, type Opened, type TransformOptions, transform} from '../transform/transform.js'
 import {pruneTrained, type RecoveryOptions} from './prune-trained.js'
 
 export interface PruneOptions extends TransformOptions, PruningOptions {

@@ -2,8 +2,14 @@ import {performance} from 'node:perf_hooks'
 import {openModel} from '../../io/open-model.js'
 import {encodedSize} from '../../io/write-model.js'
 import type {Effects} from '../options.js'
-import {outputPath} from '../output-path.js'
-import {document, prepare, type Transformation, type TransformOptions, type TransformResult} from '../transform.js'
+import {outputPath} from '../transform/output-path.js'
+import {
+  document,
+  prepare,
+  type Transformation,
+  type TransformOptions,
+  type TransformResult,
+} from '../transform/transform.js'
 
 /** As `transform`, but nothing is written and nothing is run: what would change, and how large the file would be. */
 export async function preview<T extends object>(

@@ -5,7 +5,7 @@ import {checkOutput} from '../../io/check-output.js'
 import {readFailure} from '../../io/file-errors.js'
 import {isCheckpoint} from '../../train/loop/checkpoint.js'
 import type {CheckpointSpec} from '../../train/loop/train-request.js'
-import {typedCommand} from '../command-line.js'
+import {typedCommand} from '../transform/command-line.js'
 
 export interface CheckpointOptions {
   /** Written after every epoch; undefined: beside the output, and only when the training is interrupted. */

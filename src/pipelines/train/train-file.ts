@@ -7,9 +7,9 @@ import type {MetricPair, TrainingFacts, TrainingResult} from '../../results.js'
 import type {SparsitySpec} from '../../train/loop/mask-schedule.js'
 import type {CheckpointSpec} from '../../train/loop/train-request.js'
 import type {Effects} from '../options.js'
-import {outputPath} from '../output-path.js'
 import {hasSamePorts} from '../same-ports.js'
 import type {TrainingOptions} from '../training-options.js'
+import {outputPath} from '../transform/output-path.js'
 import {
   type Changed,
   dataFiles,
@@ -17,8 +17,8 @@ import {
   type TransformOptions,
   type TransformResult,
   transform,
-} from '../transform.js'
-import type {HeldAgainst, JudgeOutput, Reference} from '../work.js'
+} from '../transform/transform.js'
+import type {HeldAgainst, JudgeOutput, Reference} from '../transform/work.js'
 import {checkpointOf, resumable} from './checkpoint-file.js'
 import type {OpenedTeacher} from './open-teacher.js'
 import {trainModel} from './train-model.js'

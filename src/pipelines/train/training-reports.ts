@@ -2,8 +2,8 @@ import {basename, extname} from 'node:path'
 import {jsonReport} from '../../report/json.js'
 import {trainingPicture, trainingReport} from '../../report/training-report.js'
 import type {TrainingResult} from '../../results.js'
-import {commandLine} from '../command-line.js'
 import {checkReports, writeReport} from '../reports/write-reports.js'
+import {commandLine} from '../transform/command-line.js'
 
 const ENDINGS = ['.md', '.svg', '.json']
 

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {displayNames} from '../../../src/pipelines/bench/models.js'
-import {commandLine} from '../../../src/pipelines/command-line.js'
+import {commandLine} from '../../../src/pipelines/transform/command-line.js'
 
 describe('displayNames', () => {
   it('is the file name, with folders or numbers only where these are needed', () => {

@@ -1,0 +1,20 @@
+import {macsOfFile} from '../inspect/macs-of-file.js'
+import type {RunOptions} from '../options.js'
+
+/** Fewest samples that outputs are compared on; a share of them has a standard error of 2 points near the floor of 98 %. */
+const FEWEST = 64
+/** Most: the standard error is then 0.4 points. */
+const MOST = 1024
+/** Multiply-accumulates to spend on each of the two models, about a second of one core. */
+const AFFORDABLE_MACS = 3e10
+/** Taken for a sample's work where it cannot be counted. */
+const MANY_MACS = 1e9
+
+/** How many samples the outputs of a model and of what was made of it are compared on: many where they cost little. */
+export async function comparedSamples(
+  path: string,
+  options: Pick<RunOptions, 'inputShapes' | 'dims'>,
+): Promise<number> {
+  const macs = (await macsOfFile(path, options)) ?? MANY_MACS
+  return Math.max(FEWEST, Math.min(MOST, Math.floor(AFFORDABLE_MACS / Math.max(1, macs))))
+}

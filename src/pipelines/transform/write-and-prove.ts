@@ -1,0 +1,240 @@
+import {type Budget, type BudgetSubject, checkBudget, limitsTimes} from '../../bench/budget.js'
+import {type QuickMeasurement, quickMeasurement} from '../../bench/quick-timing.js'
+import {RuntimeRefusedError} from '../../errors.js'
+import {stageModel} from '../../io/write-model.js'
+import {fidelityIn, judgingOf} from '../../judge/judge-outputs.js'
+import {type JudgedPair, judgePair} from '../../judge/judge-pair.js'
+import {lowFidelity} from '../../judge/low-fidelity.js'
+import type {BudgetResult, Fidelity, MetricPair, Timing, Warning} from '../../results.js'
+import {describeInputs, type InputPlan} from '../../runtime/inputs/plan-inputs.js'
+import type {InputSource, SessionSettings} from '../../runtime/session/session-settings.js'
+import type {BudgetOptions, Effects, JudgeOptions, OutputOptions, RunOptions} from '../options.js'
+import {portsOf} from '../ports-of.js'
+import {roundsInside} from '../rounds-inside.js'
+import {type ComparedPair, compareWithInput, type Pair} from './compare-with-input.js'
+import {comparedSamples} from './compared-samples.js'
+import {culpritsOf} from './culprits.js'
+import type {HeldAgainst, Work} from './work.js'
+
+export interface ProveOptions extends OutputOptions, RunOptions, BudgetOptions, JudgeOptions {}
+
+/** Samples the outputs are compared on: enough for a stable SQNR, few enough to be done in a moment. */
+const COMPARED_SAMPLES = 64
+
+export interface Proof {
+  readonly output: {path: string; sizeBytes: number}
+  readonly fidelity: Fidelity | null
+  readonly timing: Timing | null
+  readonly metric: MetricPair
+  readonly budget: BudgetResult | null
+  readonly warnings: Warning[]
+  /** Peak memory of the children that ran models. */
+  readonly peakRssBytes: number
+}
+
+/**
+ * Writes the model under a temporary name, loads it in ONNX Runtime beside its input, compares their outputs, times them, judges the
+ * budgets, and only then gives the file its name: what fails its proof is never there.
+ *
+ * @throws BugError when the runtime refuses what was written, or outputs differ that must not.
+ */
+export async function writeAndProve(work: Work, options: ProveOptions, effects: Effects): Promise<Proof> {
+  const {budget} = work
+  effects.progress('writing', 0, 0)
+  const staged = await stageModel(work.model, work.outputPath, {
+    force: options.force,
+    externalData: options.externalData,
+    inputs: work.input.files,
+    signal: effects.signal,
+  })
+  const {sizeBytes, temporaryPath} = staged
+  try {
+    const source = sourceOf(work, options.seed, await samplesOf(work, options))
+    const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
+    const runOptions = {...options, settings, source}
+    const run = options.verify
+      ? await runBoth(work, temporaryPath, runOptions, effects).catch(
+          blame(work, () => pairOf(work, temporaryPath, runOptions, effects)),
+        )
+      : NOT_RUN
+    staged.publish()
+    return {
+      output: {path: work.outputPath, sizeBytes},
+      fidelity: run.fidelity,
+      timing: run.measured?.timing ?? null,
+      metric: run.metric && pick(run.metric),
+      budget: budget ? judge(work, sizeBytes, run, options, budget) : null,
+      warnings: [...sizeWarnings(work, sizeBytes), ...run.warnings],
+      peakRssBytes: run.peakRssBytes,
+    }
+  } finally {
+    staged.discard()
+  }
+}
+
+interface Run {
+  readonly fidelity: Fidelity | null
+  readonly measured: QuickMeasurement | null
+  readonly metric: JudgedPair | null
+  readonly warnings: Warning[]
+  readonly peakRssBytes: number
+}
+
+const NOT_RUN: Run = {fidelity: null, measured: null, metric: null, warnings: [], peakRssBytes: 0}
+
+interface RunBothOptions extends ProveOptions {
+  readonly settings: SessionSettings
+  readonly source: InputSource
+}
+
+async function runBoth(work: Work, after: string, options: RunBothOptions, effects: Effects): Promise<Run> {
+  const {source} = options
+  const {signal} = effects
+  const {path: before, samples, isComparable = true} = work.input
+  const pair = isComparable ? await compare(work, after, options, effects) : undefined
+  const {compared, settings = options.settings, isTimeable = true, warnings: found = []} = pair ?? {}
+  const judged = await judgeBoth(work, after, {...options, settings}, effects)
+  effects.progress('timing', 0, 0)
+  const sources = {
+    source: compared ? withPlan(source, compared.plan) : source,
+    beforeSource: samples && sourceOf({...work, samples}, options.seed),
+  }
+  const timed = {...sources, signal, isThorough: work.budget !== undefined && limitsTimes(work.budget)}
+  const isTimed = options.time && isTimeable
+  const measured = isTimed ? await quickMeasurement(before, after, options.settings, timed) : null
+  const fidelity = compared ? fidelityIn(compared, heldAgainst(work).against) : null
+  return {
+    fidelity,
+    measured,
+    metric: judged,
+    warnings: [...found, ...sourceWarnings(compared?.plan), ...(fidelity ? lossWarnings(work, fidelity) : [])],
+    peakRssBytes: Math.max(compared?.peakRssBytes ?? 0, judged?.peakRssBytes ?? 0),
+  }
+}
+
+async function compare(work: Work, after: string, options: RunBothOptions, effects: Effects): Promise<ComparedPair> {
+  effects.progress('checking', 0, 0)
+  const pair = await pairOf(work, after, options, effects)
+  return compareWithInput(pair, culpritsOf(work, pair))
+}
+
+async function pairOf(
+  work: Work,
+  output: string,
+  {settings, source, outputKinds = {}}: RunBothOptions,
+  {signal}: Effects,
+): Promise<Pair> {
+  const {fallbacks, exact, leaveOut, model} = work
+  const {path: input} = heldAgainst(work)
+  const {freelyShaped, unsteady, ...judging} = await judgingOf(input, outputKinds)
+  const options = {source, batch: 1, signal, fallbacks, leaveOut, ...exact, ...judging}
+  return {
+    input,
+    output,
+    settings,
+    options,
+    freelyShaped,
+    unsteady,
+    isExact: exact !== undefined,
+    isQuantized: roundsInside(model.graph),
+  }
+}
+
+function heldAgainst({input, heldAgainst: other}: Work): HeldAgainst {
+  return other ?? {path: input.path, against: 'input'}
+}
+
+/** What was trained answers differently on purpose: its metric says what that is worth. */
+function lossWarnings({judgeOutput, remedy}: Work, fidelity: Fidelity): Warning[] {
+  return judgeOutput ? [] : lowFidelity(fidelity, remedy)
+}
+
+async function judgeBoth(
+  work: Work,
+  after: string,
+  {settings, metric, outputName, outputKinds = {}}: RunBothOptions,
+  effects: Effects,
+): Promise<JudgedPair | null> {
+  if (work.judgeOutput) return work.judgeOutput(after)
+  if (!work.judge) return null
+  const judgement = {
+    ...{data: work.judge, inputs: portsOf(work.model), batch: work.evalBatch},
+    ...{metric, outputName, wanted: outputKinds},
+  }
+  return judgePair(work.input.path, after, settings, judgement, effects)
+}
+
+/** A refusal while judging or timing: of the output, beside an input that runs, mopt wrote something wrong. */
+function blame(work: Work, pairOfBoth: () => Promise<Pair>): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (!(error instanceof RuntimeRefusedError)) throw error
+    const pair = await pairOfBoth()
+    const culprits = culpritsOf(work, pair)
+    if (!error.message.includes(pair.output)) throw await culprits.file(error)
+    throw await culprits.mopt(error.message, 'all', error)
+  }
+}
+
+async function samplesOf({samples, input}: Work, options: ProveOptions): Promise<number | undefined> {
+  return samples && options.verify ? comparedSamples(input.path, options) : undefined
+}
+
+/** What outputs are compared on. @param most samples of the data. */
+export function sourceOf(
+  {samples, plan}: Pick<Work, 'samples' | 'plan'>,
+  seed: number,
+  most = COMPARED_SAMPLES,
+): InputSource {
+  if (samples) return {kind: 'data', spec: samples, limit: Math.min(most, samples.limit ?? most)}
+  return {kind: 'synthetic', plan, seed}
+}
+
+/** Keys, lengths and the tags around a note. */
+const NOTE_OVERHEAD_BYTES = 64
+
+function sizeWarnings({input, noteBytes}: Work, sizeBytes: number): Warning[] {
+  const allowedBytes = noteBytes === undefined ? 0 : noteBytes + NOTE_OVERHEAD_BYTES
+  if (sizeBytes <= input.sizeBytes + allowedBytes) return []
+  return [{code: 'LARGER', message: `the output has ${sizeBytes} bytes, the input ${input.sizeBytes}`}]
+}
+
+/** @param plan of the inputs that were made up; undefined when there was data. */
+function sourceWarnings(plan: readonly InputPlan[] | undefined): Warning[] {
+  if (!plan || plan.length === 0) return []
+  const message = `synthetic input: ${describeInputs(plan)}`
+  return [
+    {
+      code: 'SYNTHETIC_INPUT',
+      message,
+      hint: 'what the change costs on real samples was not judged: give some with --data',
+    },
+  ]
+}
+
+/** Made-up inputs, of the sizes that the model runs with. */
+function withPlan(source: InputSource, plan: readonly InputPlan[] | undefined): InputSource {
+  return source.kind === 'synthetic' && plan ? {...source, plan} : source
+}
+
+function judge(work: Work, sizeBytes: number, run: Run, options: ProveOptions, budget: Budget): BudgetResult {
+  const {measured, metric} = run
+  const subject: BudgetSubject = {
+    model: work.outputPath,
+    provider: options.provider,
+    batch: 1,
+    threads: options.threads,
+    sizeBytes,
+    baselineSizeBytes: work.input.sizeBytes,
+    ...(measured && {
+      latency: measured.latency,
+      ratio: {point: measured.timing.ratio, low: measured.timing.low, high: measured.timing.high},
+    }),
+    metric: metric ?? undefined,
+    fidelity: run.fidelity ?? undefined,
+  }
+  return checkBudget([subject], budget)
+}
+
+function pick({name, before, after, samples}: JudgedPair): NonNullable<MetricPair> {
+  return {name, before, after, samples}
+}
