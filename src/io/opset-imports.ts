@@ -1,9 +1,8 @@
 import type {Model} from '../ir/model.js'
+import {MAX_OPSET} from '../ir/newest-opset.js'
 import type {GraphProto, ModelProto, NodeProto} from '../proto/messages.js'
 import {standardDomain} from './read-graph.js'
 
-/** The newest opset of the standard domain that mopt knows: the newest one that ONNX Runtime 1.30 loads. */
-export const MAX_OPSET = 26
 /** From this IR version on a file names its opsets. */
 export const OPSETS_SINCE_IR = 3
 

@@ -1,7 +1,8 @@
 import {ModelError, UnsupportedError} from '../errors.js'
 import type {FunctionDef, Model} from '../ir/model.js'
+import {MAX_OPSET} from '../ir/newest-opset.js'
 import type {FunctionProto, GraphProto, ModelProto} from '../proto/messages.js'
-import {foreignNode, isImported, MAX_OPSET, OPSETS_SINCE_IR, type OpsetImports, opsetImports} from './opset-imports.js'
+import {foreignNode, isImported, OPSETS_SINCE_IR, type OpsetImports, opsetImports} from './opset-imports.js'
 import {type ReadContext, readGraph} from './read-graph.js'
 
 /** The newest version whose meaning mopt knows: the newest one that ONNX Runtime 1.30 loads. */

@@ -81,12 +81,3 @@ export interface BudgetOptions {
   /** The point must pass, not only the better end of the interval. */
   readonly strict: boolean
 }
-
-/** Called as work goes on; `total` 0 when it is not known. Shown as a bar on a terminal, nowhere else. `details` stand behind the bar. */
-export type Progress = (label: string, done: number, total: number, details?: string) => void
-
-export interface Effects {
-  readonly progress: Progress
-  /** Aborted by Ctrl-C and SIGTERM. */
-  readonly signal: AbortSignal
-}

@@ -7,6 +7,7 @@ import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {InferenceSession, Tensor as OrtTensor} from 'onnxruntime-node'
 import type {DataSpec} from '../../src/data/dataset.js'
+import {portsOf} from '../../src/data/model-ports.js'
 import {openData} from '../../src/data/open-data.js'
 import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
@@ -15,8 +16,7 @@ import type {Model} from '../../src/ir/model.js'
 import {float32, readFloat32, type Tensor} from '../../src/ir/tensor.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
 import {type PrunableWeight, prunableWeights, pruneMagnitude} from '../../src/passes/prune/magnitude.js'
-import {portsOf} from '../../src/pipelines/ports-of.js'
-import {specsOf} from '../../src/pipelines/quantize-passes.js'
+import {specsOf} from '../../src/passes/quantize/execute.js'
 
 const SPARSITIES = [0.2, 0.3, 0.5, 0.7]
 const IMAGES = {path: '/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz', seed: 0}

@@ -1,5 +1,5 @@
+import {withTempFolder} from '../../src/io/with-temp-folder.js'
 import {stageModel} from '../../src/io/write-model.js'
-import {withTempFolder} from '../../src/runtime/temp-folder.js'
 import {modelOf} from '../support/pass-trial.js'
 
 /** A run that holds a staged model and a temporary folder, says so on stdout, and waits to be killed. */

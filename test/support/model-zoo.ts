@@ -2,10 +2,10 @@ import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
 import type {DataSpec} from '../../src/data/dataset.js'
+import {portsOf} from '../../src/data/model-ports.js'
 import {openData} from '../../src/data/open-data.js'
 import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
-import {portsOf} from '../../src/pipelines/ports-of.js'
 import {writeBranches, writeGpt, writeRecommender, writeRecurrent} from './built-nets.js'
 import {
   VISION_INPUT,

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import type {Node} from '../../src/ir/node.js'
 import {verify} from '../../src/ir/verify.js'
-import {upgradeModel} from '../../src/pipelines/upgrade-model.js'
+import {upgradeModel} from '../../src/passes/upgrade/upgrade-model.js'
 import {type Feeds, maxDifference, modelOf, type Write} from './pass-trial.js'
 import {type Results, runGraph} from './run-graph.js'
 

@@ -1,6 +1,7 @@
 import type {Budget} from '../../bench/budget.js'
 import type {DataSpec} from '../../data/dataset.js'
 import {openData} from '../../data/open-data.js'
+import type {Effects} from '../../effects.js'
 import {DataError, UsageError} from '../../errors.js'
 import {chooseMetric} from '../../judge/choose-metric.js'
 import {judgeOutputs} from '../../judge/judge-outputs.js'
@@ -11,7 +12,6 @@ import type {Fidelity, Warning} from '../../results.js'
 import {type Evaluation, evaluate} from '../../runtime/evaluate/evaluate.js'
 import type {InputSource} from '../../runtime/session/session-settings.js'
 import type {BenchOptions} from '../bench-options.js'
-import type {Effects} from '../options.js'
 import type {BenchModel} from './models.js'
 
 /** What one model answered on the data, on one provider. */

@@ -1,9 +1,9 @@
 import type {Measurement} from '../../bench/measurement.js'
 import type {DataSpec} from '../../data/dataset.js'
+import type {Effects} from '../../effects.js'
 import {profileNodes} from '../../runtime/profile/profile-nodes.js'
 import type {NodeProfile} from '../../runtime/profile/profile-task.js'
 import type {BenchOptions} from '../bench-options.js'
-import type {Effects} from '../options.js'
 import type {BenchModel} from './models.js'
 import {type Setting, sourceOf} from './timing.js'
 

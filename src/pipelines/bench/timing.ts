@@ -3,11 +3,11 @@ import {DEFAULT_WARMUP, type Protocol, race} from '../../bench/protocol.js'
 import {exactSchedule, fullSchedule} from '../../bench/schedule.js'
 import type {Contender} from '../../bench/timed-process.js'
 import type {DataSpec, InputPort} from '../../data/dataset.js'
+import type {Effects} from '../../effects.js'
 import {MoptError, UnsupportedError} from '../../errors.js'
 import type {InputSource} from '../../runtime/session/session-settings.js'
 import {modelStarts} from '../../runtime/time/start-model.js'
 import type {BenchOptions} from '../bench-options.js'
-import type {Effects} from '../options.js'
 import type {BenchModel} from './models.js'
 
 /** One combination of provider, batch and threads. */

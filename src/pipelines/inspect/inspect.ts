@@ -1,13 +1,13 @@
 import {ShapeError} from '../../errors.js'
+import {layerMacs, layersOf, printable} from '../../facts/layers.js'
+import {countParameters, parametersOf} from '../../facts/parameters.js'
+import {quantizationState} from '../../facts/quantization-state.js'
 import {measureFile} from '../../io/measure-file.js'
 import {openModel} from '../../io/open-model.js'
 import type {Model} from '../../ir/model.js'
 import type {Value} from '../../ir/value.js'
 import {inferModel, macsOf} from '../../ops/infer-graph.js'
 import type {InspectResult, Layer, Port, Warning} from '../../results.js'
-import {layerMacs, layersOf, printable} from '../layers.js'
-import {countParameters, parametersOf} from '../parameters.js'
-import {quantizationState} from '../quantization-state.js'
 import {requireKnownSizes} from './require-known-sizes.js'
 
 /** Above this, reading every byte for the digest, the compressed size and the zeros takes seconds: only when asked for. */

@@ -1,5 +1,6 @@
 import {join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
+import type {Effects} from '../../effects.js'
 import {writeModel} from '../../io/write-model.js'
 import type {Model} from '../../ir/model.js'
 import type {Range} from '../../passes/quantize/static/activation-scale.js'
@@ -7,7 +8,7 @@ import type {LayerPair} from '../../passes/quantize/static/correct-biases.js'
 import type {CalibrationMethod} from '../../runtime/calibrate/calibrate.js'
 import {measureLayerErrors} from '../../runtime/layer-errors/measure-layer-errors.js'
 import {macsOfFile} from '../inspect/macs-of-file.js'
-import type {Effects, RunOptions} from '../options.js'
+import type {RunOptions} from '../options.js'
 
 /** Most samples a mean is taken over; more change no step of a bias. */
 const MOST_SAMPLES = 64

@@ -1,14 +1,15 @@
 import {join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
+import type {Effects} from '../../effects.js'
 import {openModel} from '../../io/open-model.js'
+import {withTempFolder} from '../../io/with-temp-folder.js'
 import {writeModel} from '../../io/write-model.js'
 import type {Model} from '../../ir/model.js'
 import {batchAxes} from '../../judge/batch-axes.js'
 import type {Range} from '../../passes/quantize/static/activation-scale.js'
 import {type CalibrationMethod, calibrate} from '../../runtime/calibrate/calibrate.js'
 import type {BatchAxes} from '../../runtime/inputs/batch-axis.js'
-import {withTempFolder} from '../../runtime/temp-folder.js'
-import type {Effects, RunOptions} from '../options.js'
+import type {RunOptions} from '../options.js'
 import {calibrationProcesses} from './calibration-processes.js'
 
 export interface CalibrationOptions extends RunOptions {

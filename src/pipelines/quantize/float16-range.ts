@@ -1,6 +1,8 @@
 import {join} from 'node:path'
+import type {Effects} from '../../effects.js'
 import {RuntimeRefusedError} from '../../errors.js'
 import {openModel} from '../../io/open-model.js'
+import {withTempFolder} from '../../io/with-temp-folder.js'
 import {writeModel} from '../../io/write-model.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
@@ -9,8 +11,7 @@ import {addOverflowOutputs, LARGEST, type OverflowOutputs} from '../../passes/qu
 import type {Warning} from '../../results.js'
 import {runTask} from '../../runtime/child/run-task.js'
 import type {InputSource} from '../../runtime/session/session-settings.js'
-import {withTempFolder} from '../../runtime/temp-folder.js'
-import type {Effects, RunOptions} from '../options.js'
+import type {RunOptions} from '../options.js'
 
 /** From here on a number rounds to infinity. */
 const ROUNDS_TO_INFINITY = 65520

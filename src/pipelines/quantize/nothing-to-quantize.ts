@@ -1,9 +1,9 @@
 import {UnsupportedError} from '../../errors.js'
+import {countParameters, parametersOf} from '../../facts/parameters.js'
+import {quantizationState} from '../../facts/quantization-state.js'
 import type {Model} from '../../ir/model.js'
 import {FIXED_TRANSFORM} from '../../passes/fixed-transforms.js'
 import type {Skip} from '../../passes/pass.js'
-import {countParameters, parametersOf} from '../parameters.js'
-import {quantizationState} from '../quantization-state.js'
 
 /** What to do instead, by the type a model's weights have. */
 const HINTS: Readonly<Record<string, string>> = {

@@ -6,11 +6,11 @@ import type {Measurement} from '../../bench/measurement.js'
 import {type Protocol, race} from '../../bench/protocol.js'
 import {fullSchedule, quickSchedule} from '../../bench/schedule.js'
 import type {Contender} from '../../bench/timed-process.js'
+import type {Effects} from '../../effects.js'
+import {withTempFolder} from '../../io/with-temp-folder.js'
 import type {Model} from '../../ir/model.js'
+import {type Alternative, type Question, type Tuning, tuningQuestions} from '../../passes/quantize/plan/alternatives.js'
 import type {Tuned, Warning} from '../../results.js'
-import {withTempFolder} from '../../runtime/temp-folder.js'
-import type {Effects} from '../options.js'
-import {type Alternative, type Question, type Tuning, tuningQuestions} from '../quantize-tuning.js'
 
 /** What a model can be timed with, and how to make it. */
 export interface TuneTask {

@@ -1,7 +1,7 @@
 import {performance} from 'node:perf_hooks'
+import type {Effects} from '../../effects.js'
 import {openModel} from '../../io/open-model.js'
 import {encodedSize} from '../../io/write-model.js'
-import type {Effects} from '../options.js'
 import {outputPath} from '../transform/output-path.js'
 import {
   document,

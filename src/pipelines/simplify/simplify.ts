@@ -1,3 +1,4 @@
+import type {Effects} from '../../effects.js'
 import type {OpenedModel} from '../../io/open-model.js'
 import type {Model} from '../../ir/model.js'
 import {opsetOf} from '../../ops/infer-graph.js'
@@ -5,11 +6,10 @@ import type {PassReport} from '../../passes/pass.js'
 import type {Rule} from '../../passes/simplify/rule.js'
 import type {SimplifyResult} from '../../results.js'
 import {ConstantFolder} from '../../runtime/fold/constant-folder.js'
-import type {Effects} from '../options.js'
-import {simplifyModel} from '../simplify-model.js'
 import {type Changed, type Opened, type TransformOptions, transform} from '../transform/transform.js'
 import {preview} from './preview.js'
 import {sameOutputs} from './same-outputs.js'
+import {simplifyModel} from './simplify-model.js'
 import {chosenRules} from './simplify-rules.js'
 
 export interface SimplifyOptions extends TransformOptions {

@@ -1,5 +1,5 @@
+import type {Effects} from '../../effects.js'
 import type {DistillResult} from '../../results.js'
-import type {Effects} from '../options.js'
 import {feedMaps} from './feed-maps.js'
 import {openTeacher} from './open-teacher.js'
 import {type TrainFileOptions, type TrainingVerb, trainFile} from './train-file.js'

@@ -1,4 +1,5 @@
 import type {DataSpec} from '../../data/dataset.js'
+import type {Effects} from '../../effects.js'
 import {DataError} from '../../errors.js'
 import {elementCount} from '../../ir/tensor.js'
 import {evaluate} from '../../runtime/evaluate/evaluate.js'
@@ -7,7 +8,6 @@ import {againstTeacher} from '../../train/loop/judge-weights.js'
 import {classesIn, isProbability} from '../../train/step/scores-of-probabilities.js'
 import type {KeptTeacher} from '../../train/teacher/keep-teacher.js'
 import {readTeacher} from '../../train/teacher/teacher-rows.js'
-import type {Effects} from '../options.js'
 import type {Objective} from './choose-losses.js'
 
 /** A metric of a model file on the held-out samples. */

@@ -1,7 +1,7 @@
 import {UsageError} from '../../errors.js'
+import {rowOf, shapeText} from '../../facts/output-row.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Value} from '../../ir/value.js'
-import {rowOf, shapeText} from '../output-row.js'
 
 /** An output of the student and the teacher's that it is to be like. */
 export interface Pair {

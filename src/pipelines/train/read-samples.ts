@@ -1,11 +1,12 @@
 import type {DataSpec} from '../../data/dataset.js'
+import {portsOf} from '../../data/model-ports.js'
 import {openData} from '../../data/open-data.js'
+import type {Effects} from '../../effects.js'
 import {DataError} from '../../errors.js'
+import {tableSizes} from '../../facts/input-tables.js'
 import type {Model} from '../../ir/model.js'
 import {checkClasses} from '../../train/step/target-rows.js'
-import type {Effects} from '../options.js'
-import {portsOf} from '../ports-of.js'
-import {checkIds, tableSizes} from '../table-ids.js'
+import {checkIds} from './check-ids.js'
 import type {Objective} from './choose-losses.js'
 
 /** What samples turn out to be for a model that is trained on them. */

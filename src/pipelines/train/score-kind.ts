@@ -1,11 +1,11 @@
 import {UnsupportedError} from '../../errors.js'
+import {isOneNumber, rowOf, shapeOf, shapeText} from '../../facts/output-row.js'
 import type {Model} from '../../ir/model.js'
 import type {Value} from '../../ir/value.js'
 import {classAxis} from '../../metrics/class-axis.js'
 import {IGNORED_LABEL} from '../../metrics/labelled-rows.js'
 import {scoresOf} from '../../train/step/scores.js'
 import type {ScoreKind} from '../../train/step/scores-of-probabilities.js'
-import {isOneNumber, rowOf, shapeOf, shapeText} from '../output-row.js'
 import type {TrainingOptions} from '../training-options.js'
 
 /** What says what an output is, beside itself. */

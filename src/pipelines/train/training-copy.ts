@@ -8,7 +8,7 @@ import {lookup} from '../../ops/registry.js'
 import {dequantizeForTraining} from '../../passes/quantize/trained/dequantize-for-training.js'
 import {RULES} from '../../passes/simplify/rules.js'
 import {untieConstants} from '../../train/step/parameters.js'
-import {simplifyModel} from '../simplify-model.js'
+import {simplifyModel} from '../simplify/simplify-model.js'
 
 /** The first version with LayerNormalization and Gelu: what is recognized needs an operator to become. */
 const TRAINING_OPSET = 20

@@ -1,6 +1,6 @@
+import type {Effects} from '../../effects.js'
 import type {EpochReport} from '../../train/loop/train-request.js'
 import type {TrainControl} from '../../train/trainer.js'
-import type {Effects} from '../options.js'
 
 /** What a person sees of a training: one bar per epoch, with the loss, the last metric, the speed and the time that is left. */
 export function trainingProgress(

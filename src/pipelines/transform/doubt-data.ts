@@ -1,14 +1,15 @@
 import type {DataSpec} from '../../data/dataset.js'
+import {portsOf} from '../../data/model-ports.js'
+import type {Effects} from '../../effects.js'
+import {countParameters, parametersOf} from '../../facts/parameters.js'
+import {isQuantizedState, quantizationState} from '../../facts/quantization-state.js'
 import type {Model} from '../../ir/model.js'
 import {doubtPreparation} from '../../judge/doubt-preparation.js'
 import type {Warning} from '../../results.js'
 import type {Evaluation} from '../../runtime/evaluate/evaluate.js'
 import type {BenchModel} from '../bench/models.js'
 import type {BenchOptions} from '../bench-options.js'
-import type {Effects, RunOptions} from '../options.js'
-import {countParameters, parametersOf} from '../parameters.js'
-import {portsOf} from '../ports-of.js'
-import {isQuantizedState, quantizationState} from '../quantization-state.js'
+import type {RunOptions} from '../options.js'
 
 /** From this share of zeros on a model was pruned so much that its answers may be bad on their own. */
 const PRUNED_SHARE = 0.3

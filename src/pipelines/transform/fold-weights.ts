@@ -1,3 +1,4 @@
+import type {Effects} from '../../effects.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
 import {opsetOf} from '../../ops/infer-graph.js'
@@ -9,8 +10,7 @@ import {ruleOf} from '../../passes/simplify/rule.js'
 import {foldConstants} from '../../passes/simplify/rules/fold-constants.js'
 import {removeDead} from '../../passes/simplify/rules/remove-dead.js'
 import {ConstantFolder} from '../../runtime/fold/constant-folder.js'
-import type {Effects} from '../options.js'
-import {simplifyModel} from '../simplify-model.js'
+import {simplifyModel} from '../simplify/simplify-model.js'
 import {computedWeights} from './still-float.js'
 
 /**

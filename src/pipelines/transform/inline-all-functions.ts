@@ -1,6 +1,6 @@
 import type {Model} from '../../ir/model.js'
 import {inlineFunctions} from '../../passes/simplify/rules/inline-functions.js'
-import {simplifyModel} from '../simplify-model.js'
+import {simplifyModel} from '../simplify/simplify-model.js'
 
 /**
  * Turns every call of a model's own functions into nodes, in place: a function's weights stand once for all its calls, and nobody who

@@ -1,11 +1,11 @@
+import {unpackingNodes} from '../../facts/unpacking-nodes.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import {opsetOf} from '../../ops/infer-graph.js'
 import {lookup} from '../../ops/registry.js'
 import type {Skip} from '../../passes/pass.js'
-import {EMPTY} from '../quantize-passes.js'
-import {unpackingNodes} from '../unpacking-nodes.js'
+import {EMPTY} from '../../passes/quantize/execute.js'
 
 /**
  * Of the nodes that some pass skipped, those that no other pass quantized either, each with the first reason; and those that compute in

@@ -1,7 +1,7 @@
 import {basename} from 'node:path'
+import {withTempFolder} from '../../io/with-temp-folder.js'
 import {runTask} from '../child/run-task.js'
 import type {InputSource, RunControl, SessionSettings} from '../session/session-settings.js'
-import {withTempFolder} from '../temp-folder.js'
 import type {NodeProfile} from './profile-task.js'
 
 export interface ProfileOptions extends RunControl {

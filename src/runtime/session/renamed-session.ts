@@ -2,9 +2,9 @@ import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import {openModel} from '../../io/open-model.js'
+import {withTempFolder} from '../../io/with-temp-folder.js'
 import {writeModel} from '../../io/write-model.js'
 import type {Model} from '../../ir/model.js'
-import {withTempFolder} from '../temp-folder.js'
 import {isFree} from './speakable-names.js'
 
 type Fetches = readonly string[] | Readonly<Record<string, Tensor | null>>

@@ -1,7 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import {expect} from 'chai'
+import type {Tuning} from '../../../src/passes/quantize/plan/alternatives.js'
 import {type TuneResult, tuneQuantization} from '../../../src/pipelines/quantize/tune-quantization.js'
-import type {Tuning} from '../../../src/pipelines/quantize-tuning.js'
 import {fakeContender} from '../../bench/fake-contender.js'
 import {modelOf, randomFloats} from '../../support/pass-trial.js'
 import {SILENT} from '../../support/pipeline-options.js'

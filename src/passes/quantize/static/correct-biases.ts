@@ -3,7 +3,7 @@ import type {Node} from '../../../ir/node.js'
 import {readFloat32, readNumbers, type Tensor, tensorOf} from '../../../ir/tensor.js'
 import type {Change, Pass, PassReport} from '../../pass.js'
 import {clampRange} from '../kernels/clamp-range.js'
-import type {StaticPlan} from '../static-plan.js'
+import type {StaticPlan} from '../plan/static-plan.js'
 import type {Range} from './activation-scale.js'
 import {toldApart} from './told-apart.js'
 

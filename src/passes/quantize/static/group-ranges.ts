@@ -1,5 +1,5 @@
 import type {Value} from '../../../ir/value.js'
-import type {StaticPlan} from '../static-plan.js'
+import type {StaticPlan} from '../plan/static-plan.js'
 import {type ActivationType, activationScale, type Range} from './activation-scale.js'
 import {narrowed, toldApart} from './told-apart.js'
 

@@ -10,7 +10,7 @@ import {channelLayout} from '../numbers/channel-layout.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
 import {roundHalfToEven} from '../numbers/round-half-to-even.js'
 import type {WeightType, WeightTypeOf} from '../numbers/weight-type.js'
-import type {ComputeFact, StaticPlan} from '../static-plan.js'
+import type {ComputeFact, StaticPlan} from '../plan/static-plan.js'
 import {type ActivationScale, type ActivationType, activationScale, type Range} from './activation-scale.js'
 import {GroupRanges} from './group-ranges.js'
 

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
+import {portsOf} from '../../../../src/data/model-ports.js'
 import {openData} from '../../../../src/data/open-data.js'
 import {openModel} from '../../../../src/io/open-model.js'
 import {tensorAttribute} from '../../../../src/ir/attribute.js'
@@ -10,7 +11,6 @@ import type {Model} from '../../../../src/ir/model.js'
 import {float32} from '../../../../src/ir/tensor.js'
 import {inferModel} from '../../../../src/ops/infer-graph.js'
 import {computeFloat16, type Float16Options} from '../../../../src/passes/quantize/float16/float16-compute.js'
-import {portsOf} from '../../../../src/pipelines/ports-of.js'
 import {
   apply,
   compareAround,
