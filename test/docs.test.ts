@@ -57,6 +57,16 @@ describe('README and docs', () => {
       }
     })
 
+    it(`${page}: scripts and benchmarks exist`, () => {
+      const text = readFileSync(page, 'utf8')
+      const {scripts} = JSON.parse(readFileSync('package.json', 'utf8'))
+      for (const [line, script = ''] of text.matchAll(/npm run ([\w:]+)/g))
+        expect(scripts, line).to.have.property(script)
+      const benchmarks = readFileSync('test/benchmarks/run.ts', 'utf8')
+      for (const [line, name] of text.matchAll(/test:benchmarks -- ([\w-]+)/g))
+        expect(benchmarks, line).to.match(new RegExp(`^  '?${name}'?:`, 'm'))
+    })
+
     it(`${page}: flags in the text exist`, () => {
       for (const span of inlineCode(readFileSync(page, 'utf8'))) {
         const [first = '', ...rest] = span.replace(/^mopt /, '').split(' ')
