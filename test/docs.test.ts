@@ -2,6 +2,7 @@ import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {type Command, Flags, Parser} from '@oclif/core'
 import {expect} from 'chai'
+import {FACES, LADDER} from './support/ladder.js'
 
 /** A newcomer reads it in two minutes. */
 const README_LIMIT_BYTES = 12_000
@@ -39,7 +40,20 @@ describe('README and docs', () => {
     ])
   })
 
+  it('has every folder of src in the map of CONTRIBUTING.md, with what it may import', () => {
+    const rows = [...readFileSync('CONTRIBUTING.md', 'utf8').matchAll(/^\| `(?:src\/)?(\w+)\/` \|[^|]+\|([^|]*)\|$/gm)]
+    const map = rows.map(([, folder = '', cell = '']) => [folder, cell.trim() === '' ? [] : cell.trim().split(', ')])
+    expect(Object.fromEntries(map)).to.deep.equal({...LADDER, commands: FACES.commands})
+  })
+
   for (const page of PAGES) {
+    it(`${page}: files of the project that the text names exist`, () => {
+      for (const span of inlineCode(readFileSync(page, 'utf8'))) {
+        if (/^(src|commands|test|scripts|bin|fixtures)\/[\w./-]+\.\w+$/.test(span))
+          expect(existsSync(span), span).to.equal(true)
+      }
+    })
+
     it(`${page}: relative links lead to files and headings that exist`, () => {
       for (const link of linksOf(page)) {
         const [path = '', anchor] = link.split('#')
