@@ -1,10 +1,11 @@
 import {Args} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
-import {benchFlags} from '../src/cli/bench-flags.js'
-import {benchOptions} from '../src/cli/bench-options.js'
-import {budgetFlags, dataFlags, judgeFlags, refuseStdin, runFlags} from '../src/cli/flags.js'
+import {flagsOf} from '../src/cli/flags-of.js'
+import {refuseStdin} from '../src/cli/model-arg.js'
+import {optionsOf} from '../src/cli/options-of.js'
 import {bold, table} from '../src/cli/table.js'
 import {visible} from '../src/cli/visible.js'
+import {benchOptions} from '../src/options/bench.js'
 import {bench, benchTables, headlines, profileTables} from '../src/pipelines/bench/bench.js'
 import type {BenchResult} from '../src/results.js'
 
@@ -24,12 +25,11 @@ export default class Bench extends BaseCommand {
       parse: async (path) => refuseStdin(path),
     }),
   }
-  static override flags = {...runFlags, ...dataFlags, ...benchFlags, ...judgeFlags, ...budgetFlags}
+  static override flags = flagsOf(benchOptions)
 
   async run(): Promise<BenchResult> {
     const {args, flags} = await this.parse(Bench)
-    const effects = {progress: this.progress, signal: this.signal}
-    const result = await bench(args.models, benchOptions(flags, ['bench', ...this.argv]), effects)
+    const result = await bench(args.models, optionsOf(benchOptions, flags), this.effects)
     for (const {title, head, rows, right} of [...benchTables(result), ...profileTables(result)]) {
       this.log(bold(title))
       this.log(`${table(head, rows, {right})}\n`)

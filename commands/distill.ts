@@ -1,7 +1,9 @@
 import {BaseCommand} from '../src/cli/base-command.js'
-import {modelArg, modelFlag} from '../src/cli/flags.js'
-import {trainedFileFlags, trainedFileOptions} from '../src/cli/trained-file.js'
+import {flagsOf} from '../src/cli/flags-of.js'
+import {modelArg} from '../src/cli/model-arg.js'
+import {optionsOf} from '../src/cli/options-of.js'
 import {trainingSummary} from '../src/cli/training-summary.js'
+import {distillOptions} from '../src/options/training.js'
 import {distill} from '../src/pipelines/train/distill.js'
 import type {DistillResult} from '../src/results.js'
 
@@ -16,19 +18,11 @@ The student's file is left as it is; its architecture with the learned weights g
     '<%= config.bin %> <%= command.id %> fixtures/models/bert_spam.onnx --student fixtures/models/lstm_spam.onnx -o /tmp/ --data fixtures/spam/spam_train.npz --eval fixtures/spam/spam_test.npz --epochs 5 --patience 2',
   ]
   static override args = {teacher: modelArg}
-  static override flags = {
-    student: modelFlag({summary: 'the model that learns', required: true}),
-    ...trainedFileFlags,
-  }
+  static override flags = flagsOf(distillOptions)
 
   async run(): Promise<DistillResult> {
     const {args, flags} = await this.parse(Distill)
-    const options = {
-      student: flags.student,
-      argv: ['distill', ...this.argv],
-      ...trainedFileOptions(flags),
-    }
-    const result = await distill(args.teacher, options, {progress: this.progress, signal: this.signal})
+    const result = await distill(args.teacher, optionsOf(distillOptions, flags), this.effects)
     this.log(trainingSummary(result, flags.verbose === true))
     return this.finish(result)
   }

@@ -1,7 +1,9 @@
 import {BaseCommand} from '../src/cli/base-command.js'
-import {modelArg, modelFlag} from '../src/cli/flags.js'
-import {trainedFileFlags, trainedFileOptions} from '../src/cli/trained-file.js'
+import {flagsOf} from '../src/cli/flags-of.js'
+import {modelArg} from '../src/cli/model-arg.js'
+import {optionsOf} from '../src/cli/options-of.js'
 import {trainingSummary} from '../src/cli/training-summary.js'
+import {finetuneOptions} from '../src/options/training.js'
 import {finetune} from '../src/pipelines/train/finetune.js'
 import type {FinetuneResult} from '../src/results.js'
 
@@ -18,19 +20,11 @@ Only the weights change: all else of the file stays as it is.`
     '<%= config.bin %> <%= command.id %> /tmp/int4.onnx --teacher fixtures/models/cnn_fm.onnx -o /tmp/ --data fixtures/fashion-mnist/train-images-idx3-ubyte.gz --eval fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz --mean 0.286 --std 0.353',
   ]
   static override args = {model: modelArg}
-  static override flags = {
-    teacher: modelFlag({summary: 'a model to learn from, beside labels or in their place'}),
-    ...trainedFileFlags,
-  }
+  static override flags = flagsOf(finetuneOptions)
 
   async run(): Promise<FinetuneResult> {
     const {args, flags} = await this.parse(Finetune)
-    const options = {
-      teacher: flags.teacher,
-      argv: ['finetune', ...this.argv],
-      ...trainedFileOptions(flags),
-    }
-    const result = await finetune(args.model, options, {progress: this.progress, signal: this.signal})
+    const result = await finetune(args.model, optionsOf(finetuneOptions, flags), this.effects)
     this.log(trainingSummary(result, flags.verbose === true))
     return this.finish(result)
   }

@@ -1,8 +1,9 @@
-import {Flags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
-import {shapeOptions} from '../src/cli/flag-options.js'
-import {modelArg, shapeFlags} from '../src/cli/flags.js'
+import {flagsOf} from '../src/cli/flags-of.js'
 import {inspectSummary} from '../src/cli/inspect-summary.js'
+import {modelArg} from '../src/cli/model-arg.js'
+import {optionsOf} from '../src/cli/options-of.js'
+import {inspectOptions} from '../src/options/inspect.js'
 import {inspect} from '../src/pipelines/inspect/inspect.js'
 import type {InspectResult} from '../src/results.js'
 
@@ -15,22 +16,11 @@ export default class Inspect extends BaseCommand {
     '<%= config.bin %> <%= command.id %> fixtures/models/cnn_fm.onnx --json',
   ]
   static override args = {model: modelArg}
-  static override flags = {
-    layers: Flags.boolean({summary: 'one line per layer: shape, parameters, MACs, zeros', default: false}),
-    full: Flags.boolean({summary: 'digest, compressed size and zeros also above 256 MB', default: false}),
-    ...shapeFlags,
-  }
+  static override flags = flagsOf(inspectOptions)
 
   async run(): Promise<InspectResult> {
     const {args, flags} = await this.parse(Inspect)
-    const {inputShapes, dims} = shapeOptions(flags)
-    const result = await inspect(args.model, {
-      layers: flags.layers,
-      full: flags.full,
-      inputShapes,
-      dims,
-      signal: this.signal,
-    })
+    const result = await inspect(args.model, optionsOf(inspectOptions, flags), this.effects)
     this.log(inspectSummary(result))
     return this.finish(result)
   }

@@ -7,4 +7,6 @@ export interface Effects {
   readonly progress: Progress
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal
+  /** The arguments after `mopt`, where there are such: to say how to go on after an interruption, and in reports. */
+  readonly commandLine?: readonly string[] | undefined
 }

@@ -1,4 +1,5 @@
 import {Command, Flags, type Interfaces} from '@oclif/core'
+import type {Effects} from '../effects.js'
 import {EXIT, InterruptedError} from '../errors.js'
 import type {BudgetResult, Warning} from '../results.js'
 import {listenForInterruption} from './interruption.js'
@@ -55,6 +56,11 @@ export abstract class BaseCommand extends Command {
   /** Shows how far the work is, where that is wanted; give it to the pipeline as it is. */
   protected readonly progress = (label: string, done: number, total: number, details?: string): void => {
     this.#bar.update(label, done, total, details)
+  }
+
+  /** What the pipeline is given beside its options. */
+  protected get effects(): Effects {
+    return {progress: this.progress, signal: this.signal, commandLine: [this.id ?? '', ...this.argv]}
   }
 
   protected override async parse<

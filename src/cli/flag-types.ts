@@ -6,6 +6,7 @@ import {
   parseDuration,
   parseInteger,
   parseIntegerList,
+  parseNames,
   parseNumber,
   parseNumberList,
   parseNumberOrAuto,
@@ -15,6 +16,7 @@ import {
   parseRatio,
   parseShape,
   parseSides,
+  parseSome,
   type Range,
   type WantedOutputKind,
 } from './flag-values.js'
@@ -92,16 +94,34 @@ export const outputKind = Flags.custom<readonly [string, WantedOutputKind]>({
   helpValue: 'NAME=mask',
 })
 
-export const pattern = Flags.custom<RegExp>({
+/** A regular expression; it stays text. */
+export const pattern = Flags.custom<string>({
   parse: async (text, _, {name}) => parsePattern(text, name),
   helpValue: 'REGEX',
   multipleNonGreedy: true,
 })
 
-export const override = Flags.custom<{pattern: RegExp; to: OverrideType}>({
+export const override = Flags.custom<{pattern: string; to: OverrideType}>({
   parse: async (text, _, {name}) => parseOverride(text, name),
   multipleNonGreedy: true,
   helpValue: 'REGEX=float|int8|uint8|float16',
+})
+
+/** Names with commas between them, empty ones refused. */
+export const names = Flags.custom<readonly string[]>({
+  parse: async (text, _, {name}) => parseNames(text, name),
+})
+
+/** `10` runs, or `80ms`. */
+export const warmup = Flags.custom<{readonly ms: number} | {readonly runs: number}>({
+  parse: async (text, _, {name}) =>
+    /^\s*\d+\s*$/.test(text) ? {runs: parseInteger(text, name, {min: 1})} : {ms: parseDuration(text, name)},
+  helpValue: 'N|TIME',
+})
+
+/** Ways to change an image, with commas between them. */
+export const augmentations = Flags.custom<readonly string[]>({
+  parse: async (text, _, {name}) => parseSome(text, name, ['flip', 'shift', 'crop']),
 })
 
 function bounds(min: number | undefined, max: number | undefined): Range {

@@ -99,6 +99,20 @@ export function parseOutputKind(text: string, flag: string): [name: string, want
   throw wrong(flag, `a kind out of ${OUTPUT_KINDS.join(', ')}`, what, 'docs/how-results-are-judged.md explains them')
 }
 
+/** `a,b`: names in the order typed, none of them empty. */
+export function parseNames(text: string, flag: string): string[] {
+  const list = text.split(',').map((item) => item.trim())
+  if (list.every((item) => item !== '')) return list
+  throw wrong(flag, 'names with commas between them', text)
+}
+
+/** Some of the words that are known. */
+export function parseSome(text: string, flag: string, known: readonly string[]): string[] {
+  const list = text.split(',').map((item) => item.trim())
+  if (list.every((item) => known.includes(item))) return list
+  throw wrong(flag, `some of ${known.join(', ')}, with commas between them`, text)
+}
+
 /** What an output means, and the score from which it is a yes. */
 export interface WantedOutputKind {
   readonly kind: OutputKind
@@ -116,9 +130,11 @@ function wrong(flag: string, expected: string, got: string, hint?: string): Usag
 }
 
 /** A regular expression. @throws UsageError with the parser's reason. */
-export function parsePattern(text: string, flag: string): RegExp {
+/** A regular expression, as text. */
+export function parsePattern(text: string, flag: string): string {
   try {
-    return new RegExp(text, 'u')
+    new RegExp(text, 'u')
+    return text
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new UsageError(`--${flag}: expected a regular expression, got '${text}'`, {
@@ -131,7 +147,7 @@ const OVERRIDE_TYPES = ['float', 'float16', 'int8', 'uint8'] as const
 export type OverrideType = (typeof OVERRIDE_TYPES)[number]
 
 /** `REGEX=TYPE`, split at the last `=`: names may hold one. */
-export function parseOverride(text: string, flag: string): {pattern: RegExp; to: OverrideType} {
+export function parseOverride(text: string, flag: string): {pattern: string; to: OverrideType} {
   const at = text.lastIndexOf('=')
   const to = OVERRIDE_TYPES.find((type) => type === text.slice(at + 1))
   if (at > 0 && to) return {pattern: parsePattern(text.slice(0, at), flag), to}

@@ -1,5 +1,6 @@
+import {dataOptions, runOptions} from '../options/common.js'
 import type {Timing} from '../results.js'
-import {dataFlags, runFlags} from './flags.js'
+import {flagNamesOf} from './flags-of.js'
 
 /** A flag as it was typed; of a flag without a value, `input` is the flag itself. */
 export interface TypedFlag {
@@ -8,8 +9,8 @@ export interface TypedFlag {
 }
 
 /** What decides the shapes and values a model is fed, and where it runs. */
-const RUN: ReadonlySet<string> = new Set(Object.keys(runFlags))
-const DATA: ReadonlySet<string> = new Set(Object.keys(dataFlags).filter((name) => !/^eval|^batch$/.test(name)))
+const RUN: ReadonlySet<string> = new Set(flagNamesOf(runOptions))
+const DATA: ReadonlySet<string> = new Set(flagNamesOf(dataOptions).filter((name) => !/^eval|^batch$/.test(name)))
 
 /** Samples that the longer timing judges on besides: enough to see that both still answer alike. */
 const FEW_SAMPLES = ['--limit=64']

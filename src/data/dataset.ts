@@ -8,16 +8,16 @@ export type ResampleFilter = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicub
 /** How pixels become numbers: resized, cropped, then `y = (x · scale − mean) / std`, one value or one per channel. */
 export interface PreprocessSpec {
   /** height, width; or the length of the shorter side, the other one in proportion */
-  readonly resize?: readonly [number, number] | {readonly shortestEdge: number}
+  readonly resize?: readonly [number, number] | {readonly shortestEdge: number} | undefined
   /** bilinear when absent */
-  readonly resample?: ResampleFilter
+  readonly resample?: ResampleFilter | undefined
   /** height, width around the centre; zeros where the image is smaller */
-  readonly crop?: readonly [number, number]
-  readonly channels?: 'gray' | 'rgb' | 'bgr'
-  readonly layout?: 'nchw' | 'nhwc'
-  readonly scale?: number
-  readonly mean?: readonly number[]
-  readonly std?: readonly number[]
+  readonly crop?: readonly [number, number] | undefined
+  readonly channels?: 'gray' | 'rgb' | 'bgr' | undefined
+  readonly layout?: 'nchw' | 'nhwc' | undefined
+  readonly scale?: number | undefined
+  readonly mean?: readonly number[] | undefined
+  readonly std?: readonly number[] | undefined
 }
 
 /** A constant given with `--feed`, as written; it is cast and stretched to its input. */

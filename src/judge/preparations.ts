@@ -3,7 +3,11 @@ import type {PixelFacts} from './pixel-facts.js'
 
 /** A usual way to bring pixels into a model, and the flags that say so. */
 export interface Preparation {
-  readonly preprocess: Required<Pick<PreprocessSpec, 'scale' | 'mean' | 'std'>> & Pick<PreprocessSpec, 'channels'>
+  readonly preprocess: {
+    readonly scale: number
+    readonly mean: readonly number[]
+    readonly std: readonly number[]
+  } & Pick<PreprocessSpec, 'channels'>
   readonly flags: string
 }
 

@@ -2,9 +2,10 @@ import {mkdtempSync, rmSync, statSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize/quantize.js'
+import type {QuantizeOptions} from '../../src/options/quantize.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {RECOGNIZER} from '../support/model-zoo.js'
-import {quantizeOptions, SILENT} from '../support/pipeline-options.js'
+import {type Flat, quantizeOptions, SILENT} from '../support/pipeline-options.js'
 import {readLines} from '../support/read-lines.js'
 import {LINE, renderLines} from '../support/rendered-lines.js'
 import {writeTestData} from '../support/test-data-writer.js'
@@ -19,7 +20,7 @@ const LEARNED = 100
 /** Share of lines that must stay as they were, for the modes that promise it. */
 const LIMIT = 0.98
 
-const MODES: Readonly<Record<string, Partial<QuantizeOptions>>> = {
+const MODES: Readonly<Record<string, Flat<QuantizeOptions>>> = {
   'static, as --data gives it': {},
   'static, percentile': {calibration: 'percentile'},
   'static, mse': {calibration: 'mse'},

@@ -8,11 +8,12 @@ import {fullSchedule} from '../../src/bench/schedule.js'
 import {type Estimate, ratioInterval} from '../../src/bench/statistics.js'
 import {openModel} from '../../src/io/open-model.js'
 import {top1} from '../../src/metrics/top1.js'
-import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize/quantize.js'
+import type {QuantizeOptions} from '../../src/options/quantize.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {evaluate} from '../../src/runtime/evaluate/evaluate.js'
 import {type InputPlan, planInputs} from '../../src/runtime/inputs/plan-inputs.js'
 import {modelStarts} from '../../src/runtime/time/start-model.js'
-import {IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../support/pipeline-options.js'
+import {type Flat, IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../support/pipeline-options.js'
 
 /**
  * Our quantized files against float and against the files of ONNX Runtime's own quantizer, where they are: latency by the protocol of
@@ -30,7 +31,7 @@ interface Entry {
   readonly path: string
   /** The form the peer's file has; it has none with stored weights only. */
   readonly form: 'static' | 'dynamic' | 'weights'
-  readonly options: Partial<QuantizeOptions>
+  readonly options: Flat<QuantizeOptions>
   readonly batches: readonly number[]
   /** Size of a free sequence. */
   readonly freeSize?: number

@@ -2,10 +2,11 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
-import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize/quantize.js'
+import type {QuantizeOptions} from '../../src/options/quantize.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {SILERO_V5} from '../support/model-zoo.js'
 import {randomFloats} from '../support/pass-trial.js'
-import {quantizeOptions, SILENT} from '../support/pipeline-options.js'
+import {type Flat, quantizeOptions, SILENT} from '../support/pipeline-options.js'
 import {SAMPLE_RATE, speechLike, windowsOf} from '../support/speech-like.js'
 import {writeTestData} from '../support/test-data-writer.js'
 import {voiceProbabilities} from '../support/voice-probabilities.js'
@@ -25,7 +26,7 @@ const STREAMS: Readonly<Record<string, Float32Array>> = {
   noise: randomFloats(SECONDS * SAMPLE_RATE, 3, 0.1),
   speech: speechLike(SECONDS),
 }
-const MODES: Readonly<Record<string, Partial<QuantizeOptions>>> = {
+const MODES: Readonly<Record<string, Flat<QuantizeOptions>>> = {
   auto: {},
   weights: {mode: 'weights'},
   'every weight int8': {mode: 'weights', overrides: [{pattern: /./, to: 'int8'}]},

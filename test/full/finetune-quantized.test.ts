@@ -4,11 +4,13 @@ import {UnsupportedOpError} from '../../src/errors.js'
 import {openModel} from '../../src/io/open-model.js'
 import {writeModel} from '../../src/io/write-model.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
-import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize/quantize.js'
-import {type FinetuneOptions, finetune} from '../../src/pipelines/train/finetune.js'
+import type {QuantizeOptions} from '../../src/options/quantize.js'
+import type {FinetuneOptions} from '../../src/options/training.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
+import {finetune} from '../../src/pipelines/train/finetune.js'
 import {trainModel} from '../../src/pipelines/train/train-model.js'
 import {DataFolder} from '../support/data-folder.js'
-import {IMAGE_DATA, quantizeOptions, SILENT, trainingOptions} from '../support/pipeline-options.js'
+import {type Flat, IMAGE_DATA, quantizeOptions, SILENT, trainingOptions} from '../support/pipeline-options.js'
 
 const {limit: _limit, ...IMAGES} = IMAGE_DATA
 
@@ -17,7 +19,7 @@ describe('finetune of quantized models', () => {
   after(() => folder.remove())
 
   /** Quantizes a model of the fixtures, trains it, and looks at both files. */
-  async function trained(model: string, options: Partial<QuantizeOptions>, training: Partial<FinetuneOptions> = {}) {
+  async function trained(model: string, options: Flat<QuantizeOptions>, training: Flat<FinetuneOptions> = {}) {
     const [before, after] = [join(folder.path, `${model}.q.onnx`), join(folder.path, `${model}.t.onnx`)]
     const source = `fixtures/models/${model}.onnx`
     await quantize(source, quantizeOptions({...options, output: before, force: true, verify: false}), SILENT)

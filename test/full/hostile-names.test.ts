@@ -2,7 +2,9 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {encodeModel} from '../../src/io/encode-model.js'
-import {type BenchOptions, bench} from '../../src/pipelines/bench/bench.js'
+import {inspectOptions} from '../../src/options/inspect.js'
+import {parseOptions} from '../../src/options/parse-options.js'
+import {bench} from '../../src/pipelines/bench/bench.js'
 import {inspect} from '../../src/pipelines/inspect/inspect.js'
 import {prune} from '../../src/pipelines/prune/prune.js'
 import {quantize} from '../../src/pipelines/quantize/quantize.js'
@@ -11,18 +13,14 @@ import {DataFolder} from '../support/data-folder.js'
 import {readForeign} from '../support/foreign-model.js'
 import {npyOf} from '../support/npy-writer.js'
 import {modelOf, randomFloats} from '../support/pass-trial.js'
-import {pruneOptions, quantizeOptions, SHARED_OPTIONS, SILENT, simplifyOptions} from '../support/pipeline-options.js'
+import {benchOptions, pruneOptions, quantizeOptions, SILENT, simplifyOptions} from '../support/pipeline-options.js'
 
 /** Names that files may have: what every JavaScript object has, what shells and formats read otherwise, and the very long. */
 const NAMES = [
   ...['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__'],
   ...[' two words ', `"quoted'\nlines\t\\`, 'größe😀', 'x'.repeat(2000)],
 ]
-const BENCH: BenchOptions = {
-  ...SHARED_OPTIONS,
-  ...{profile: false, reports: [], metrics: [], providers: ['cpu'], batches: [], threadCounts: [1]},
-  ...{minTimeMs: 1, maxTimeMs: 100, minEffect: 0.02, runs: 1, warmup: {runs: 1}, argv: ['bench']},
-}
+const BENCH = {minTimeMs: 1, maxTimeMs: 100, runs: 1, warmup: {runs: 1}}
 
 describe('hostile names', function () {
   this.timeout(600_000)
@@ -47,7 +45,7 @@ describe('hostile names', function () {
   for (const [first, name] of NAMES.entries()) {
     it(`do no harm in any verb: an input named ${JSON.stringify(name.slice(0, 20))}, others after it`, async () => {
       const {path, data, input, output, dim, key} = write(first)
-      const facts = await inspect(path, {layers: true, full: false, inputShapes: {}, dims: {}})
+      const facts = await inspect(path, parseOptions(inspectOptions, {inspect: {layers: true}}), SILENT)
       expect(facts.model.inputs).to.deep.equal([{name: input, dtype: 'float32', shape: [dim, 64]}])
 
       const target = join(folder.path, 'out.onnx')
@@ -63,7 +61,7 @@ describe('hostile names', function () {
       expect(written.graph?.output.map((port) => port.name)).to.deep.equal([output])
       expect(written.metadataProps.map((entry) => entry.key)).to.deep.equal([key])
 
-      const {results: rows} = await bench([path, target], {...BENCH, data}, SILENT)
+      const {results: rows} = await bench([path, target], benchOptions({...BENCH, data}), SILENT)
       expect(rows.map(({status}) => status)).to.deep.equal(['ok', 'ok'])
       expect(rows[1]?.metrics.agreement).to.be.above(0)
     })

@@ -3,17 +3,18 @@ import {expect} from 'chai'
 import {markdownTable} from 'markdown-table'
 import {InferenceSession, type Tensor} from 'onnxruntime-node'
 import {EXIT, MoptError} from '../../src/errors.js'
-import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize/quantize.js'
+import type {QuantizeOptions} from '../../src/options/quantize.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {simplify} from '../../src/pipelines/simplify/simplify.js'
 import {DataFolder} from '../support/data-folder.js'
 import {modelZoo, type ZooModel} from '../support/model-zoo.js'
-import {quantizeOptions, SILENT, simplifyOptions} from '../support/pipeline-options.js'
+import {type Flat, quantizeOptions, SILENT, simplifyOptions} from '../support/pipeline-options.js'
 
 /** A way to make a model smaller or faster, and how near its answers must stay. */
 interface Mode {
   readonly title: string
   /** Absent: `simplify`. */
-  readonly options?: Partial<QuantizeOptions>
+  readonly options?: Flat<QuantizeOptions>
   /** Signal to quantization noise over all float outputs, decibels: what the type can do on the worst of these models. */
   readonly floorDb: number
 }
@@ -102,7 +103,7 @@ async function cellOf(model: ZooModel, mode: Mode): Promise<Cell> {
 }
 
 /** `auto` as most users call it, with a model and nothing else: inputs are made up, in the sizes of the samples. */
-function withoutSamples({held, madeUp}: ZooModel): Partial<QuantizeOptions> {
+function withoutSamples({held, madeUp}: ZooModel): Flat<QuantizeOptions> {
   const [feeds = {}] = held
   const sizes = Object.entries(feeds).map(([name, {dims}]) => [name, dims] as const)
   return {data: undefined, inputShapes: madeUp ?? Object.fromEntries(sizes)}

@@ -3,27 +3,27 @@ import {expect} from 'chai'
 import {openData} from '../../src/data/open-data.js'
 import {openModel} from '../../src/io/open-model.js'
 import {readFloat32, type Tensor} from '../../src/ir/tensor.js'
-import {type PruneOptions, prune} from '../../src/pipelines/prune/prune.js'
-import type {RecoveryOptions} from '../../src/pipelines/prune/prune-trained.js'
+import type {PruneOptions} from '../../src/options/prune.js'
+import {prune} from '../../src/pipelines/prune/prune.js'
 import {pruneResult} from '../../src/results.js'
 import {DataFolder} from '../support/data-folder.js'
 import {npyOf} from '../support/npy-writer.js'
-import {IMAGE_DATA, pruneOptions, SILENT, TRAINING} from '../support/pipeline-options.js'
+import {type Flat, IMAGE_DATA, pruneOptions, SILENT} from '../support/pipeline-options.js'
 
 const MODEL = 'fixtures/models/mlp_fm.onnx'
 const {data, eval: judged, preprocess} = IMAGE_DATA
 const WEIGHTS = 200_704 + 32_768 + 1280
 
-const RECOVERY: RecoveryOptions = {...TRAINING, pace: 'cubic', argv: ['prune'], learningRate: 1e-3}
+const RECOVERY = {epochs: 3, temperature: 4, pace: 'cubic', learningRate: 1e-3} as const
 
 describe('pruneTrained', () => {
   const folder = new DataFolder()
   after(() => folder.remove())
 
-  const run = (name: string, recovery: Partial<RecoveryOptions> = {}, options: Partial<PruneOptions> = {}) => {
+  const run = (name: string, recovery: Flat<PruneOptions> = {}, options: Flat<PruneOptions> = {}) => {
     const output = join(folder.path, name)
     const shared = {output, data, eval: judged, preprocess, batch: 32, sparsity: 0.9}
-    return prune(MODEL, pruneOptions({...shared, recovery: {...RECOVERY, ...recovery}, ...options}), SILENT)
+    return prune(MODEL, pruneOptions({...shared, ...RECOVERY, ...recovery, ...options}), SILENT)
   }
 
   it('leaves exactly as many zeros as asked for, and wins back what they cost', async () => {

@@ -1,19 +1,20 @@
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {UsageError} from '../../src/errors.js'
+import type {QuantizeOptions} from '../../src/options/quantize.js'
 import {prune} from '../../src/pipelines/prune/prune.js'
-import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize/quantize.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {quantizeResult} from '../../src/results.js'
 import {DataFolder} from '../support/data-folder.js'
 import {errorOf} from '../support/data-reading.js'
-import {IMAGE_DATA, pruneOptions, quantizeOptions, SILENT} from '../support/pipeline-options.js'
+import {type Flat, IMAGE_DATA, pruneOptions, quantizeOptions, SILENT} from '../support/pipeline-options.js'
 
 describe('outputs judged by what they mean', () => {
   const folder = new DataFolder()
   after(() => folder.remove())
   let runs = 0
 
-  const quantized = (name: string, changes: Partial<QuantizeOptions>) => {
+  const quantized = (name: string, changes: Flat<QuantizeOptions>) => {
     const own = {data: `fixtures/cases/${name}/data.npz`, output: join(folder.path, `${runs++}.onnx`)}
     return quantize(`fixtures/cases/${name}/model.onnx`, quantizeOptions({...own, ...changes}), SILENT)
   }

@@ -3,9 +3,10 @@ import {InferenceSession, Tensor as OrtTensor} from 'onnxruntime-node'
 import {portsOf} from '../../src/data/model-ports.js'
 import {openData} from '../../src/data/open-data.js'
 import {openModel} from '../../src/io/open-model.js'
-import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize/quantize.js'
+import type {QuantizeOptions} from '../../src/options/quantize.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {DataFolder} from '../support/data-folder.js'
-import {quantizeOptions, SILENT} from '../support/pipeline-options.js'
+import {type Flat, quantizeOptions, SILENT} from '../support/pipeline-options.js'
 
 const pathOf = (name: string, file: string) => `fixtures/cases/${name}/${file}`
 
@@ -40,7 +41,7 @@ describe('quantize, on cases that other versions spoiled', () => {
   const folder = new DataFolder()
   after(() => folder.remove())
 
-  const run = (name: string, options: Partial<QuantizeOptions>) => {
+  const run = (name: string, options: Flat<QuantizeOptions>) => {
     const [output, data] = [`${folder.path}/${name}.onnx`, pathOf(name, 'data.npz')]
     return quantize(
       pathOf(name, 'model.onnx'),

@@ -8,14 +8,15 @@ import {writeModel} from '../../src/io/write-model.js'
 import type {Graph} from '../../src/ir/graph.js'
 import {float32, tensorOf} from '../../src/ir/tensor.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
+import type {PruneOptions} from '../../src/options/prune.js'
 import {computeFloat16} from '../../src/passes/quantize/float16/float16-compute.js'
 import {storeFloat16} from '../../src/passes/quantize/float16/float16-storage.js'
 import {float16Weight} from '../../src/passes/quantize/float16/float16-weight.js'
-import {type PruneOptions, prune} from '../../src/pipelines/prune/prune.js'
+import {prune} from '../../src/pipelines/prune/prune.js'
 import {DataFolder} from '../support/data-folder.js'
 import {readForeign} from '../support/foreign-model.js'
 import {floatFeed, maxDifference, modelOf, randomFloats, type Write} from '../support/pass-trial.js'
-import {IMAGE_DATA, pruneOptions, SILENT} from '../support/pipeline-options.js'
+import {type Flat, IMAGE_DATA, pruneOptions, SILENT} from '../support/pipeline-options.js'
 import {runGraph} from '../support/run-graph.js'
 
 describe('prune, of weights that are stored otherwise than they are read', function () {
@@ -23,7 +24,7 @@ describe('prune, of weights that are stored otherwise than they are read', funct
   const folder = new DataFolder()
   after(() => folder.remove())
 
-  const run = async (path: string, options: Partial<PruneOptions> = {}) => {
+  const run = async (path: string, options: Flat<PruneOptions> = {}) => {
     const output = join(folder.path, 'out.onnx')
     const result = await prune(path, pruneOptions({force: true, output, ...options}), SILENT)
     expect(result.output.sizeBytes).to.be.at.most(statSync(path).size)

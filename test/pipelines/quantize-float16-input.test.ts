@@ -5,10 +5,11 @@ import {InferenceSession} from 'onnxruntime-node'
 import {openModel} from '../../src/io/open-model.js'
 import {writeModel} from '../../src/io/write-model.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
+import type {QuantizeOptions} from '../../src/options/quantize.js'
 import {computeFloat16} from '../../src/passes/quantize/float16/float16-compute.js'
-import {type QuantizeOptions, quantize} from '../../src/pipelines/quantize/quantize.js'
+import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {DataFolder} from '../support/data-folder.js'
-import {IMAGE_DATA, quantizeOptions, SILENT} from '../support/pipeline-options.js'
+import {type Flat, IMAGE_DATA, quantizeOptions, SILENT} from '../support/pipeline-options.js'
 
 describe('quantize, of a model that has float16 weights only', function () {
   this.timeout(120_000)
@@ -25,7 +26,7 @@ describe('quantize, of a model that has float16 weights only', function () {
     return path
   }
 
-  const run = async (path: string, options: Partial<QuantizeOptions>) => {
+  const run = async (path: string, options: Flat<QuantizeOptions>) => {
     const output = join(folder.path, 'out.onnx')
     const result = await quantize(path, quantizeOptions({force: true, output, ...options}), SILENT)
     const session = await InferenceSession.create(output, {logSeverityLevel: 4})

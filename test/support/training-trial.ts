@@ -8,13 +8,12 @@ import {Graph} from '../../src/ir/graph.js'
 import {emptyModel} from '../../src/ir/model.js'
 import type {Value} from '../../src/ir/value.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
-import type {DistillOptions} from '../../src/pipelines/train/distill.js'
-import type {FinetuneOptions} from '../../src/pipelines/train/finetune.js'
+import type {DistillOptions, FinetuneOptions} from '../../src/options/training.js'
 import type {DataFolder} from './data-folder.js'
 import {readForeign} from './foreign-model.js'
 import {npyOf} from './npy-writer.js'
 import {randomFloats} from './pass-trial.js'
-import {SHARED_OPTIONS, TRAINING} from './pipeline-options.js'
+import {distillOptions as distillingOptions, type Flat, trainingOptions} from './pipeline-options.js'
 
 /** What a small net is to learn: which of three corners of a plane a point of four numbers is nearest to. */
 
@@ -83,14 +82,14 @@ export function writeNet(folder: DataFolder, name: string, options: NetOptions =
   return folder.write(name, encodeModel(model))
 }
 
-const POINTS_TRAINING = {...TRAINING, argv: ['finetune'], epochs: 30, batch: 16, learningRate: 0.05, mapPairs: []}
+const POINTS_TRAINING = {epochs: 30, batch: 16, learningRate: 0.05}
 
-export function finetuneOptions(changes: Partial<FinetuneOptions>): FinetuneOptions {
-  return {...SHARED_OPTIONS, ...POINTS_TRAINING, ...changes}
+export function finetuneOptions(changes: Flat<FinetuneOptions>): FinetuneOptions {
+  return trainingOptions({...POINTS_TRAINING, ...changes})
 }
 
-export function distillOptions(changes: Partial<DistillOptions> & Pick<DistillOptions, 'student'>): DistillOptions {
-  return {...SHARED_OPTIONS, ...POINTS_TRAINING, ...changes}
+export function distillOptions(changes: Flat<DistillOptions> & {readonly student: string}): DistillOptions {
+  return distillingOptions({...POINTS_TRAINING, ...changes})
 }
 
 /** A model as another library reads it, without the record of its training, and without the contents of some initializers. */

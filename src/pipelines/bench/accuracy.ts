@@ -8,10 +8,10 @@ import {judgeOutputs} from '../../judge/judge-outputs.js'
 import {lowFidelity} from '../../judge/low-fidelity.js'
 import type {Metric, MetricResult} from '../../metrics/metric.js'
 import {METRICS} from '../../metrics/registry.js'
+import type {BenchOptions} from '../../options/bench.js'
 import type {Fidelity, Warning} from '../../results.js'
 import {type Evaluation, evaluate} from '../../runtime/evaluate/evaluate.js'
 import type {InputSource} from '../../runtime/session/session-settings.js'
-import type {BenchOptions} from '../bench-options.js'
 import type {BenchModel} from './models.js'
 
 /** What one model answered on the data, on one provider. */
@@ -66,12 +66,12 @@ export async function judge(
   const warnings = new Map<string, Warning>()
   let samples = 0
   let first: Evaluation | undefined
-  for (const provider of options.providers) {
+  for (const provider of options.run.providers) {
     let reference: Evaluation | undefined
     const numbers = metrics.filter((metric) => metric !== AGREEMENT)
     const run: Run = {provider, by, options, effects, metrics: numbers}
     for (const model of models) {
-      const rows = options.evalBatch ?? model.evalBatch
+      const rows = options.judge.evalBatch ?? model.evalBatch
       const own = numbers.length > 0 ? await tryEvaluate(model, rows, run) : undefined
       if (model === baseline) reference = own
       first ??= reference
@@ -79,7 +79,8 @@ export async function judge(
         own ? numbers.flatMap((one) => resultOf(one, own, reference)) : [],
       )
       const fidelity = comparesOutputs && baseline ? await tryCompare(baseline, model, run) : undefined
-      if (metrics.includes(AGREEMENT) && fidelity) values.set(AGREEMENT.name, agreementOf(fidelity, options.outputName))
+      if (metrics.includes(AGREEMENT) && fidelity)
+        values.set(AGREEMENT.name, agreementOf(fidelity, options.judge.outputName))
       for (const message of own?.notes ?? []) warnings.set(message, {code: 'DATA_NOTE', message})
       for (const warning of fidelity && model !== baseline ? lossWarnings(model, fidelity) : [])
         warnings.set(warning.message, warning)
@@ -129,7 +130,10 @@ async function tryEvaluate(
   const {signal, progress} = effects
   const {data} = by
   if (!data) return undefined
-  const {threadCounts, dims, outputName} = options
+  const {
+    run: {threadCounts, dims},
+    judge: {outputName},
+  } = options
   const settings = {provider, threads: threadCounts[0] ?? 1, dims}
   const onProgress = (done: number, total: number) => progress(`evaluating ${model.name}`, done, total)
   return unlessItFails(model, signal, () => {
@@ -146,9 +150,12 @@ async function tryCompare(
   const {signal, progress} = effects
   const source = sourceOf(baseline, by, options)
   if (!source || baseline.failure) return undefined
-  const {threadCounts, dims, outputKinds: wanted = {}} = options
+  const {
+    run: {threadCounts, dims},
+    judge: {outputKinds: wanted, evalBatch},
+  } = options
   const settings = {provider, threads: threadCounts[0] ?? 1, dims}
-  const batch = options.evalBatch ?? Math.min(baseline.evalBatch, model.evalBatch)
+  const batch = evalBatch ?? Math.min(baseline.evalBatch, model.evalBatch)
   const onProgress = (done: number, total: number) => progress(`comparing ${model.name}`, done, total)
   const judging = {source, batch, wanted, against: 'input', signal, onProgress} as const
   return unlessItFails(model, signal, async () => {
@@ -156,7 +163,7 @@ async function tryCompare(
   })
 }
 
-function sourceOf({plans}: BenchModel, {data}: JudgedBy, {seed}: BenchOptions): InputSource | undefined {
+function sourceOf({plans}: BenchModel, {data}: JudgedBy, {run: {seed}}: BenchOptions): InputSource | undefined {
   if (data) return {kind: 'data', spec: data}
   const [plan] = plans.values()
   return Array.isArray(plan) ? {kind: 'synthetic', plan, seed} : undefined

@@ -10,11 +10,11 @@ import type {Effects} from '../../effects.js'
 import {UsageError} from '../../errors.js'
 import {loadMetric} from '../../judge/load-metric.js'
 import type {Metric} from '../../metrics/metric.js'
+import type {BenchOptions} from '../../options/bench.js'
 import type {BenchResult, Warning} from '../../results.js'
 import {describeInputs} from '../../runtime/inputs/plan-inputs.js'
 import {describeMachine} from '../../runtime/providers/describe-machine.js'
 import {checkProviders} from '../../runtime/providers/providers.js'
-import type {BenchOptions} from '../bench-options.js'
 import {checkReports, writeReports} from '../reports/write-reports.js'
 import {commandLine} from '../transform/command-line.js'
 import {evalSpec, learnSpec} from '../transform/data-specs.js'
@@ -29,7 +29,6 @@ import {type Setting, settingsOf, timeModels} from './timing.js'
 export {benchTables} from '../../report/bench-tables.js'
 export {headlines} from '../../report/headline.js'
 export {profileTables} from '../../report/profile-tables.js'
-export type {BenchOptions} from '../bench-options.js'
 
 /**
  * Measures models against the first one: size, accuracy, latency with its interval, memory, under every combination of provider,
@@ -38,23 +37,29 @@ export type {BenchOptions} from '../bench-options.js'
  * @throws UsageError, FileError, DataError for input that cannot be used; ProviderError; the baseline's own error when it runs nowhere.
  */
 export async function bench(paths: readonly string[], given: BenchOptions, effects: Effects): Promise<BenchResult> {
-  const options = {...given, feeds: await readFeeds(given.feed)}
-  const budget = await loadBudget(options)
+  const options = withoutDoubles(given)
+  const {
+    run,
+    output: {reports},
+  } = options
+  const budget = await loadBudget(options.budget)
   requireComparable(budget, paths.length)
   if (paths.length === 0) throw new UsageError('expected one model or more, got none')
-  const metrics = await Promise.all(options.metrics.map(loadMetric))
-  await checkReports(options.reports)
-  const samples = evalSpec(options, options.seed) ?? learnSpec(options, options.seed)
+  const metrics = await Promise.all(options.judge.metrics.map(loadMetric))
+  await checkReports(reports)
+  const fed = {seed: run.seed, feeds: await readFeeds(run.feed)}
+  const samples = evalSpec(options.data, fed) ?? learnSpec(options.data, fed)
   const data = samples && (await verifyData(samples, effects.signal))
   requireData(metrics, data)
-  await checkProviders(options.providers, {signal: effects.signal})
-  const {models, batches} = await readBenchModels(paths, options)
+  await checkProviders(run.providers, {signal: effects.signal})
+  const {models, batches} = await readBenchModels(paths, {...run, feeds: fed.feeds})
   const judgement = await judge(models, {data, wanted: metrics, budget}, options, effects)
   const isThorough = budget !== undefined && limitsTimes(budget)
   const judged = {data, judgement, isThorough}
   const doubts = await doubtsOf(models, judged, options, effects)
   const rows = await measure(models, settingsOf(options, batches), judged, options, effects)
-  const method = methodOf(models, batches, judged, options)
+  const minEffect = options.bench.minEffect
+  const method = methodOf(models, batches, judged, {minEffect, argv: effects.commandLine ?? []})
   const result: BenchResult = {
     schemaVersion: 1,
     command: 'bench',
@@ -69,8 +74,19 @@ export async function bench(paths: readonly string[], given: BenchOptions, effec
     results: rows.map(({row}) => row),
     budget: budget ? judgeRows(rows, method.metric, budget) : null,
   }
-  await writeReports(options.reports, result)
+  await writeReports(reports, result)
   return result
+}
+
+/** What is asked for twice is measured once. */
+function withoutDoubles({run, judge: judging, ...options}: BenchOptions): BenchOptions {
+  const {providers, threadCounts, batches} = run
+  const once = <T>(list: readonly T[]): T[] => [...new Set(list)]
+  return {
+    ...options,
+    run: {...run, providers: once(providers), threadCounts: once(threadCounts), batches: once(batches)},
+    judge: {...judging, metrics: once(judging.metrics)},
+  }
 }
 
 /** Of a model that has none, or whose sizes are not known. */
@@ -123,7 +139,7 @@ async function measure(
 
 function rowsOf(sources: readonly RowSource[], metric: Metric | undefined, options: BenchOptions): MeasuredRow[] {
   const [first] = sources
-  const rowOptions = {minEffect: options.minEffect, firstMetric: metric?.name, profile: options.profile}
+  const rowOptions = {minEffect: options.bench.minEffect, firstMetric: metric?.name, profile: options.output.profile}
   const baseline = first && benchRow(first, undefined, rowOptions)
   return sources.map((source) => {
     const isBaseline = source === first
@@ -150,7 +166,7 @@ function methodOf(
   models: readonly BenchModel[],
   batches: readonly number[],
   {data, judgement}: Judged,
-  {argv, minEffect}: BenchOptions,
+  {argv, minEffect}: {readonly argv: readonly string[]; readonly minEffect: number},
 ): BenchResult['method'] {
   const [metric] = judgement.metrics
   const name = data ? basename(data.path) : ''

@@ -1,9 +1,9 @@
 import type {Measurement} from '../../bench/measurement.js'
 import type {DataSpec} from '../../data/dataset.js'
 import type {Effects} from '../../effects.js'
+import type {BenchOptions} from '../../options/bench.js'
 import {profileNodes} from '../../runtime/profile/profile-nodes.js'
 import type {NodeProfile} from '../../runtime/profile/profile-task.js'
-import type {BenchOptions} from '../bench-options.js'
 import type {BenchModel} from './models.js'
 import {type Setting, sourceOf} from './timing.js'
 
@@ -24,10 +24,10 @@ export async function profileModels(
   for (const [index, model] of models.entries()) {
     const measurement = measurements[index]
     if (!measurement || measurement.error !== undefined) continue
-    if (provider === 'cpu' && !options.profile && measurement.summary().p50 > SLOW_MS) continue
+    if (provider === 'cpu' && !options.output.profile && measurement.summary().p50 > SLOW_MS) continue
     progress(`profiling ${model.name}`, index, models.length)
-    const source = sourceOf(model, batch, data, options.seed)
-    const settings = {provider, threads, dims: options.dims}
+    const source = sourceOf(model, batch, data, options.run.seed)
+    const settings = {provider, threads, dims: options.run.dims}
     profiles.set(model, await profileNodes(model.path, settings, {source, batch, signal}))
   }
   return profiles

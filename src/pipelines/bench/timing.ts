@@ -5,9 +5,9 @@ import type {Contender} from '../../bench/timed-process.js'
 import type {DataSpec, InputPort} from '../../data/dataset.js'
 import type {Effects} from '../../effects.js'
 import {MoptError, UnsupportedError} from '../../errors.js'
+import type {BenchOptions} from '../../options/bench.js'
 import type {InputSource} from '../../runtime/session/session-settings.js'
 import {modelStarts} from '../../runtime/time/start-model.js'
-import type {BenchOptions} from '../bench-options.js'
 import type {BenchModel} from './models.js'
 
 /** One combination of provider, batch and threads. */
@@ -21,7 +21,7 @@ export interface Setting {
 const MIN_RUNS = 100
 
 /** Every combination, batches and threads inside providers. */
-export function settingsOf({providers, threadCounts}: BenchOptions, batches: readonly number[]): Setting[] {
+export function settingsOf({run: {providers, threadCounts}}: BenchOptions, batches: readonly number[]): Setting[] {
   return providers.flatMap((provider) =>
     batches.flatMap((batch) => threadCounts.map((threads) => ({provider, batch, threads}))),
   )
@@ -84,7 +84,7 @@ function contenderOf(
   model: BenchModel,
   {provider, batch, threads}: Setting,
   data: DataSpec | undefined,
-  {dims, seed}: BenchOptions,
+  {run: {dims, seed}}: BenchOptions,
   signal: AbortSignal,
 ): Contender {
   try {
@@ -96,8 +96,8 @@ function contenderOf(
 }
 
 /** It may end early where nobody counts the runs, and every model has its least time and is decided. */
-function protocolOf(options: BenchOptions, {isThorough}: TimingTask): Protocol {
-  const {runs, minTimeMs, maxTimeMs, warmup = DEFAULT_WARMUP, minEffect} = options
+function protocolOf({bench}: BenchOptions, {isThorough}: TimingTask): Protocol {
+  const {runs, minTimeMs, maxTimeMs, warmup = DEFAULT_WARMUP, minEffect} = bench
   if (runs !== undefined) return {warmup, planner: exactSchedule(runs), maxTimeMs}
   const planner = fullSchedule({minRuns: MIN_RUNS, minTimeMs, maxTimeMs})
   const hasItsLeast = (one: Measurement): boolean => one.runs >= MIN_RUNS && one.timedMs >= minTimeMs

@@ -1,3 +1,4 @@
+import type {Effects} from '../../effects.js'
 import {ShapeError} from '../../errors.js'
 import {layerMacs, layersOf, printable} from '../../facts/layers.js'
 import {countParameters, parametersOf} from '../../facts/parameters.js'
@@ -7,38 +8,35 @@ import {openModel} from '../../io/open-model.js'
 import type {Model} from '../../ir/model.js'
 import type {Value} from '../../ir/value.js'
 import {inferModel, macsOf} from '../../ops/infer-graph.js'
+import type {ShapeOptions} from '../../options/common.js'
+import type {InspectOptions} from '../../options/inspect.js'
 import type {InspectResult, Layer, Port, Warning} from '../../results.js'
 import {requireKnownSizes} from './require-known-sizes.js'
 
 /** Above this, reading every byte for the digest, the compressed size and the zeros takes seconds: only when asked for. */
 const FULL_LIMIT_BYTES = 256e6
 
-export interface InspectOptions {
-  readonly layers: boolean
-  /** Digest, compressed size and zeros however big the model is. */
-  readonly full: boolean
-  readonly inputShapes: Readonly<Record<string, readonly number[]>>
-  readonly dims: Readonly<Record<string, number>>
-  readonly signal?: AbortSignal
-}
-
 /**
  * What a model is made of. Runs nothing: ONNX Runtime is not loaded.
  *
  * @throws FileError and ModelError when it cannot be read; ShapeError when given shapes contradict it.
  */
-export async function inspect(path: string, options: InspectOptions): Promise<InspectResult> {
+export async function inspect(
+  path: string,
+  {inspect: {full, layers: isListed}, run}: InspectOptions,
+  {signal}: Pick<Effects, 'signal'>,
+): Promise<InspectResult> {
   const opened = await openModel(path)
   try {
     const {model, sizeBytes} = opened
-    const readAll = options.full || sizeBytes <= FULL_LIMIT_BYTES
+    const readAll = full || sizeBytes <= FULL_LIMIT_BYTES
     const measured = readAll ? await measureFile(path) : {compressedBytes: null, sha256: null}
-    options.signal?.throwIfAborted()
-    requireKnownSizes(model, options.dims)
-    const warnings = infer(model, options)
+    signal.throwIfAborted()
+    requireKnownSizes(model, run.dims)
+    const warnings = infer(model, run)
     const facts = describe(model, readAll)
-    const layers = options.layers ? layersOf(model, {zeros: readAll}) : undefined
-    const {macs, perLayer} = multiplications(model, options)
+    const layers = isListed ? layersOf(model, {zeros: readAll}) : undefined
+    const {macs, perLayer} = multiplications(model, run)
     return {
       schemaVersion: 1,
       command: 'inspect',
@@ -52,7 +50,7 @@ export async function inspect(path: string, options: InspectOptions): Promise<In
 }
 
 /** Shapes the user gave must fit; a model that contradicts itself is still worth looking at. */
-function infer(model: Model, {inputShapes, dims}: InspectOptions): Warning[] {
+function infer(model: Model, {inputShapes, dims}: ShapeOptions): Warning[] {
   try {
     inferModel(model, {inputShapes, dims})
     return []
@@ -97,7 +95,7 @@ function share(part: number | null, whole: number): number | null {
 }
 
 /** MACs of one run at batch 1: the first free dimension of every input counts as 1, as it does where a model runs. */
-function multiplications(model: Model, options: InspectOptions): {macs: number | null; perLayer: (number | null)[]} {
+function multiplications(model: Model, options: ShapeOptions): {macs: number | null; perLayer: (number | null)[]} {
   const dims: Record<string, number> = Object.assign(Object.create(null), options.dims)
   const inputShapes: Record<string, readonly number[]> = Object.assign(Object.create(null), options.inputShapes)
   for (const {name, type} of model.graph.inputs) {

@@ -3,22 +3,18 @@ import {portsOf} from '../../data/model-ports.js'
 import {openData} from '../../data/open-data.js'
 import type {Effects} from '../../effects.js'
 import type {Model} from '../../ir/model.js'
+import {patternsOf} from '../../options/patterns.js'
+import type {PruneOptions} from '../../options/prune.js'
+import type {TrainingRooms} from '../../options/training.js'
 import {type Pruning, type PruningOptions, planPruning} from '../../passes/prune/plan-pruning.js'
 import type {PruneResult} from '../../results.js'
 import type {SparsitySpec} from '../../train/loop/mask-schedule.js'
-import {openTeacher} from '../train/open-teacher.js'
-import {type TrainFileOptions, transformByTraining} from '../train/train-file.js'
+import {type OpenedTeacher, openTeacher} from '../train/open-teacher.js'
+import {openTraining, type TrainingVerb, type TrainingWork, trainWork, writeTrained} from '../train/train-file.js'
+import {oneInputEach} from '../transform/data-specs.js'
 import {foldWeights} from '../transform/fold-weights.js'
 import {inlineAllFunctions} from '../transform/inline-all-functions.js'
-import type {TransformOptions, TransformResult} from '../transform/transform.js'
-
-/** How a model is trained while it is pruned. */
-export interface RecoveryOptions extends Omit<TrainFileOptions, keyof TransformOptions> {
-  /** All weights at once, before the training, or more and more of them while it runs. */
-  readonly pace: 'oneshot' | 'cubic'
-  /** A model to learn from; the dense one where the data has no labels. */
-  readonly teacher?: string | undefined
-}
+import type {TransformResult} from '../transform/prove-and-write.js'
 
 /** Share of the updates at which the last weights go; what is left recovers. */
 const RAMP_SHARE = 0.6
@@ -33,44 +29,73 @@ const CUTS = 50
  */
 export async function pruneTrained(
   path: string,
-  options: PruningOptions & RecoveryOptions & TrainFileOptions,
+  options: PruneOptions,
   effects: Effects,
 ): Promise<TransformResult<Pick<PruneResult, 'sparsity' | 'asked' | 'parameters' | 'groups' | 'training'>>> {
-  const {sparsity, scope, pace, exclude, include, freeze, teacher: teacherPath, map} = options
-  const opened = await openTeacher(teacherPath ?? path, teacherPath === undefined ? {} : map)
-  const settings = {sparsity, scope, pace, ...sourcesOf({exclude, include})}
-  const teacher = teacherPath === undefined ? undefined : opened
+  const {pace = 'cubic', teacher: teacherPath, ...shared} = options.training
+  const dense = await openTeacher(teacherPath ?? path, teacherPath === undefined ? {} : oneInputEach(options.data.map))
+  const teacher = teacherPath === undefined ? undefined : dense
+  const settings = {...settingsOf(options), pace}
   const verb = {command: 'prune', suffix: 'pruned', keepZeros: true, teacher, settings} as const
+  const training = {...shared, schedule: 'cosine', reinitialize: false} as const
+  const rooms = {...options, training, output: {...options.output, reports: []}}
   try {
-    return await transformByTraining(path, verb, options, effects, async ({model, data}, train) => {
-      await inlineAllFunctions(model, path)
-      // a weight that must not move must not become zero either
-      const isFrozen = (name: string) => freeze.some((pattern) => pattern.test(name))
-      const folded = await foldWeights(model, path, effects)
-      const pruning = planPruning(model, {sparsity, scope, exclude, include, isFrozen}, folded)
-      if (pace === 'oneshot') await pruning.prune()
-      const isAlone = teacher === undefined && !(await hasLabels(data.learn, model))
-      const parts = {teacher: isAlone ? opened : undefined, sparsity: scheduleOf(pruning, options)}
-      const {changed} = await train(parts)
-      // what the training could not reach, and exactly as many as asked for
-      const report = await pruning.prune()
-      const warnings = [...pruning.warnings(), ...(changed.warnings ?? [])]
-      return {...changed, report, facts: {...pruning.facts(), training: changed.facts}, warnings}
-    })
+    const work = await openTraining(path, verb, rooms, effects)
+    try {
+      return await writeTrained(work, await pruneWork(work, verb, {pace, dense}))
+    } finally {
+      work.file.close()
+    }
   } finally {
-    opened.file.close()
+    dense.file.close()
   }
 }
 
-function scheduleOf({weights}: Pruning, {pace, sparsity, scope}: PruningOptions & RecoveryOptions) {
-  if (pace === 'oneshot') return undefined
-  return {target: sparsity, scope, weights, rampShare: RAMP_SHARE, cuts: CUTS} satisfies SparsitySpec
+interface Recovery {
+  /** All weights at once, before the training, or more and more of them while it runs. */
+  readonly pace: 'oneshot' | 'cubic'
+  /** A model to learn from where nothing else is there. */
+  readonly dense: OpenedTeacher
 }
 
-/** Patterns as they were written, those that are there. */
-function sourcesOf(patterns: Readonly<Record<string, readonly RegExp[]>>): Record<string, string[]> {
-  const given = Object.entries(patterns).filter(([, list]) => list.length > 0)
-  return Object.fromEntries(given.map(([name, list]) => [name, list.map(({source}) => source)]))
+async function pruneWork(work: PruneWork, verb: TrainingVerb, {pace, dense}: Recovery) {
+  const {model, file, data, options, effects} = work
+  await inlineAllFunctions(model, file.path)
+  const pruning = planPruning(model, pruningOptions(options), await foldWeights(model, file.path, effects))
+  if (pace === 'oneshot') await pruning.prune()
+  const isAlone = verb.teacher === undefined && !(await hasLabels(data.learn, model))
+  const sparsity = pace === 'oneshot' ? undefined : scheduleOf(pruning, options.prune)
+  const {changed} = await trainWork(work, verb, {teacher: isAlone ? dense : undefined, sparsity})
+  // what the training could not reach, and exactly as many as asked for
+  const report = await pruning.prune()
+  const warnings = [...pruning.warnings(), ...(changed.warnings ?? [])]
+  return {...changed, report, facts: {...pruning.facts(), training: changed.facts}, warnings}
+}
+
+type PruneWork = TrainingWork<TrainingRooms & Pick<PruneOptions, 'prune'>>
+
+function scheduleOf({weights}: Pruning, {sparsity, scope}: PruneOptions['prune']): SparsitySpec {
+  return {target: sparsity, scope, weights, rampShare: RAMP_SHARE, cuts: CUTS}
+}
+
+/** What is pruned, in the terms of the pass. A weight that must not move must not become zero either. */
+export function pruningOptions({
+  prune,
+  training,
+}: {
+  readonly prune: PruneOptions['prune']
+  readonly training: {readonly freeze: readonly string[]; readonly epochs: number}
+}): PruningOptions {
+  const {sparsity, scope} = prune
+  const freeze = training.epochs > 0 ? patternsOf(training.freeze) : []
+  const isFrozen = (name: string) => freeze.some((pattern) => pattern.test(name))
+  return {sparsity, scope, exclude: patternsOf(prune.exclude), include: patternsOf(prune.include), isFrozen}
+}
+
+/** What else decides the weights, for the record; patterns where there are some. */
+function settingsOf({prune: {sparsity, scope, exclude, include}}: PruneOptions): Record<string, unknown> {
+  const patterns = Object.entries({exclude, include}).filter(([, list]) => list.length > 0)
+  return {sparsity, scope, ...Object.fromEntries(patterns)}
 }
 
 async function hasLabels(learn: DataSpec | undefined, model: Model): Promise<boolean> {

@@ -1,33 +1,23 @@
 import type {Effects} from '../../effects.js'
 import {measureFile} from '../../io/measure-file.js'
-import {type PruningOptions, planPruning} from '../../passes/prune/plan-pruning.js'
+import type {PruneOptions} from '../../options/prune.js'
+import {planPruning} from '../../passes/prune/plan-pruning.js'
 import type {PruneResult} from '../../results.js'
 import {macsOfFile} from '../inspect/macs-of-file.js'
 import {foldWeights} from '../transform/fold-weights.js'
 import {inlineAllFunctions} from '../transform/inline-all-functions.js'
-import {type Changed, type Opened, type TransformOptions, transform} from '../transform/transform.js'
-import {pruneTrained, type RecoveryOptions} from './prune-trained.js'
-
-export interface PruneOptions extends TransformOptions, PruningOptions {
-  /** How the model is trained meanwhile; not at all when absent. */
-  readonly recovery?: RecoveryOptions | undefined
-}
+import {openWork} from '../transform/open-work.js'
+import {proveAndWrite, type TransformResult} from '../transform/prove-and-write.js'
+import {pruneTrained, pruningOptions} from './prune-trained.js'
 
 type PruneFacts = Pick<PruneResult, 'sparsity' | 'asked' | 'parameters' | 'groups' | 'training'>
 
 /** Zeroes the smallest weights of a model, writes it, and proves with ONNX Runtime what that did. */
 export async function prune(path: string, options: PruneOptions, effects: Effects): Promise<PruneResult> {
-  const {recovery} = options
-  const transformation = {
-    command: 'prune',
-    suffix: 'pruned',
-    change: (opened: Opened) => change(opened, options, effects),
-  }
-  const result = await (recovery
-    ? pruneTrained(path, {...options, ...recovery}, effects)
-    : transform(path, transformation, options, effects))
+  const result =
+    options.training.epochs > 0 ? await pruneTrained(path, options, effects) : await zero(path, options, effects)
   // single weights: every product is still computed
-  const macs = (await macsOfFile(path, options)) ?? null
+  const macs = (await macsOfFile(path, options.run)) ?? null
   return {...result, macs: {before: macs, after: macs}, compressedBytes: await compressedSizes(result)}
 }
 
@@ -43,9 +33,16 @@ async function compressedSizes({input, output}: Pick<PruneResult, 'input' | 'out
 /** What to try when zeros cost too much. */
 const REMEDY = 'try a lower --sparsity, or win it back with --epochs 2 and --data'
 
-async function change({model, file}: Opened, options: PruneOptions, effects: Effects): Promise<Changed<PruneFacts>> {
-  await inlineAllFunctions(model, file.path)
-  const pruning = planPruning(model, options, await foldWeights(model, file.path, effects))
-  const report = await pruning.prune()
-  return {report, facts: {...pruning.facts(), training: null}, warnings: pruning.warnings(), remedy: REMEDY}
+async function zero(path: string, options: PruneOptions, effects: Effects): Promise<TransformResult<PruneFacts>> {
+  const work = await openWork(path, {command: 'prune', suffix: 'pruned'}, options, effects)
+  try {
+    const {model, file} = work
+    await inlineAllFunctions(model, file.path)
+    const pruning = planPruning(model, pruningOptions(options), await foldWeights(model, file.path, effects))
+    const report = await pruning.prune()
+    const facts = {...pruning.facts(), training: null}
+    return await proveAndWrite(work, {report, facts, warnings: pruning.warnings(), remedy: REMEDY})
+  } finally {
+    work.file.close()
+  }
 }

@@ -3,12 +3,11 @@ import type {DataSpec} from '../../data/dataset.js'
 import type {Effects} from '../../effects.js'
 import {writeModel} from '../../io/write-model.js'
 import type {Model} from '../../ir/model.js'
+import type {QuantizeOptions} from '../../options/quantize.js'
 import type {Range} from '../../passes/quantize/static/activation-scale.js'
 import type {LayerPair} from '../../passes/quantize/static/correct-biases.js'
-import type {CalibrationMethod} from '../../runtime/calibrate/calibrate.js'
 import {measureLayerErrors} from '../../runtime/layer-errors/measure-layer-errors.js'
 import {macsOfFile} from '../inspect/macs-of-file.js'
-import type {RunOptions} from '../options.js'
 
 /** Most samples a mean is taken over; more change no step of a bias. */
 const MOST_SAMPLES = 64
@@ -19,9 +18,7 @@ const AFFORDABLE_MACS = 1.5e10
 /** Taken for a sample's work where it cannot be counted. */
 const MANY_MACS = 1e9
 
-interface BiasOptions extends RunOptions {
-  readonly calibration: CalibrationMethod
-}
+type BiasOptions = Pick<QuantizeOptions, 'quantize' | 'run'>
 
 /** What quantization does to the means of layers, measured on the first samples between a model before and after it. */
 export class BiasErrors {
@@ -51,12 +48,12 @@ export class BiasErrors {
   async keep(saturation: ReadonlyMap<string, Range>): Promise<void> {
     await writeModel(this.model, this.#float, {force: true, externalData: 'auto'})
     // the extremes are all inside
-    this.#saturation = this.options.calibration === 'minmax' ? undefined : saturation
+    this.#saturation = this.options.quantize.calibration === 'minmax' ? undefined : saturation
   }
 
   /** Measures the model as it stands now against the one that was kept. */
   async measure(layers: readonly LayerPair[]): Promise<ReadonlyMap<string, Float32Array>> {
-    const {provider, threads, dims} = this.options
+    const {provider, threads, dims} = this.options.run
     const {signal, progress} = this.effects
     const quantized = join(this.folder, 'after.onnx')
     await writeModel(this.model, quantized, {force: true, externalData: 'auto'})
@@ -77,7 +74,7 @@ export class BiasErrors {
   }
 
   async #samples(): Promise<number> {
-    const macs = (await macsOfFile(this.#float, this.options)) ?? MANY_MACS
+    const macs = (await macsOfFile(this.#float, this.options.run)) ?? MANY_MACS
     return Math.max(FEWEST_SAMPLES, Math.min(MOST_SAMPLES, Math.floor(AFFORDABLE_MACS / macs)))
   }
 }

@@ -1,6 +1,6 @@
 import {availableParallelism} from 'node:os'
+import type {RunOptions} from '../../options/common.js'
 import {macsOfFile} from '../inspect/macs-of-file.js'
-import type {RunOptions} from '../options.js'
 
 /** More would multiply the memory. */
 const MOST = 2

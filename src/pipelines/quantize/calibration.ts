@@ -6,18 +6,14 @@ import {withTempFolder} from '../../io/with-temp-folder.js'
 import {writeModel} from '../../io/write-model.js'
 import type {Model} from '../../ir/model.js'
 import {batchAxes} from '../../judge/batch-axes.js'
+import type {QuantizeOptions} from '../../options/quantize.js'
 import type {Range} from '../../passes/quantize/static/activation-scale.js'
-import {type CalibrationMethod, calibrate} from '../../runtime/calibrate/calibrate.js'
+import {calibrate} from '../../runtime/calibrate/calibrate.js'
 import type {BatchAxes} from '../../runtime/inputs/batch-axis.js'
-import type {RunOptions} from '../options.js'
 import {calibrationProcesses} from './calibration-processes.js'
 
-export interface CalibrationOptions extends RunOptions {
-  readonly mode: string
-  readonly calibration: CalibrationMethod
-  readonly percentile: number
-  readonly batch?: number | undefined
-}
+/** The rooms of options that decide how activations are measured. */
+export type CalibrationOptions = Pick<QuantizeOptions, 'quantize' | 'run' | 'data'>
 
 /** Taken for the number of samples where no limit says it. */
 const MANY_SAMPLES = 1000
@@ -39,14 +35,20 @@ export class Calibration {
   /** What `quantizeGraph` calls for ranges; undefined when nothing is to be calibrated. */
   get function(): ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined {
     const {data} = this
-    const {mode} = this.options
+    const {mode} = this.options.quantize
     if (!data || (mode !== 'auto' && mode !== 'static')) return undefined
     return (tensors) => this.#measure(tensors, data)
   }
 
   /** The model as it stands, BatchNormalization folded, goes to a temporary file that the child reads. */
   async #measure(tensors: readonly string[], data: DataSpec): Promise<ReadonlyMap<string, Range>> {
-    const {provider, threads, dims, calibration, percentile, batch} = this.options
+    const {
+      run,
+      quantize,
+      data: {batch},
+    } = this.options
+    const {provider, threads, dims} = run
+    const {calibration, percentile} = quantize
     const {signal, progress} = this.effects
     return withTempFolder(async (folder) => {
       const path = join(folder, 'prepared.onnx')
@@ -61,7 +63,7 @@ export class Calibration {
           method: calibration,
           percentile,
           batch,
-          processes: await calibrationProcesses(path, data.limit ?? MANY_SAMPLES, this.options),
+          processes: await calibrationProcesses(path, data.limit ?? MANY_SAMPLES, run),
           signal,
           onProgress: (done, total) => progress('calibrating', done, total),
         },

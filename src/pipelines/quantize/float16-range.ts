@@ -7,11 +7,11 @@ import {writeModel} from '../../io/write-model.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
 import {inferModel, opsetOf} from '../../ops/infer-graph.js'
+import type {RunOptions} from '../../options/common.js'
 import {addOverflowOutputs, LARGEST, type OverflowOutputs} from '../../passes/quantize/float16/overflow-outputs.js'
 import type {Warning} from '../../results.js'
 import {runTask} from '../../runtime/child/run-task.js'
 import type {InputSource} from '../../runtime/session/session-settings.js'
-import type {RunOptions} from '../options.js'
 
 /** From here on a number rounds to infinity. */
 const ROUNDS_TO_INFINITY = 65520

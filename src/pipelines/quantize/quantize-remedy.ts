@@ -1,5 +1,5 @@
+import type {QuantizeOptions} from '../../options/quantize.js'
 import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
-import type {QuantizeOptions} from './quantize.js'
 
 /**
  * The one next thing to try when a quantized model lost too much, in the order in which forms keep more: other ranges, float
@@ -7,8 +7,10 @@ import type {QuantizeOptions} from './quantize.js'
  *
  * @param mode what `--mode` came to: the form of some layer, the fastest one named.
  */
-export function quantizeRemedy(options: QuantizeOptions, mode: string): string {
-  const {weights, calibration} = options
+export function quantizeRemedy(
+  {quantize: {weights, calibration}}: Pick<QuantizeOptions, 'quantize'>,
+  mode: string,
+): string {
   if (isPacked(WEIGHT_TYPES[weights])) return `try --weights int8: ${weights} is too coarse for some of its layers`
   if (mode === 'static' && calibration === 'minmax')
     return 'try --calibration mse: rare extremes may have widened the ranges'

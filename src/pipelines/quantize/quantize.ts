@@ -5,19 +5,21 @@ import {withTempFolder} from '../../io/with-temp-folder.js'
 import {writeModel} from '../../io/write-model.js'
 import type {Model} from '../../ir/model.js'
 import {inferModel} from '../../ops/infer-graph.js'
+import {patternOf, patternsOf} from '../../options/patterns.js'
+import type {QuantizeOptions} from '../../options/quantize.js'
 import type {Change} from '../../passes/pass.js'
 import type {PassOptions} from '../../passes/quantize/execute.js'
 import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
 import type {Tuning} from '../../passes/quantize/plan/alternatives.js'
-import {type Cpu, targetCpu} from '../../passes/quantize/plan/target-cpu.js'
+import {targetCpu} from '../../passes/quantize/plan/target-cpu.js'
 import {unmatchedPatterns} from '../../passes/unmatched-patterns.js'
 import type {QuantizeResult, Warning} from '../../results.js'
-import type {CalibrationMethod} from '../../runtime/calibrate/calibrate.js'
 import {ConstantFolder} from '../../runtime/fold/constant-folder.js'
 import {cpuFeatures} from '../../runtime/providers/describe-machine.js'
 import {modelStarts} from '../../runtime/time/start-model.js'
-import {type Changed, type Opened, type TransformOptions, transform} from '../transform/transform.js'
-import {sourceOf} from '../transform/write-and-prove.js'
+import {type Opened, openWork} from '../transform/open-work.js'
+import {type Changed, proveAndWrite} from '../transform/prove-and-write.js'
+import {sourceOf} from '../transform/staged-proof.js'
 import {BiasErrors} from './bias-errors.js'
 import {Calibration} from './calibration.js'
 import {Float16Range} from './float16-range.js'
@@ -26,15 +28,7 @@ import {type GraphOptions, quantizeGraph} from './quantize-model.js'
 import {quantizeRemedy} from './quantize-remedy.js'
 import {type TuneResult, tuneQuantization} from './tune-quantization.js'
 
-export interface QuantizeOptions
-  extends TransformOptions,
-    Omit<PassOptions, 'peak' | 'sizeOf' | 'calibrate' | 'provider' | 'tuning'> {
-  /** Time the alternatives that rules can't settle, and keep the fastest. */
-  readonly tune: boolean
-  readonly calibration: CalibrationMethod
-  readonly percentile: number
-  readonly cpu: Cpu
-}
+type Own = QuantizeOptions['quantize']
 
 /** Samples that calibration reads when `--limit` does not say. */
 const CALIBRATION_SAMPLES = 300
@@ -42,13 +36,13 @@ const CALIBRATION_SAMPLES = 300
 /** Reads a model, makes its numbers smaller, writes it, and proves with ONNX Runtime what that did. */
 export async function quantize(path: string, options: QuantizeOptions, effects: Effects): Promise<QuantizeResult> {
   requireSense(options)
-  const chosen = {...options, mode: chosenMode(options)}
-  const transformation = {
-    command: 'quantize',
-    suffix: suffixOf(chosen),
-    change: (opened: Opened) => change(withFewToLearn(opened), chosen, effects),
+  const chosen = {...options, quantize: {...options.quantize, mode: chosenMode(options.quantize)}}
+  const work = await openWork(path, {command: 'quantize', suffix: suffixOf(chosen.quantize)}, chosen, effects)
+  try {
+    return await proveAndWrite(work, await change(withFewToLearn(work), chosen, effects))
+  } finally {
+    work.file.close()
   }
-  return transform(path, transformation, chosen, effects)
 }
 
 /** Calibration reads as many samples as help; what is judged may be more, and then others too. */
@@ -61,15 +55,15 @@ function withFewToLearn(opened: Opened): Opened {
 /** What MatMulNBits of ONNX Runtime 1.30 loads with on the CPU. */
 const RUNTIME_BLOCKS: readonly number[] = [16, 32, 64, 128, 256]
 
-function requireSense(options: QuantizeOptions): void {
-  const {mode, data, weights, format, blockSize} = options
+function requireSense({quantize: options, data}: QuantizeOptions): void {
+  const {mode, weights, format, blockSize, tune: isTuned} = options
   const onlyStored = ['weights', 'float16'].includes(chosenMode(options))
-  if (options.tune && onlyStored) {
+  if (isTuned && onlyStored) {
     throw new UsageError(`--tune: expected a mode with alternatives to time, got --mode ${chosenMode(options)}`, {
       hint: 'Leave --tune out: such files compute in float, as the input does',
     })
   }
-  if (mode === 'static' && data === undefined) {
+  if (mode === 'static' && data.samples === undefined) {
     throw new UsageError('--mode static: expected --data with samples to calibrate on, got none', {
       hint: 'Give --data FILE, or use --mode dynamic, which needs no samples',
     })
@@ -87,11 +81,11 @@ function requireSense(options: QuantizeOptions): void {
 }
 
 /** 4-bit weights, and the runtime's block operators, leave `auto` nothing to choose. */
-function chosenMode({mode, weights, format}: QuantizeOptions): PassOptions['mode'] {
+function chosenMode({mode, weights, format}: Own): PassOptions['mode'] {
   return mode === 'auto' && (isPacked(WEIGHT_TYPES[weights]) || format === 'ort') ? 'weights' : mode
 }
 
-function suffixOf({mode, weights}: QuantizeOptions): string {
+function suffixOf({mode, weights}: Own): string {
   if (mode === 'float16') return 'fp16'
   return isPacked(WEIGHT_TYPES[weights]) ? 'int4' : 'int8'
 }
@@ -102,8 +96,10 @@ async function change(
   effects: Effects,
 ): Promise<Changed<Pick<QuantizeResult, 'mode' | 'cpu' | 'tuned'>>> {
   const {file, model, sizes, data} = opened
-  const cpu = targetCpu(options.cpu, process.arch, cpuFeatures())
-  const unmatched = unmatchedPatterns(model.graph, options)
+  const own = options.quantize
+  const cpu = targetCpu(own.cpu, process.arch, cpuFeatures())
+  const wanted = {...own, ...patternsIn(own)}
+  const unmatched = unmatchedPatterns(model.graph, wanted)
   const ranges = new KnownRanges()
   const calibrations: Calibration[] = []
   const calibrate = (prepared: Model) => {
@@ -112,14 +108,17 @@ async function change(
     return ranges.around(calibration.function)
   }
   const range = new Float16Range(
-    sourceOf({samples: data.learn ?? data.judge, plan: sizes.plan}, options.seed),
-    options,
+    sourceOf({samples: data.learn ?? data.judge, plan: sizes.plan}, options.run.seed),
+    options.run,
     effects,
   )
   const folder = new ConstantFolder({signal: effects.signal})
-  const graphOptions = {...options, path: file.path, peak: cpu.peak, sizeOf: sizes.sizeOf, evaluate: folder.evaluate}
+  const {provider} = options.run
+  const graphOptions = {
+    ...{...wanted, provider, path: file.path, peak: cpu.peak, sizeOf: sizes.sizeOf, evaluate: folder.evaluate},
+  }
   const work = async (scratch: string) => {
-    const found = options.tune ? await tune(opened, {options, graphOptions, calibrate}, effects) : undefined
+    const found = own.tune ? await tune(opened, {options, graphOptions, calibrate}, effects) : undefined
     const tuning = found?.tuning
     const biasErrors = data.learn && new BiasErrors(model, data.learn, options, effects, scratch)
     const nodesBeyond = (prepared: Model) => range.nodesBeyond(prepared)
@@ -133,7 +132,7 @@ async function change(
     return {found, report, biasErrors}
   }
   const {found, report, biasErrors} = await withTempFolder(work).finally(() => folder.close())
-  const mode = modeOf(options.mode, report.changed)
+  const mode = modeOf(own.mode, report.changed)
   return {
     report,
     facts: {mode, cpu: cpu.name, tuned: found?.tuned ?? null},
@@ -160,13 +159,21 @@ interface TuneContext {
   readonly calibrate: (prepared: Model) => PassOptions['calibrate']
 }
 
+/** Patterns, which options have as text. */
+function patternsIn({exclude, overrides}: Own): Pick<PassOptions, 'exclude' | 'overrides'> {
+  return {
+    exclude: patternsOf(exclude),
+    overrides: overrides.map(({pattern, to}) => ({pattern: patternOf(pattern), to})),
+  }
+}
+
 /** Every alternative starts from the file again. */
 async function tune(
   {file, model, sizes, data}: Opened,
   {options, graphOptions, calibrate}: TuneContext,
   effects: Effects,
 ): Promise<TuneResult> {
-  const {provider, threads, dims, seed} = options
+  const {provider, threads, dims, seed} = options.run
   const settings = {provider, threads, dims}
   const source = sourceOf({samples: data.judge ?? data.learn, plan: sizes.plan}, seed)
   const task = {
@@ -188,14 +195,14 @@ async function tune(
 }
 
 /** What `auto` came to: the form of some layer, the fastest one named. */
-function modeOf(mode: QuantizeOptions['mode'], changed: readonly Change[]): string {
+function modeOf(mode: Own['mode'], changed: readonly Change[]): string {
   if (mode !== 'auto') return mode
   return ['static', 'dynamic'].find((form) => changed.some(({rule}) => rule === form)) ?? 'weights'
 }
 
 /** A model without data could be faster still. */
-function dataAdvice({data, mode}: QuantizeOptions): Warning[] {
-  if (data !== undefined || mode !== 'auto') return []
+function dataAdvice({data, quantize: {mode}}: QuantizeOptions): Warning[] {
+  if (data.samples !== undefined || mode !== 'auto') return []
   const message = 'no --data: activations are quantized at run time or stay float'
   const hint = '--data FILE with about 100 samples turns on static quantization, the fastest form for CNNs'
   return [{code: 'NO_DATA', message, hint}]

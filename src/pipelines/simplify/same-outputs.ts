@@ -4,13 +4,14 @@ import {BugError, type MoptError, RuntimeRefusedError, UnsupportedError} from '.
 import {type OpenedModel, openModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
 import {writeModel} from '../../io/write-model.js'
+import type {SimplifyOptions} from '../../options/simplify.js'
 import type {Rule} from '../../passes/simplify/rule.js'
 import {compareOutputs} from '../../runtime/compare/compare-outputs.js'
 import type {SessionSettings} from '../../runtime/session/session-settings.js'
 import {differs} from '../transform/describe-difference.js'
-import type {Opened, TransformOptions} from '../transform/transform.js'
+import type {Opened} from '../transform/open-work.js'
+import {sourceOf} from '../transform/staged-proof.js'
 import type {Exactness} from '../transform/work.js'
-import {sourceOf} from '../transform/write-and-prove.js'
 import {blameRule} from './blame-rule.js'
 
 /** What rounding may do to an output; a rule that does more is wrong. */
@@ -24,22 +25,23 @@ interface Simplification {
   attempt(file: OpenedModel, rules: readonly Rule[]): Promise<unknown>
 }
 
-interface Options extends TransformOptions {
-  readonly keepInitializerInputs: boolean
-  readonly opset?: number | undefined
-}
-
 /**
  * How it is shown that rules left the outputs as they were: on the samples or made-up inputs of every proof, and on inputs of other
  * sizes where sizes are free. If they did not, rules are tried again, fewer at a time, until one is left to blame.
  *
  * @param opened before the rules run.
  */
-export function sameOutputs(opened: Opened, work: Simplification, options: Options, effects: Effects): Exactness {
+export function sameOutputs(
+  opened: Opened,
+  work: Simplification,
+  options: SimplifyOptions,
+  effects: Effects,
+): Exactness {
   const {file, proof, data} = opened
+  const {provider, threads, dims, seed} = options.run
   const {plan, variants, fallbacks} = proof
-  const source = sourceOf({plan, samples: data.judge ?? data.learn}, options.seed)
-  const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
+  const source = sourceOf({plan, samples: data.judge ?? data.learn}, seed)
+  const settings = {provider, threads, dims}
   const compared = {
     source,
     batch: 1,
@@ -59,11 +61,11 @@ export function sameOutputs(opened: Opened, work: Simplification, options: Optio
   }
   const isWrong = (rules: readonly Rule[], optimization: Level) =>
     withTempFolder(async (folder) => {
-      const again = await openModel(file.path, options)
+      const again = await openModel(file.path, {keepInitializerInputs: options.simplify.keepInitializerInputs})
       try {
         await work.attempt(again, rules)
         const path = join(folder, 'part.onnx')
-        await writeModel(again.model, path, {force: true, externalData: options.externalData})
+        await writeModel(again.model, path, {force: true, externalData: options.output.externalData})
         return await isOther(path, optimization)
       } finally {
         again.close()
@@ -78,7 +80,7 @@ export function sameOutputs(opened: Opened, work: Simplification, options: Optio
 }
 
 /** What changes a model besides the rules. A model can be wrong for fixed sizes in a branch that never runs with them. */
-function blameFlags(failure: string, {inputShapes, dims, opset}: Options): MoptError {
+function blameFlags(failure: string, {run: {inputShapes, dims}, simplify: {opset}}: SimplifyOptions): MoptError {
   if (Object.keys(inputShapes).length + Object.keys(dims).length > 0) {
     return new UnsupportedError(`${failure}. It is so as soon as the sizes are fixed`, {
       hint: 'Give other sizes, or leave --input-shape and --dim out',

@@ -1,14 +1,14 @@
 import type {Model} from '../../ir/model.js'
 import {inferModel} from '../../ops/infer-graph.js'
+import type {ShapeOptions} from '../../options/common.js'
 import type {PassReport} from '../../passes/pass.js'
 import type {Evaluate, Rule} from '../../passes/simplify/rule.js'
 import {inlineFunctions} from '../../passes/simplify/rules/inline-functions.js'
 import {simplifyGraph} from '../../passes/simplify/simplify-graph.js'
 import {upgradeModel} from '../../passes/upgrade/upgrade-model.js'
-import type {RunOptions} from '../options.js'
 import {dropUncalledFunctions, functionBodies} from '../transform/function-bodies.js'
 
-export interface SimplifyModelOptions extends Pick<RunOptions, 'inputShapes' | 'dims'> {
+export interface SimplifyModelOptions extends ShapeOptions {
   readonly rules: readonly Rule[]
   /** The opset to write; the model's own when absent. */
   readonly opset?: number | undefined

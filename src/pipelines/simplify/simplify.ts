@@ -2,27 +2,17 @@ import type {Effects} from '../../effects.js'
 import type {OpenedModel} from '../../io/open-model.js'
 import type {Model} from '../../ir/model.js'
 import {opsetOf} from '../../ops/infer-graph.js'
+import type {SimplifyOptions} from '../../options/simplify.js'
 import type {PassReport} from '../../passes/pass.js'
 import type {Rule} from '../../passes/simplify/rule.js'
 import type {SimplifyResult} from '../../results.js'
 import {ConstantFolder} from '../../runtime/fold/constant-folder.js'
-import {type Changed, type Opened, type TransformOptions, transform} from '../transform/transform.js'
+import {type Opened, openWork} from '../transform/open-work.js'
+import {type Changed, proveAndWrite} from '../transform/prove-and-write.js'
 import {preview} from './preview.js'
 import {sameOutputs} from './same-outputs.js'
 import {simplifyModel} from './simplify-model.js'
 import {chosenRules} from './simplify-rules.js'
-
-export interface SimplifyOptions extends TransformOptions {
-  /** The opset to write; the model's own when absent. */
-  readonly opset?: number | undefined
-  readonly dryRun: boolean
-  /** Operators that only ONNX Runtime has may be written. */
-  readonly fuseOrt: boolean
-  /** Names of rules to leave out. */
-  readonly skip: readonly string[]
-  /** Initializers that are also inputs stay inputs. */
-  readonly keepInitializerInputs: boolean
-}
 
 type SimplifyFacts = Pick<SimplifyResult, 'nodes' | 'opset' | 'dryRun'>
 
@@ -36,7 +26,7 @@ const ALLOWED_GROWTH = 0.005
  * @throws BugError for outputs that differ; UsageError for an unknown rule; as upgradeModel.
  */
 export async function simplify(path: string, options: SimplifyOptions, effects: Effects): Promise<SimplifyResult> {
-  return simplifyWith(chosenRules(options), path, options, effects)
+  return simplifyWith(chosenRules(options.simplify), path, options, effects)
 }
 
 /** As `simplify`, with these rules in place of those that the options choose. */
@@ -46,19 +36,17 @@ export async function simplifyWith(
   options: SimplifyOptions,
   effects: Effects,
 ): Promise<SimplifyResult> {
-  const transformation = {
-    command: 'simplify',
-    suffix: 'simplified',
-    open: {keepInitializerInputs: options.keepInitializerInputs},
-    change: (opened: Opened) => change(opened, rules, options, effects),
-    exact: (opened: Opened) => {
-      const attempt = (file: OpenedModel, some: readonly Rule[]) => run(file, some, options, effects)
-      return sameOutputs(opened, {rules, attempt}, options, effects)
-    },
+  const {keepInitializerInputs, dryRun} = options.simplify
+  const verb = {command: 'simplify', suffix: 'simplified', open: {keepInitializerInputs}}
+  if (dryRun) return preview(path, verb, options, effects, (opened) => change(opened, rules, options, effects))
+  const work = await openWork(path, verb, options, effects)
+  try {
+    const attempt = (file: OpenedModel, some: readonly Rule[]) => run(file, some, options, effects)
+    const exact = sameOutputs(work, {rules, attempt}, options, effects)
+    return await proveAndWrite(work, {...(await change(work, rules, options, effects)), exact})
+  } finally {
+    work.file.close()
   }
-  return options.dryRun
-    ? preview(path, transformation, options, effects)
-    : transform(path, transformation, options, effects)
 }
 
 async function change(
@@ -75,7 +63,7 @@ async function change(
     facts: {
       nodes: {before: before.nodes, after: countNodes(model)},
       opset: {before: before.opset, after: opsetOf({domain: ''}, model)},
-      dryRun: options.dryRun,
+      dryRun: options.simplify.dryRun,
     },
   }
 }
@@ -83,13 +71,17 @@ async function change(
 async function run(
   {model, path, sizeBytes}: OpenedModel,
   rules: readonly Rule[],
-  options: SimplifyOptions,
+  {simplify, run: {inputShapes, dims}}: SimplifyOptions,
   {signal}: Effects,
 ): Promise<PassReport> {
   const folder = new ConstantFolder({signal})
   try {
     const limitBytes = Math.floor(sizeBytes * ALLOWED_GROWTH)
-    return await simplifyModel(model, path, {...options, rules, limitBytes, evaluate: folder.evaluate})
+    return await simplifyModel(model, path, {
+      ...{rules, limitBytes, inputShapes, dims},
+      opset: simplify.opset,
+      evaluate: folder.evaluate,
+    })
   } finally {
     await folder.close()
   }

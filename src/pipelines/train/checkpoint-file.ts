@@ -12,8 +12,6 @@ export interface CheckpointOptions {
   readonly checkpoint?: string | undefined
   readonly resume: boolean
   readonly force: boolean
-  /** The arguments of the command. */
-  readonly argv: readonly string[]
 }
 
 /**
@@ -57,14 +55,18 @@ function beginsLikeOne(path: string): boolean {
   }
 }
 
+function againWith(argv: readonly string[] | undefined): string {
+  if (argv === undefined) return 'training.resume'
+  return typedCommand(argv.includes('--resume') ? argv : [...argv, '--resume'])
+}
+
 /** The interruption of a training, with the command that goes on with it where there is something to go on from. */
 export function resumable(
   error: InterruptedError,
   {path}: CheckpointSpec,
-  {argv}: Pick<CheckpointOptions, 'argv'>,
+  argv: readonly string[] | undefined,
 ): InterruptedError {
   if (!existsSync(path)) return error
-  const again = argv.includes('--resume') ? argv : [...argv, '--resume']
-  const saved = {what: `the training is kept in ${basename(path)}`, hint: `Go on with: ${typedCommand(again)}`}
+  const saved = {what: `the training is kept in ${basename(path)}`, hint: `Go on with: ${againWith(argv)}`}
   return new InterruptedError(error.exitCode === EXIT.terminated ? 'SIGTERM' : 'SIGINT', saved)
 }

@@ -3,11 +3,11 @@ import type {Model} from '../../ir/model.js'
 import type {Value} from '../../ir/value.js'
 import type {Metric} from '../../metrics/metric.js'
 import {METRICS} from '../../metrics/registry.js'
+import type {TrainingOptions} from '../../options/training.js'
 import {scoresOf} from '../../train/step/scores.js'
 import type {ScoreKind} from '../../train/step/scores-of-probabilities.js'
 import type {LossSpec} from '../../train/step/step-loss.js'
 import type {WantedValue} from '../../train/teacher/keep-teacher.js'
-import type {TrainingOptions} from '../training-options.js'
 import type {FeaturePair} from './feature-pairs.js'
 import {type Pair, pairOutputs, requireSameSizes} from './pair-outputs.js'
 import {classesOf, type KindSources, kindForLabels, kindOf, labelsHint, requirePlaceForLabels} from './score-kind.js'
@@ -36,8 +36,10 @@ export interface Sources extends KindSources {
   readonly isJudgedByLabels: boolean
 }
 
-interface Choices
-  extends Pick<TrainingOptions, 'loss' | 'alpha' | 'temperature' | 'featureWeight' | 'metric' | 'outputName' | 'seed'> {
+interface Choices extends Pick<TrainingOptions, 'loss' | 'alpha' | 'temperature' | 'featureWeight'> {
+  readonly metric?: string | undefined
+  readonly outputName?: string | undefined
+  readonly seed: number
   readonly features: readonly FeaturePair[]
 }
 

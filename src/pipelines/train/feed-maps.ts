@@ -1,6 +1,7 @@
 import {UsageError} from '../../errors.js'
 import {openModel} from '../../io/open-model.js'
 import type {Graph} from '../../ir/graph.js'
+import type {DataOptions} from '../../options/common.js'
 
 type Pairs = readonly (readonly [array: string, input: string])[]
 
@@ -14,10 +15,13 @@ type FeedMap = Readonly<Record<string, string>>
  * @throws UsageError for an input that neither has, or that gets two arrays.
  */
 export async function feedMaps(
-  pairs: Pairs,
+  map: DataOptions['map'],
   path: string,
   teacher: Graph | undefined,
 ): Promise<{readonly student: FeedMap; readonly teacher: FeedMap}> {
+  const pairs: Pairs = Object.entries(map).flatMap(([array, inputs]) =>
+    [inputs].flat().map((input) => [array, input] as const),
+  )
   if (pairs.length === 0) return {student: {}, teacher: {}}
   const file = await openModel(path)
   const [own, other] = [file.model.graph, teacher].map((graph) => graph?.inputs.map(({name}) => name) ?? [])

@@ -4,10 +4,10 @@ import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
 import {opsetOf} from '../../ops/infer-graph.js'
 import {lookup} from '../../ops/registry.js'
+import {patternsOf} from '../../options/patterns.js'
 import type {IsFrozen} from '../../train/step/parameters.js'
 import {checkTraining} from '../../train/trainer.js'
 import {reinitialize} from '../../train/weights/reinitialize.js'
-import {TRAINING_BATCH} from '../training-options.js'
 import {inlineAllFunctions} from '../transform/inline-all-functions.js'
 import {chooseLosses, type Objective} from './choose-losses.js'
 import {type FeaturePair, featurePair} from './feature-pairs.js'
@@ -35,32 +35,44 @@ export interface PreparedStudent {
  */
 export async function prepareStudent(job: TrainingJob, effects: Effects): Promise<PreparedStudent> {
   const {model, path, learn, judge, teacher, options} = job
+  const {
+    training,
+    run,
+    judge: {metric, outputName},
+  } = options
   await inlineAllFunctions(model, path)
   const features = featuresOf(job)
   const hidden = features.map((pair) => pair.student)
   const student = await trainingCopy(model, path, hidden)
-  const samples = await readSamples(learn, student, options.batch ?? TRAINING_BATCH, effects)
+  const samples = await readSamples(learn, student, training.batch, effects)
   const judged = judge ? await readJudge(judge, student, effects) : samples
   const {labels, labelShape} = samples
   const objective = chooseLosses(
     {student, teacher: teacher?.file.model, labels, labelShape, isJudgedByLabels: judged.labels !== undefined},
-    {...options, features},
+    {...training, metric, outputName, seed: run.seed, features},
   )
   checkLabels(samples, objective)
   checkJudgeLabels(judged, objective)
-  const isFrozen = (name: string): boolean => options.freeze.some((pattern) => pattern.test(name))
-  checkTraining(student, {...trainOptions(job, {samples, objective, isFrozen}), settings: sessionSettings(options)})
+  const freeze = patternsOf(training.freeze)
+  const isFrozen = (name: string): boolean => freeze.some((pattern) => pattern.test(name))
+  checkTraining(student, {...trainOptions(job, {samples, objective, isFrozen}), settings: sessionSettings(run)})
   const specOf = (node: Node) => lookup(node, opsetOf(node, student))
-  if (options.reinitialize) reinitialize(student.graph, {specOf, isFrozen, seed: options.seed})
-  return {student, samples, objective, isFrozen, unmatched: unmatchedFreezes(student, options.freeze)}
+  if (training.reinitialize) reinitialize(student.graph, {specOf, isFrozen, seed: run.seed})
+  return {student, samples, objective, isFrozen, unmatched: unmatchedFreezes(student, freeze)}
 }
 
 /** @throws UsageError for values of a teacher that there is not. */
-function featuresOf({teacher, model, options}: TrainingJob): FeaturePair[] {
-  if (!teacher && options.features.length > 0) {
+function featuresOf({
+  teacher,
+  model,
+  options: {
+    training: {features},
+  },
+}: TrainingJob): FeaturePair[] {
+  if (!teacher && features.length > 0) {
     throw new UsageError('--feature: expected a teacher to learn from, got none', {hint: 'Add --teacher FILE'})
   }
-  return teacher ? options.features.map((text) => featurePair(text, teacher.file.model.graph, model.graph)) : []
+  return teacher ? features.map((text) => featurePair(text, teacher.file.model.graph, model.graph)) : []
 }
 
 /** Names that are frozen are those of constants and of nodes. */

@@ -4,9 +4,9 @@ import type {Model} from '../../ir/model.js'
 import type {Value} from '../../ir/value.js'
 import {classAxis} from '../../metrics/class-axis.js'
 import {IGNORED_LABEL} from '../../metrics/labelled-rows.js'
+import type {TrainingOptions} from '../../options/training.js'
 import {scoresOf} from '../../train/step/scores.js'
 import type {ScoreKind} from '../../train/step/scores-of-probabilities.js'
-import type {TrainingOptions} from '../training-options.js'
 
 /** What says what an output is, beside itself. */
 export interface KindSources {

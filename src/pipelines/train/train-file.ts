@@ -5,19 +5,13 @@ import {InterruptedError, UsageError} from '../../errors.js'
 import {hasSamePorts} from '../../facts/same-ports.js'
 import type {Model} from '../../ir/model.js'
 import type {JudgedPair} from '../../judge/judge-pair.js'
+import type {TrainingRooms} from '../../options/training.js'
 import type {MetricPair, TrainingFacts, TrainingResult} from '../../results.js'
 import type {SparsitySpec} from '../../train/loop/mask-schedule.js'
 import type {CheckpointSpec} from '../../train/loop/train-request.js'
-import type {TrainingOptions} from '../training-options.js'
+import {dataFiles, type Opened, type OpenWork, openWork} from '../transform/open-work.js'
 import {outputPath} from '../transform/output-path.js'
-import {
-  type Changed,
-  dataFiles,
-  type Opened,
-  type TransformOptions,
-  type TransformResult,
-  transform,
-} from '../transform/transform.js'
+import {type Changed, proveAndWrite, type TransformResult} from '../transform/prove-and-write.js'
 import type {HeldAgainst, JudgeOutput, Reference} from '../transform/work.js'
 import {checkpointOf, resumable} from './checkpoint-file.js'
 import type {OpenedTeacher} from './open-teacher.js'
@@ -27,14 +21,6 @@ import type {TrainedModel, TrainingJob} from './training-job.js'
 import {RECORD_KEY, trainingRecord, withRecord} from './training-record.js'
 import {checkTrainingReports, writeTrainingReports} from './training-reports.js'
 import {warningsOf} from './training-warnings.js'
-
-export interface TrainFileOptions extends TrainingOptions, TransformOptions {
-  readonly batch?: number | undefined
-  /** The arguments of the command, to say how to go on after an interruption. */
-  readonly argv: readonly string[]
-  /** Files for reports: `.md` with a picture beside it, `.svg`, `.json`. */
-  readonly reports?: readonly string[] | undefined
-}
 
 /** One of the verbs that train. */
 export interface TrainingVerb {
@@ -62,75 +48,88 @@ export interface Trained {
   readonly changed: Changed<TrainingFacts>
 }
 
-/** Trains the model that is open, in place. */
-export type Train = (parts?: TrainParts) => Promise<Trained>
-
 /** Trains the model of a file, writes it beside it, and proves what came of it. What `distill` and `finetune` share. */
 export async function trainFile(
   path: string,
   verb: TrainingVerb,
-  options: TrainFileOptions,
+  options: TrainingRooms,
   effects: Effects,
 ): Promise<TrainingResult> {
-  await checkTrainingReports(options.reports ?? [])
-  let trained: TrainedModel | undefined
-  const written = await transformByTraining(path, verb, options, effects, async ({file}, train) => {
-    const done = await train()
-    trained = done.trained
-    const student = {path: file.path, sizeBytes: file.sizeBytes}
-    return {...done.changed, facts: {...done.changed.facts, student, reinitialized: options.reinitialize}}
-  })
-  const result = {...written, metric: metricOf(trained, written.metric)}
-  await writeTrainingReports(options.reports ?? [], result, options.argv)
-  return result
+  const {
+    output: {reports},
+    training: {reinitialize: reinitialized},
+  } = options
+  await checkTrainingReports(reports)
+  const work = await openTraining(path, verb, options, effects)
+  try {
+    const {trained, changed} = await trainWork(work, verb)
+    const student = {path: work.file.path, sizeBytes: work.file.sizeBytes}
+    const written = await writeTrained(work, {...changed, facts: {...changed.facts, student, reinitialized}})
+    const result = {...written, metric: metricOf(trained, written.metric)}
+    await writeTrainingReports(reports, result, effects.commandLine ?? [])
+    return result
+  } finally {
+    work.file.close()
+  }
 }
 
-/**
- * The walk of every verb that trains: an interrupted training can be gone on with, a finished one leaves no checkpoint behind that
- * was not asked for.
- *
- * @param change what the verb does, the training among it.
- */
-export async function transformByTraining<Facts extends object>(
+/** A file that is open to be trained, and where the state of the training goes. */
+export interface TrainingWork<Options extends TrainingRooms = TrainingRooms> extends OpenWork {
+  readonly options: Options
+  readonly checkpoint: CheckpointSpec
+}
+
+/** As `openWork`, for verbs that train. @throws UsageError without samples to learn from; FileError for a checkpoint in the way. */
+export async function openTraining<Options extends TrainingRooms>(
   path: string,
-  verb: TrainingVerb,
-  options: TrainFileOptions,
+  {command, suffix, teacher}: TrainingVerb,
+  options: Options,
   effects: Effects,
-  change: (opened: Opened, train: Train) => Promise<Changed<Facts>>,
-): Promise<TransformResult<Facts>> {
-  if (options.data === undefined) {
+): Promise<TrainingWork<Options>> {
+  const {data, training, output} = options
+  if (data.samples === undefined) {
     throw new UsageError('expected samples to learn from, got none', {
       hint: 'Give them with --data PATH, see docs/data.md',
     })
   }
-  const {command, suffix, teacher} = verb
-  const inputs = [path, ...(teacher?.file.files ?? []), ...dataFiles(options)]
-  const checkpoint = checkpointOf(outputPath(path, suffix, options.output), options, inputs)
-  const transformation = {
-    ...{command, suffix, needsJudge: true, reads: teacher?.file.files ?? []},
-    judged: teacher && {path: teacher.file.path, model: teacher.file.model, map: teacher.map},
-    change: (opened: Opened) => {
-      return change(opened, async (parts = {}) => {
-        const own = {...verb, teacher: parts.teacher ?? teacher, sparsity: parts.sparsity}
-        const trained = await trainOpened(opened, own, {...options, checkpointSpec: checkpoint}, effects)
-        return {trained, changed: changedBy(trained, own, opened, options)}
-      })
-    },
-  }
+  const reads = teacher?.file.files ?? []
+  const target = outputPath(path, suffix, output.path)
+  const checkpoint = checkpointOf(target, {...training, force: output.force}, [path, ...reads, ...dataFiles(data)])
+  const judged = teacher && {path: teacher.file.path, model: teacher.file.model, map: teacher.map}
+  const work = await openWork(path, {command, suffix, needsJudge: true, reads, judged}, options, effects)
+  return {...work, options, checkpoint}
+}
+
+/** Trains the model that is open, in place. An interrupted training can be gone on with. */
+export async function trainWork(work: TrainingWork, verb: TrainingVerb, parts: TrainParts = {}): Promise<Trained> {
+  const own = {...verb, teacher: parts.teacher ?? verb.teacher, sparsity: parts.sparsity}
   try {
-    const result = await transform(path, transformation, options, effects)
-    if (checkpoint.onlyWhenStopped) rmSync(checkpoint.path, {force: true})
+    const trained = await trainOpened(work, own)
+    return {trained, changed: changedBy(trained, own, work)}
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error
+    throw resumable(error, work.checkpoint, work.effects.commandLine)
+  }
+}
+
+/** A finished training leaves no checkpoint behind that was not asked for. */
+export async function writeTrained<Facts extends object>(
+  work: TrainingWork,
+  changed: Changed<Facts>,
+): Promise<TransformResult<Facts>> {
+  try {
+    const result = await proveAndWrite(work, changed)
+    if (work.checkpoint.onlyWhenStopped) rmSync(work.checkpoint.path, {force: true})
     return result
   } catch (error) {
-    throw error instanceof InterruptedError ? resumable(error, checkpoint, options) : error
+    if (!(error instanceof InterruptedError)) throw error
+    throw resumable(error, work.checkpoint, work.effects.commandLine)
   }
 }
 
 async function trainOpened(
-  {file, model, data}: Opened,
+  {file, model, data, options, checkpoint, effects}: TrainingWork,
   verb: TrainingVerb & TrainParts,
-  options: TrainFileOptions & {readonly checkpointSpec: CheckpointSpec},
-  effects: Effects,
 ): Promise<TrainedModel> {
   const {teacher, command, keepZeros, sparsity, settings} = verb
   const {learn, judge} = data
@@ -143,33 +142,32 @@ async function trainOpened(
     judge,
     teacher,
     options,
-    update: {keepZeros: keepZeros && !options.reinitialize, sparsity},
-    checkpoint: options.checkpointSpec,
+    update: {keepZeros: keepZeros && !options.training.reinitialize, sparsity},
+    checkpoint,
     // the checkpoint itself knows when more epochs are the same training
     identity: JSON.stringify({...record, settings: {...record.settings, epochs: undefined}}),
   }
   const trained = await trainModel(job, effects)
-  model.metadata = withRecord(model.metadata, {...record, ...chosenBy(trained, options)})
+  model.metadata = withRecord(model.metadata, {...record, ...chosenBy(trained, options.training)})
   return trained
 }
 
-function changedBy(
-  trained: TrainedModel,
-  verb: TrainingVerb,
-  opened: Opened,
-  options: TrainingOptions,
-): Changed<TrainingFacts> {
+function changedBy(trained: TrainedModel, verb: TrainingVerb, opened: TrainingWork): Changed<TrainingFacts> {
   const {teacher, reference} = verb
-  const {data, model} = opened
+  const {
+    data,
+    model,
+    options: {training},
+  } = opened
   const {frozen, peakRssBytes} = trained
   return {
     report: {
       changed: trained.trained.map((name) => ({rule: 'train', node: name})),
       skipped: frozen.map(({name, reason}) => ({node: name, op: 'weight', reason})),
     },
-    facts: factsOf(trained, teacher?.file, options),
+    facts: factsOf(trained, teacher?.file, training),
     peakRssBytes,
-    warnings: warningsOf(trained, options),
+    warnings: warningsOf(trained, training),
     reference: reference && teacher && besideTeacher(reference, teacher, model, data.judge),
     heldAgainst: heldAgainst(verb, opened),
     noteBytes: Buffer.byteLength(model.metadata.get(RECORD_KEY) ?? ''),

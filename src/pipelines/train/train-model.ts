@@ -6,6 +6,7 @@ import {evalBatch} from '../../facts/eval-batch.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
 import {opsetOf} from '../../ops/infer-graph.js'
 import {lookup} from '../../ops/registry.js'
+import type {TrainingOptions} from '../../options/training.js'
 import {requantizeTrained} from '../../passes/quantize/trained/requantize-trained.js'
 import type {SessionSettings} from '../../runtime/session/session-settings.js'
 import type {EvalSpec} from '../../train/loop/train-request.js'
@@ -13,7 +14,6 @@ import type {Teacher} from '../../train/step/add-teacher.js'
 import {applyWeights} from '../../train/step/step-graph.js'
 import type {KeptTeacher} from '../../train/teacher/keep-teacher.js'
 import {type TrainResult, train} from '../../train/trainer.js'
-import {TRAINING_BATCH, type TrainingOptions} from '../training-options.js'
 import type {Objective} from './choose-losses.js'
 import {withTemperature} from './choose-temperature.js'
 import {type MeasureModel, measureWith, teacherMetric, usesLabels} from './measure-model.js'
@@ -41,11 +41,11 @@ export async function trainModel(job: TrainingJob, effects: Effects): Promise<Tr
 
 async function run(job: TrainingJob, folder: string, effects: Effects): Promise<TrainedModel> {
   const {model, path, options} = job
-  const settings = sessionSettings(options)
+  const settings = sessionSettings(options.run)
   const prepared = await prepareStudent(job, effects)
   const {student, samples, unmatched} = prepared
   const lessons = await askTeacher(job, prepared, {settings, folder}, effects)
-  const objective = withTemperature(prepared.objective, lessons.learn ?? lessons.judge, options.temperature)
+  const objective = withTemperature(prepared.objective, lessons.learn ?? lessons.judge, options.training.temperature)
   const judging = await judgingOf(job, prepared, {settings, teacher: lessons.judge}, effects)
   const start = await judging?.measure(path, 'evaluating the start')
   if (start?.areProbabilities) requireScores(objective)
@@ -61,11 +61,11 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
     {
       signal: effects.signal,
       stopGraceMs: STOP_GRACE_MS,
-      ...trainingProgress({...options, metric: objective.metric.name}, effects),
+      ...trainingProgress({epochs: options.training.epochs, metric: objective.metric.name}, effects),
     },
   )
   effects.signal.throwIfAborted()
-  requireAnEpoch(result, options)
+  requireAnEpoch(result, options.training)
   applyWeights(model, (node) => lookup(node, opsetOf(node, model)), requantizeTrained(model.graph, result.weights))
   return {
     ...result,
@@ -103,8 +103,9 @@ async function askTeacher(
   effects: Effects,
 ): Promise<Lessons> {
   if (!teacher) return {}
-  const run = {values, batch: options.batch ?? TRAINING_BATCH, ...place}
-  if (options.augment.length === 0) return keepTeacherOutputs(teacher, {learn, ...(judge && {judge})}, run, effects)
+  const run = {values, batch: options.training.batch, ...place}
+  if (options.training.augment.length === 0)
+    return keepTeacherOutputs(teacher, {learn, ...(judge && {judge})}, run, effects)
   const kept = judge && (await keepTeacherOutputs(teacher, {judge}, run, effects))
   return {...kept, teacher: await teacherBeside(teacher, {student, values, data: learn})}
 }

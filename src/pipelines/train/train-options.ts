@@ -1,10 +1,10 @@
 import {basename} from 'node:path'
+import type {RunOptions} from '../../options/common.js'
+import type {TrainingOptions} from '../../options/training.js'
 import type {SessionSettings} from '../../runtime/session/session-settings.js'
 import type {IsFrozen} from '../../train/step/parameters.js'
 import type {StepOptions} from '../../train/step/step-graph.js'
 import type {TrainOptions} from '../../train/trainer.js'
-import type {RunOptions} from '../options.js'
-import type {TrainingOptions} from '../training-options.js'
 import type {Objective} from './choose-losses.js'
 import type {TrainingSamples} from './read-samples.js'
 import type {TrainingJob} from './training-job.js'
@@ -32,7 +32,11 @@ export function trainOptions(
   {samples, objective, isFrozen}: Readied,
 ): Omit<TrainOptions, 'settings'> & Pick<StepOptions, 'inputShapes'> {
   const {path, learn, options, checkpoint, identity} = job
-  const {optimizer, schedule, learningRate, epochs, seed, patience, augment, reinitialize: isNew} = options
+  const {
+    training,
+    run: {seed},
+  } = options
+  const {optimizer, schedule, learningRate, epochs, patience, augment, reinitialize: isNew} = training
   const {losses, output} = objective
   const {batch, accumulate, inputShapes} = samples
   return {
@@ -40,7 +44,7 @@ export function trainOptions(
     update: {optimizer: OPTIMIZERS[optimizer], schedule: {kind: schedule, learningRate}, accumulate, ...job.update},
     augment: augment.length > 0 ? augment : undefined,
     startCounts: !isNew,
-    batchStatistics: takesBatchStatistics(options, batch),
+    batchStatistics: takesBatchStatistics(training, batch),
     checkpoint,
     identity,
   }

@@ -1,8 +1,8 @@
 import type {OpenedModel} from '../../io/open-model.js'
+import type {TrainingOptions} from '../../options/training.js'
 import type {TrainingFacts} from '../../results.js'
 import type {LossSpec} from '../../train/step/step-loss.js'
 import {bytesOf, isHeld} from '../../train/teacher/teacher-rows.js'
-import type {TrainingOptions} from '../training-options.js'
 import type {Objective} from './choose-losses.js'
 import type {TrainedModel} from './training-job.js'
 

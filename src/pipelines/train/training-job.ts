@@ -1,10 +1,10 @@
 import type {DataSpec} from '../../data/dataset.js'
 import type {Model} from '../../ir/model.js'
+import type {TrainingRooms} from '../../options/training.js'
 import type {SessionSettings} from '../../runtime/session/session-settings.js'
 import type {CheckpointSpec, EpochReport, TrainReply, UpdateSpec} from '../../train/loop/train-request.js'
 import type {FrozenConstant} from '../../train/step/parameters.js'
 import type {TeacherCache} from '../../train/teacher/teacher-rows.js'
-import type {TrainingOptions} from '../training-options.js'
 import type {Objective} from './choose-losses.js'
 import type {Measured, MeasureModel} from './measure-model.js'
 import type {OpenedTeacher} from './open-teacher.js'
@@ -19,7 +19,7 @@ export interface TrainingJob {
   /** Held-out samples: they choose the best epoch. */
   readonly judge: DataSpec | undefined
   readonly teacher: OpenedTeacher | undefined
-  readonly options: TrainingOptions
+  readonly options: Pick<TrainingRooms, 'training' | 'judge' | 'run'>
   /** What else holds for the update of the weights: zeros that stay, more zeros. */
   readonly update?: Pick<UpdateSpec, 'keepZeros' | 'sparsity' | 'clipNorm'> | undefined
   /** Options of the runtime for the training alone. */

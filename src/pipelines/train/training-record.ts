@@ -3,7 +3,7 @@ import type {DataSpec} from '../../data/dataset.js'
 import {findLabelsBeside} from '../../data/samples/labels.js'
 import {digestFiles, digestPath} from '../../io/digest-file.js'
 import type {OpenedModel} from '../../io/open-model.js'
-import type {TrainingOptions} from '../training-options.js'
+import type {TrainingRooms} from '../../options/training.js'
 
 /** The key among a model's metadata. Its value is a JSON list, one entry per training, the first first. */
 export const RECORD_KEY = 'mopt.training'
@@ -34,7 +34,7 @@ export interface RecordParts {
   readonly teacher: OpenedModel | undefined
   readonly learn: DataSpec
   readonly judge: DataSpec | undefined
-  readonly options: TrainingOptions
+  readonly options: Pick<TrainingRooms, 'training' | 'judge' | 'run' | 'data'>
   /** What else decides the weights. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined
 }
@@ -78,30 +78,17 @@ async function digestsOfData({path, labels}: DataSpec): Promise<Digest[]> {
 }
 
 /** What decides the weights, with what stands in files or is the same on every machine left out. */
-function settingsOf(options: TrainingOptions): Record<string, unknown> {
-  const {epochs, batch, optimizer, learningRate, schedule, temperature, alpha, features, featureWeight} = options
-  const {
-    augment,
-    batchNorm,
-    loss,
-    metric,
-    outputName,
-    freeze,
-    reinitialize,
-    patience,
-    seed,
-    limit,
-    offset,
-    shuffle,
-    threads,
-    provider,
-  } = options
+function settingsOf({training, judge, run, data}: RecordParts['options']): Record<string, unknown> {
+  const {checkpoint: _, resume: __, features, featureWeight, freeze, augment, ...settings} = training
+  const {metric, outputName} = judge
+  const {seed, threads, provider} = run
+  const {limit, offset, shuffle} = data
   const given = {
-    ...{epochs, batch, optimizer, learningRate, schedule, temperature, alpha, loss, metric, outputName},
+    ...{...settings, metric, outputName},
     ...(features.length > 0 && {features, featureWeight}),
-    ...(freeze.length > 0 && {freeze: freeze.map(({source}) => source)}),
+    ...(freeze.length > 0 && {freeze}),
     ...(augment.length > 0 && {augment}),
-    ...{batchNorm, reinitialize, patience, seed, limit, offset, shuffle, threads, provider},
+    ...{seed, limit, offset, shuffle, threads, provider},
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }

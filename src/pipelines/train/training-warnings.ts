@@ -1,5 +1,5 @@
+import type {TrainingOptions} from '../../options/training.js'
 import type {Warning} from '../../results.js'
-import type {TrainingOptions} from '../training-options.js'
 import type {TrainedModel} from './training-job.js'
 
 type Choice = Pick<TrainingOptions, 'learningRate'>

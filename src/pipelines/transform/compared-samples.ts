@@ -1,5 +1,5 @@
+import type {ShapeOptions} from '../../options/common.js'
 import {macsOfFile} from '../inspect/macs-of-file.js'
-import type {RunOptions} from '../options.js'
 
 /** Fewest samples that outputs are compared on; a share of them has a standard error of 2 points near the floor of 98 %. */
 const FEWEST = 64
@@ -11,10 +11,7 @@ const AFFORDABLE_MACS = 3e10
 const MANY_MACS = 1e9
 
 /** How many samples the outputs of a model and of what was made of it are compared on: many where they cost little. */
-export async function comparedSamples(
-  path: string,
-  options: Pick<RunOptions, 'inputShapes' | 'dims'>,
-): Promise<number> {
+export async function comparedSamples(path: string, options: ShapeOptions): Promise<number> {
   const macs = (await macsOfFile(path, options)) ?? MANY_MACS
   return Math.max(FEWEST, Math.min(MOST, Math.floor(AFFORDABLE_MACS / Math.max(1, macs))))
 }

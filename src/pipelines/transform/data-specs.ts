@@ -1,8 +1,9 @@
-import type {DataSpec, InputPort} from '../../data/dataset.js'
+import type {DataSpec, Feeds, InputPort} from '../../data/dataset.js'
 import {openData} from '../../data/open-data.js'
 import {verifyData} from '../../data/verify-data.js'
+import {UsageError} from '../../errors.js'
+import type {DataOptions} from '../../options/common.js'
 import type {Warning} from '../../results.js'
-import type {DataOptions, Fed} from '../options.js'
 
 /** The samples a verb learns from and those it judges on. */
 export interface DataSpecs {
@@ -11,16 +12,25 @@ export interface DataSpecs {
   readonly warnings: readonly Warning[]
 }
 
+/** The options of samples; how many there are per run is another matter. */
+export type SampleOptions = Omit<DataOptions, 'batch'>
+
+/** What goes with samples: the seed of their order, and inputs that are always fed the same. */
+export interface Fed {
+  readonly seed: number
+  readonly feeds?: Feeds | undefined
+}
+
 /** One sample in five is held out when `--eval` is needed and missing. */
 const HELD_OUT_SHARE = 5
 
 /** `--data` with its limit, offset and shuffle, or undefined. */
-export function learnSpec(options: DataOptions & Fed, seed: number): DataSpec | undefined {
-  if (options.data === undefined) return undefined
+export function learnSpec(options: SampleOptions, fed: Fed): DataSpec | undefined {
+  if (options.samples === undefined) return undefined
   return {
-    path: options.data,
+    path: options.samples,
     ...(options.labels !== undefined && {labels: options.labels}),
-    ...shared(options, seed),
+    ...shared(options, fed),
     ...(options.shuffle !== undefined && {shuffle: options.shuffle}),
     offset: options.offset,
     ...(options.limit !== undefined && {limit: options.limit}),
@@ -28,12 +38,12 @@ export function learnSpec(options: DataOptions & Fed, seed: number): DataSpec | 
 }
 
 /** `--eval` with its limit and offset, or undefined. */
-export function evalSpec(options: DataOptions & Fed, seed: number): DataSpec | undefined {
+export function evalSpec(options: SampleOptions, fed: Fed): DataSpec | undefined {
   if (options.eval === undefined) return undefined
   return {
     path: options.eval,
     ...(options.evalLabels !== undefined && {labels: options.evalLabels}),
-    ...shared(options, seed),
+    ...shared(options, fed),
     isEval: true,
     offset: options.evalOffset,
     ...(options.evalLimit !== undefined && {limit: options.evalLimit}),
@@ -41,8 +51,8 @@ export function evalSpec(options: DataOptions & Fed, seed: number): DataSpec | u
 }
 
 /** Both, their checksums gone through once for all processes to come. */
-async function verifiedSpecs(options: DataOptions & Fed, seed: number, signal?: AbortSignal) {
-  const [learn, own] = [learnSpec(options, seed), evalSpec(options, seed)]
+async function verifiedSpecs(options: SampleOptions, fed: Fed, signal?: AbortSignal) {
+  const [learn, own] = [learnSpec(options, fed), evalSpec(options, fed)]
   const verified = learn && (await verifyData(learn, signal))
   const isSame = own !== undefined && own.path === verified?.path && verified.isVerified === true
   return {learn: verified, own: own && (isSame ? {...own, isVerified: true} : await verifyData(own, signal))}
@@ -61,8 +71,8 @@ interface NeededData {
  *
  * @param inputs the model's inputs: opening the data checks that it fits them.
  */
-export async function dataSpecs(options: DataOptions & Fed, seed: number, needed: NeededData): Promise<DataSpecs> {
-  const {learn, own} = await verifiedSpecs(options, seed, needed.signal)
+export async function dataSpecs(options: SampleOptions, fed: Fed, needed: NeededData): Promise<DataSpecs> {
+  const {learn, own} = await verifiedSpecs(options, fed, needed.signal)
   const judge = own && needed.mayLackLabels ? {...own, isEval: false} : own
   const control = needed.signal ? {signal: needed.signal} : {}
   // what does not fit is said before hours of work, not after
@@ -79,13 +89,22 @@ export async function dataSpecs(options: DataOptions & Fed, seed: number, needed
   }
 }
 
-function shared({map, preprocess, preprocessFile, labelColumn, feeds}: DataOptions & Fed, seed: number) {
+function shared(options: SampleOptions, {seed, feeds}: Fed) {
+  const {map, preprocess, preprocessFile, labelColumn} = options
   return {
-    map,
+    map: oneInputEach(map),
     preprocess,
     ...(preprocessFile !== undefined && {preprocessFile}),
     ...(labelColumn !== undefined && {labelColumn}),
     ...(feeds && {feeds}),
     seed,
   }
+}
+
+/** @throws UsageError for an array that is to feed several inputs of one model. */
+export function oneInputEach(map: DataOptions['map']): Record<string, string> {
+  for (const [array, inputs] of Object.entries(map)) {
+    if (typeof inputs !== 'string') throw new UsageError(`--map: expected each name once, got '${array}' twice`)
+  }
+  return map as Record<string, string>
 }

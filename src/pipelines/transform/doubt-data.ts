@@ -5,11 +5,11 @@ import {countParameters, parametersOf} from '../../facts/parameters.js'
 import {isQuantizedState, quantizationState} from '../../facts/quantization-state.js'
 import type {Model} from '../../ir/model.js'
 import {doubtPreparation} from '../../judge/doubt-preparation.js'
+import type {BenchOptions} from '../../options/bench.js'
+import type {RunOptions} from '../../options/common.js'
 import type {Warning} from '../../results.js'
 import type {Evaluation} from '../../runtime/evaluate/evaluate.js'
 import type {BenchModel} from '../bench/models.js'
-import type {BenchOptions} from '../bench-options.js'
-import type {RunOptions} from '../options.js'
 
 /** From this share of zeros on a model was pruned so much that its answers may be bad on their own. */
 const PRUNED_SHARE = 0.3
@@ -50,7 +50,7 @@ export async function doubtBaseline(
   {path, inputs, isQuantized, sparsity}: BenchModel,
   data: DataSpec,
   known: Evaluation,
-  {providers, threadCounts, dims, outputName}: BenchOptions,
+  {run: {providers, threadCounts, dims}, judge: {outputName}}: BenchOptions,
   {signal}: Effects,
 ): Promise<Warning[]> {
   const settings = {provider: providers[0] ?? 'cpu', threads: threadCounts[0] ?? 1, dims}

@@ -1,7 +1,8 @@
+import type {Feeds} from '../../data/dataset.js'
 import {type Dim, evaluateDim} from '../../ir/dim.js'
 import type {Model} from '../../ir/model.js'
+import type {ShapeOptions} from '../../options/common.js'
 import {type InputPlan, planInputs} from '../../runtime/inputs/plan-inputs.js'
-import type {Fed, RunOptions} from '../options.js'
 
 /** What a model will be fed, and what that makes of its free dimensions. */
 export interface ExpectedSizes {
@@ -16,7 +17,7 @@ export interface ExpectedSizes {
  */
 export function expectedSizes(
   model: Model,
-  {inputShapes, dims, feeds}: Pick<RunOptions, 'inputShapes' | 'dims'> & Fed,
+  {inputShapes, dims, feeds}: ShapeOptions & {readonly feeds?: Feeds | undefined},
 ): ExpectedSizes {
   const plan = planInputs(model, {inputShapes, dims, feeds})
   const sizes: Record<string, number> = Object.create(null)

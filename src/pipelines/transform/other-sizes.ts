@@ -1,6 +1,6 @@
 import type {Model} from '../../ir/model.js'
+import type {ShapeOptions} from '../../options/common.js'
 import {describeInputs, type InputPlan, planInputs} from '../../runtime/inputs/plan-inputs.js'
-import type {RunOptions} from '../options.js'
 
 /** Besides batch 1 and 64 for other free sizes; models may run on some of them only. */
 const OTHER_SIZES = [
@@ -18,7 +18,7 @@ const OTHER_SIZES = [
 export function otherSizes(
   model: Model,
   plan: readonly InputPlan[],
-  {inputShapes, dims}: Pick<RunOptions, 'inputShapes' | 'dims'>,
+  {inputShapes, dims}: ShapeOptions,
 ): readonly (readonly InputPlan[])[] {
   const feeds = Object.fromEntries(plan.flatMap(({name, fill}) => (fill.kind === 'given' ? [[name, fill.value]] : [])))
   const plans = OTHER_SIZES.map((sizes) => planInputs(model, {...sizes, inputShapes, dims, feeds}))

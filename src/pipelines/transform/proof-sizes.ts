@@ -1,7 +1,8 @@
+import type {Feeds} from '../../data/dataset.js'
 import {UsageError} from '../../errors.js'
 import type {Model} from '../../ir/model.js'
+import type {ShapeOptions} from '../../options/common.js'
 import {describeInputs, type InputPlan, planInputs} from '../../runtime/inputs/plan-inputs.js'
-import type {Fed, RunOptions} from '../options.js'
 import {otherSizes} from './other-sizes.js'
 import {usualSizes} from './usual-sizes.js'
 
@@ -15,7 +16,8 @@ export interface ProofSizes {
   readonly fallbacks: readonly (readonly InputPlan[])[]
 }
 
-interface Given extends Pick<RunOptions, 'inputShapes' | 'dims'>, Fed {
+interface Given extends ShapeOptions {
+  readonly feeds?: Feeds | undefined
   /** input name → its shape in the proof. */
   readonly checkShapes?: Readonly<Record<string, readonly number[]>> | undefined
 }

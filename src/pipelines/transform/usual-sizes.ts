@@ -1,12 +1,12 @@
 import type {Feeds} from '../../data/dataset.js'
 import {evaluateDim, namesIn} from '../../ir/dim.js'
 import type {Model} from '../../ir/model.js'
+import type {ShapeOptions} from '../../options/common.js'
 import {smallestLengthTable} from '../../runtime/inputs/length-tables.js'
-import type {RunOptions} from '../options.js'
 import {type KnownSizes, type SizeRelations, sizeRelations} from './size-relations.js'
 import {type Assignment, solveSizes} from './solve-sizes.js'
 
-export interface SizeWishes extends Pick<RunOptions, 'inputShapes' | 'dims'> {
+export interface SizeWishes extends ShapeOptions {
   readonly feeds?: Feeds | undefined
   /** Of free first dimensions; 1 when absent. */
   readonly batch?: number | undefined

@@ -5,30 +5,27 @@ import {InferenceSession, Tensor} from 'onnxruntime-node'
 import {verdictOf} from '../../../src/bench/statistics.js'
 import {FileError, MoptError, UnsupportedError, UsageError} from '../../../src/errors.js'
 import {encodeModel} from '../../../src/io/encode-model.js'
-import {type BenchOptions, bench} from '../../../src/pipelines/bench/bench.js'
+import type {BenchOptions} from '../../../src/options/bench.js'
+import {bench} from '../../../src/pipelines/bench/bench.js'
 import {benchResult} from '../../../src/results.js'
 import {ModelFolder} from '../../runtime/model-folder.js'
 import {modelOf, type Write} from '../../support/pass-trial.js'
+import {benchOptions, type Flat, SILENT} from '../../support/pipeline-options.js'
 
 const MLP = 'fixtures/models/mlp_fm.onnx'
 const IMAGES = 'fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz'
 const LABELS = 'fixtures/fashion-mnist/t10k-labels-idx1-ubyte.gz'
 const SOFTWARE_GPU = '/usr/lib/chromium/vk_swiftshader_icd.json'
 
-const defaults: BenchOptions = {
-  ...{offset: 0, shuffle: false, evalOffset: 0, map: {}, preprocess: {mean: [0.286], std: [0.353]}},
-  ...{seed: 0, inputShapes: {}, dims: {}, strict: false, profile: false, reports: [], metrics: []},
-  ...{providers: ['cpu'], batches: [], threadCounts: [1], minTimeMs: 1000, maxTimeMs: 60_000, minEffect: 0.02},
-  ...{runs: 1, warmup: {runs: 1}, argv: ['bench', MLP]},
+const DEFAULTS = {preprocess: {mean: [0.286], std: [0.353]}, runs: 1, warmup: {runs: 1}} as const
+
+const effects = {...SILENT, commandLine: ['bench', MLP]}
+
+function run(paths: readonly string[], options: Flat<BenchOptions> = {}) {
+  return bench(paths, benchOptions({...DEFAULTS, ...options}), effects)
 }
 
-const effects = {progress: () => {}, signal: new AbortController().signal}
-
-function run(paths: readonly string[], options: Partial<BenchOptions> = {}) {
-  return bench(paths, {...defaults, ...options}, effects)
-}
-
-async function failureOf(paths: readonly string[], options: Partial<BenchOptions> = {}): Promise<unknown> {
+async function failureOf(paths: readonly string[], options: Flat<BenchOptions> = {}): Promise<unknown> {
   return run(paths, options).catch((error: unknown) => error)
 }
 
@@ -142,7 +139,7 @@ describe('bench', () => {
   })
 
   it('refuses what cannot work before it measures anything', async () => {
-    const refused: readonly [Partial<BenchOptions>, new (...args: never[]) => MoptError, RegExp][] = [
+    const refused: readonly [Flat<BenchOptions>, new (...args: never[]) => MoptError, RegExp][] = [
       [{maxDrop: '1%'}, UsageError, /got one model/],
       [{maxSize: 'big'}, UsageError, /--max-size: expected/],
       [{metrics: ['top3']}, UsageError, /--metric top3: expected top1/],

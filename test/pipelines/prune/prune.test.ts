@@ -9,19 +9,20 @@ import {openModel} from '../../../src/io/open-model.js'
 import type {GraphBuilder} from '../../../src/ir/build.js'
 import {readFloat32, type Tensor} from '../../../src/ir/tensor.js'
 import type {Value} from '../../../src/ir/value.js'
-import {type PruneOptions, prune} from '../../../src/pipelines/prune/prune.js'
+import type {PruneOptions} from '../../../src/options/prune.js'
+import {prune} from '../../../src/pipelines/prune/prune.js'
 import {quantize} from '../../../src/pipelines/quantize/quantize.js'
 import {pruneResult} from '../../../src/results.js'
 import {DataFolder} from '../../support/data-folder.js'
 import {FLOAT, foreignModel, port} from '../../support/foreign-model.js'
 import {modelOf, randomFloats} from '../../support/pass-trial.js'
-import {IMAGE_DATA, pruneOptions, quantizeOptions, SILENT} from '../../support/pipeline-options.js'
+import {type Flat, IMAGE_DATA, pruneOptions, quantizeOptions, SILENT} from '../../support/pipeline-options.js'
 
 describe('prune', () => {
   const folder = new DataFolder()
   after(() => folder.remove())
 
-  const run = (model: string, options: Partial<PruneOptions>) =>
+  const run = (model: string, options: Flat<PruneOptions>) =>
     prune(`fixtures/models/${model}.onnx`, pruneOptions({output: `${folder.path}/`, ...options}), SILENT)
 
   it('makes 30 % of a model zero, judged on held-out images', async () => {

@@ -6,15 +6,16 @@ import {encodeModel} from '../../../src/io/encode-model.js'
 import {openModel} from '../../../src/io/open-model.js'
 import {readFloat32, type Tensor} from '../../../src/ir/tensor.js'
 import {verify} from '../../../src/ir/verify.js'
-import {type QuantizeOptions, quantize} from '../../../src/pipelines/quantize/quantize.js'
+import type {QuantizeOptions} from '../../../src/options/quantize.js'
+import {quantize} from '../../../src/pipelines/quantize/quantize.js'
 import {type QuantizeResult, quantizeResult} from '../../../src/results.js'
 import {DataFolder} from '../../support/data-folder.js'
 import {kernelsOf, modelOf, randomFloats} from '../../support/pass-trial.js'
-import {IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../../support/pipeline-options.js'
+import {type Flat, IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../../support/pipeline-options.js'
 
 interface ModelCase {
   readonly model: string
-  readonly options: Partial<QuantizeOptions>
+  readonly options: Flat<QuantizeOptions>
   /** Bytes, or share of the float file. */
   readonly largest: number
   readonly mode: string
@@ -81,7 +82,7 @@ describe('quantize', () => {
   const folder = new DataFolder()
   after(() => folder.remove())
 
-  const run = (model: string, options: Partial<QuantizeOptions>): Promise<QuantizeResult> =>
+  const run = (model: string, options: Flat<QuantizeOptions>): Promise<QuantizeResult> =>
     quantize(`fixtures/models/${model}.onnx`, quantizeOptions({output: `${folder.path}/`, ...options}), SILENT)
 
   for (const {model, options, largest, mode, kernels, floats = {}} of CASES) {

@@ -7,13 +7,14 @@ import {openModel} from '../../../src/io/open-model.js'
 import type {Graph} from '../../../src/ir/graph.js'
 import type {Model} from '../../../src/ir/model.js'
 import {float32, readFloat32} from '../../../src/ir/tensor.js'
+import type {SimplifyOptions} from '../../../src/options/simplify.js'
 import type {Rule} from '../../../src/passes/simplify/rule.js'
 import {RULES} from '../../../src/passes/simplify/rules.js'
-import {type SimplifyOptions, simplify, simplifyWith} from '../../../src/pipelines/simplify/simplify.js'
+import {simplify, simplifyWith} from '../../../src/pipelines/simplify/simplify.js'
 import {type SimplifyResult, simplifyResult} from '../../../src/results.js'
 import {DataFolder} from '../../support/data-folder.js'
 import {floatFeed, modelOf, type Write} from '../../support/pass-trial.js'
-import {SILENT, SPAM_DATA, simplifyOptions} from '../../support/pipeline-options.js'
+import {type Flat, SILENT, SPAM_DATA, simplifyOptions} from '../../support/pipeline-options.js'
 import {runGraph} from '../../support/run-graph.js'
 
 const OPTIONS = simplifyOptions({})
@@ -23,10 +24,10 @@ describe('simplify', () => {
   after(() => folder.remove())
   const at = (name: string) => join(folder.path, name)
 
-  function run(model: string, options: Partial<SimplifyOptions> = {}): Promise<SimplifyResult> {
+  function run(model: string, options: Flat<SimplifyOptions> = {}): Promise<SimplifyResult> {
     return simplify(
       `fixtures/models/${model}.onnx`,
-      {...OPTIONS, force: true, output: at(`${model}.onnx`), ...options},
+      simplifyOptions({force: true, output: at(`${model}.onnx`), ...options}),
       SILENT,
     )
   }
@@ -93,7 +94,7 @@ describe('simplify', () => {
 
   it('finds nothing more in its own output', async () => {
     const {output} = await run('bert_spam', {verify: false})
-    const again = await simplify(output.path, {...OPTIONS, output: at('again.onnx'), verify: false}, SILENT)
+    const again = await simplify(output.path, simplifyOptions({output: at('again.onnx'), verify: false}), SILENT)
     expect(again.changed).to.deep.equal([])
   })
 
@@ -151,7 +152,7 @@ describe('simplify', () => {
   it('writes nothing when an output differs, and names the rule to blame', async () => {
     const output = at('wrong.onnx')
     const rules = [...RULES.slice(0, 5), spoiler(), ...RULES.slice(5)]
-    const options = {...OPTIONS, output}
+    const options = simplifyOptions({output})
     const error = await simplifyWith(rules, 'fixtures/models/mlp_fm.onnx', options, SILENT).catch((reason) => reason)
     expect(error).to.be.instanceOf(BugError)
     expect(error.message).to.match(/output 'logits' differs by up to .* Rule 'spoil' is to blame/)

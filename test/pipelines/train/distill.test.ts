@@ -6,11 +6,12 @@ import {expect} from 'chai'
 import {ModelProtoSchema} from 'onnx-buf'
 import {DataError, UsageError} from '../../../src/errors.js'
 import {openModel} from '../../../src/io/open-model.js'
-import {type DistillOptions, distill} from '../../../src/pipelines/train/distill.js'
+import type {DistillOptions} from '../../../src/options/training.js'
+import {distill} from '../../../src/pipelines/train/distill.js'
 import {finetune} from '../../../src/pipelines/train/finetune.js'
 import {type DistillResult, distillResult} from '../../../src/results.js'
 import {DataFolder} from '../../support/data-folder.js'
-import {SILENT} from '../../support/pipeline-options.js'
+import {type Flat, SILENT} from '../../support/pipeline-options.js'
 import {
   distillOptions,
   finetuneOptions,
@@ -35,7 +36,7 @@ describe('distill', () => {
     await finetune(raw, finetuneOptions({output: teacher, data, eval: judged, epochs: 12, verify: false}), SILENT)
   })
 
-  const run = (name: string, changes: Partial<DistillOptions> = {}): Promise<DistillResult> => {
+  const run = (name: string, changes: Flat<DistillOptions> = {}): Promise<DistillResult> => {
     const options = {student, output: join(folder.path, name), data, eval: judged, ...changes}
     return distill(teacher, distillOptions(options), SILENT)
   }
@@ -112,8 +113,8 @@ describe('distill', () => {
       end: (build, y) => build.output(build.op('Softmax', [y], {axis: 1}, {outputs: ['answer']})),
     })
     const options = {student, output: join(folder.path, 'taught.onnx'), data, eval: judged, epochs: 2}
-    const mapPairs = [['x', 'points']] as const
-    const {losses, fidelity, metric} = await distill(old, distillOptions({...options, mapPairs}), SILENT)
+    const map = {x: 'points'}
+    const {losses, fidelity, metric} = await distill(old, distillOptions({...options, map}), SILENT)
     expect(losses[1]).to.equal("0.6667 x distillation of 'scores', temperature 4")
     // nothing of it has the student's names
     expect(fidelity).to.equal(null)
@@ -145,7 +146,7 @@ describe('distill', () => {
       ],
       [{data: named, augment: ['flip']}, Error, /images to augment/],
     ] as const) {
-      const error = await run('never.onnx', changes as Partial<DistillOptions>).catch((caught: unknown) => caught)
+      const error = await run('never.onnx', changes as Flat<DistillOptions>).catch((caught: unknown) => caught)
       expect(error, String(text)).to.be.instanceOf(kind)
       expect((error as Error).message).to.match(text)
     }

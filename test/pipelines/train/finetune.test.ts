@@ -10,12 +10,13 @@ import {emptyModel, type Model} from '../../../src/ir/model.js'
 import {readFloat32, type Tensor} from '../../../src/ir/tensor.js'
 import type {Value} from '../../../src/ir/value.js'
 import {inferModel} from '../../../src/ops/infer-graph.js'
-import {type FinetuneOptions, finetune} from '../../../src/pipelines/train/finetune.js'
+import type {FinetuneOptions} from '../../../src/options/training.js'
+import {finetune} from '../../../src/pipelines/train/finetune.js'
 import {finetuneResult} from '../../../src/results.js'
 import {DataFolder} from '../../support/data-folder.js'
 import {npyOf} from '../../support/npy-writer.js'
 import {randomFloats} from '../../support/pass-trial.js'
-import {SILENT} from '../../support/pipeline-options.js'
+import {type Flat, SILENT} from '../../support/pipeline-options.js'
 import {finetuneOptions, pointData, points, SAMPLES, writeNet} from '../../support/training-trial.js'
 
 describe('finetune', () => {
@@ -24,7 +25,7 @@ describe('finetune', () => {
   const judged = pointData(folder, 'test.npz', {seed: 2, label: points(2).labels})
   after(() => folder.remove())
 
-  const run = (model: string, name: string, changes: Partial<FinetuneOptions> = {}) => {
+  const run = (model: string, name: string, changes: Flat<FinetuneOptions> = {}) => {
     return finetune(model, finetuneOptions({output: join(folder.path, name), data, eval: judged, ...changes}), SILENT)
   }
   const weights = async (path: string, name: string): Promise<number[]> => {
@@ -174,9 +175,7 @@ describe('finetune', () => {
       [made('ArgMax'), {}, UnsupportedError, /expected scores or numbers, got int64, made by ArgMax/],
       [made('Hardmax'), {}, UnsupportedOpError, /Hardmax .*: no gradient rule.*needs it \(/],
     ] as const) {
-      const error = await run(path, 'never.onnx', changes as Partial<FinetuneOptions>).catch(
-        (caught: unknown) => caught,
-      )
+      const error = await run(path, 'never.onnx', changes as Flat<FinetuneOptions>).catch((caught: unknown) => caught)
       expect(error, `${text}: ${error}`).to.be.instanceOf(kind)
       expect((error as Error).message).to.match(text)
     }

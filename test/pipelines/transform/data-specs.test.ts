@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {openData} from '../../../src/data/open-data.js'
-import type {DataOptions} from '../../../src/pipelines/options.js'
+import {type DataOptions, dataOptions} from '../../../src/options/common.js'
+import {parseOptions} from '../../../src/options/parse-options.js'
 import {dataSpecs} from '../../../src/pipelines/transform/data-specs.js'
 import {DataFolder} from '../../support/data-folder.js'
 import {npyOf} from '../../support/npy-writer.js'
@@ -21,14 +22,7 @@ describe('dataSpecs', () => {
     )
   })
 
-  const options = (changes: Partial<DataOptions>): DataOptions => ({
-    offset: 0,
-    shuffle: false,
-    evalOffset: 0,
-    map: {},
-    preprocess: {},
-    ...changes,
-  })
+  const options = (changes: object): DataOptions => parseOptions(dataOptions, {shuffle: false, ...changes})
 
   async function valuesOf(spec: Parameters<typeof openData>[0] | undefined): Promise<number[]> {
     const values: number[] = []
@@ -39,15 +33,15 @@ describe('dataSpecs', () => {
   }
 
   it('learns from --data and judges on --eval, each with its own limit and offset', async () => {
-    const changes = {data, eval: data, limit: 3, offset: 10, evalLimit: 2, evalOffset: 40}
-    const {learn, judge, warnings} = await dataSpecs(options(changes), 0, {judge: true, inputs: INPUTS})
+    const changes = {samples: data, eval: data, limit: 3, offset: 10, evalLimit: 2, evalOffset: 40}
+    const {learn, judge, warnings} = await dataSpecs(options(changes), {seed: 0}, {judge: true, inputs: INPUTS})
     expect(await valuesOf(learn)).to.deep.equal([10, 11, 12])
     expect(await valuesOf(judge)).to.deep.equal([40, 41])
     expect(warnings).to.be.empty
   })
 
   it('holds out a seeded fifth of --data where judging is needed, and says so', async () => {
-    const run = (seed: number) => dataSpecs(options({data, limit: 40}), seed, {judge: true, inputs: INPUTS})
+    const run = (seed: number) => dataSpecs(options({samples: data, limit: 40}), {seed}, {judge: true, inputs: INPUTS})
     const {learn, judge, warnings} = await run(0)
     const [taught, judged] = [await valuesOf(learn), await valuesOf(judge)]
     expect([taught.length, judged.length]).to.deep.equal([32, 8])
@@ -59,10 +53,10 @@ describe('dataSpecs', () => {
   })
 
   it('judges on nothing when nothing needs it', async () => {
-    const {learn, judge} = await dataSpecs(options({data}), 0, {judge: false, inputs: INPUTS})
+    const {learn, judge} = await dataSpecs(options({samples: data}), {seed: 0}, {judge: false, inputs: INPUTS})
     expect(await valuesOf(learn)).to.have.length(50)
     expect(judge).to.equal(undefined)
-    expect(await dataSpecs(options({}), 0, {judge: true, inputs: INPUTS})).to.deep.equal({
+    expect(await dataSpecs(options({}), {seed: 0}, {judge: true, inputs: INPUTS})).to.deep.equal({
       learn: undefined,
       judge: undefined,
       warnings: [],

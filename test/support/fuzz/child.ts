@@ -5,6 +5,8 @@ import {encodeModel} from '../../../src/io/encode-model.js'
 import {openModel} from '../../../src/io/open-model.js'
 import {verify} from '../../../src/ir/verify.js'
 import {inferModel} from '../../../src/ops/infer-graph.js'
+import {inspectOptions} from '../../../src/options/inspect.js'
+import {parseOptions} from '../../../src/options/parse-options.js'
 import {inspect} from '../../../src/pipelines/inspect/inspect.js'
 import {drawFrom, mutate} from './mutate.js'
 import {DATA_BYTES, DATA_FILE, FUZZ_SEEDS} from './seeds.js'
@@ -80,7 +82,9 @@ async function outcomeOf(path: string): Promise<string> {
       stage = 'writing after shape inference'
       encodeModel(model)
       stage = 'inspection'
-      await inspect(path, {layers: true, full: true, inputShapes: {}, dims: {}})
+      await inspect(path, parseOptions(inspectOptions, {inspect: {layers: true, full: true}}), {
+        signal: new AbortController().signal,
+      })
       stage = 'reading what was written'
       writeFileSync(path, encoded)
       const again = await openModel(path)

@@ -8,16 +8,17 @@ import {stageModel} from '../../io/write-model.js'
 import {fidelityIn, judgingOf} from '../../judge/judge-outputs.js'
 import {type JudgedPair, judgePair} from '../../judge/judge-pair.js'
 import {lowFidelity} from '../../judge/low-fidelity.js'
+import type {TransformOptions} from '../../options/common.js'
 import type {BudgetResult, Fidelity, MetricPair, Timing, Warning} from '../../results.js'
 import {describeInputs, type InputPlan} from '../../runtime/inputs/plan-inputs.js'
 import type {InputSource, SessionSettings} from '../../runtime/session/session-settings.js'
-import type {BudgetOptions, JudgeOptions, OutputOptions, RunOptions} from '../options.js'
 import {type ComparedPair, compareWithInput, type Pair} from './compare-with-input.js'
 import {comparedSamples} from './compared-samples.js'
 import {culpritsOf} from './culprits.js'
 import type {HeldAgainst, Work} from './work.js'
 
-export interface ProveOptions extends OutputOptions, RunOptions, BudgetOptions, JudgeOptions {}
+/** The rooms of options that decide how a result is proved. */
+export type ProveOptions = Pick<TransformOptions, 'output' | 'judge' | 'run'>
 
 /** Samples the outputs are compared on: enough for a stable SQNR, few enough to be done in a moment. */
 const COMPARED_SAMPLES = 64
@@ -41,19 +42,23 @@ export interface Proof {
  */
 export async function writeAndProve(work: Work, options: ProveOptions, effects: Effects): Promise<Proof> {
   const {budget} = work
+  const {
+    output,
+    run: {seed, provider, threads, dims},
+  } = options
   effects.progress('writing', 0, 0)
   const staged = await stageModel(work.model, work.outputPath, {
-    force: options.force,
-    externalData: options.externalData,
+    force: output.force,
+    externalData: output.externalData,
     inputs: work.input.files,
     signal: effects.signal,
   })
   const {sizeBytes, temporaryPath} = staged
   try {
-    const source = sourceOf(work, options.seed, await samplesOf(work, options))
-    const settings = {provider: options.provider, threads: options.threads, dims: options.dims}
+    const source = sourceOf(work, seed, await samplesOf(work, options))
+    const settings = {provider, threads, dims}
     const runOptions = {...options, settings, source}
-    const run = options.verify
+    const run = output.verify
       ? await runBoth(work, temporaryPath, runOptions, effects).catch(
           blame(work, () => pairOf(work, temporaryPath, runOptions, effects)),
         )
@@ -89,7 +94,11 @@ interface RunBothOptions extends ProveOptions {
 }
 
 async function runBoth(work: Work, after: string, options: RunBothOptions, effects: Effects): Promise<Run> {
-  const {source} = options
+  const {
+    source,
+    output,
+    run: {seed},
+  } = options
   const {signal} = effects
   const {path: before, samples, isComparable = true} = work.input
   const pair = isComparable ? await compare(work, after, options, effects) : undefined
@@ -98,10 +107,10 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
   effects.progress('timing', 0, 0)
   const sources = {
     source: compared ? withPlan(source, compared.plan) : source,
-    beforeSource: samples && sourceOf({...work, samples}, options.seed),
+    beforeSource: samples && sourceOf({...work, samples}, seed),
   }
   const timed = {...sources, signal, isThorough: work.budget !== undefined && limitsTimes(work.budget)}
-  const isTimed = options.time && isTimeable
+  const isTimed = output.time && isTimeable
   const measured = isTimed ? await quickMeasurement(before, after, options.settings, timed) : null
   const fidelity = compared ? fidelityIn(compared, heldAgainst(work).against) : null
   return {
@@ -122,7 +131,7 @@ async function compare(work: Work, after: string, options: RunBothOptions, effec
 async function pairOf(
   work: Work,
   output: string,
-  {settings, source, outputKinds = {}}: RunBothOptions,
+  {settings, source, judge: {outputKinds}}: RunBothOptions,
   {signal}: Effects,
 ): Promise<Pair> {
   const {fallbacks, exact, leaveOut, model} = work
@@ -153,7 +162,7 @@ function lossWarnings({judgeOutput, remedy}: Work, fidelity: Fidelity): Warning[
 async function judgeBoth(
   work: Work,
   after: string,
-  {settings, metric, outputName, outputKinds = {}}: RunBothOptions,
+  {settings, judge: {metric, outputName, outputKinds}}: RunBothOptions,
   effects: Effects,
 ): Promise<JudgedPair | null> {
   if (work.judgeOutput) return work.judgeOutput(after)
@@ -177,7 +186,7 @@ function blame(work: Work, pairOfBoth: () => Promise<Pair>): (error: unknown) =>
 }
 
 async function samplesOf({samples, input}: Work, options: ProveOptions): Promise<number | undefined> {
-  return samples && options.verify ? comparedSamples(input.path, options) : undefined
+  return samples && options.output.verify ? comparedSamples(input.path, options.run) : undefined
 }
 
 /** What outputs are compared on. @param most samples of the data. */
@@ -219,11 +228,12 @@ function withPlan(source: InputSource, plan: readonly InputPlan[] | undefined): 
 
 function judge(work: Work, sizeBytes: number, run: Run, options: ProveOptions, budget: Budget): BudgetResult {
   const {measured, metric} = run
+  const {provider, threads} = options.run
   const subject: BudgetSubject = {
     model: work.outputPath,
-    provider: options.provider,
+    provider,
     batch: 1,
-    threads: options.threads,
+    threads,
     sizeBytes,
     baselineSizeBytes: work.input.sizeBytes,
     ...(measured && {

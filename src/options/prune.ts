@@ -1,0 +1,52 @@
+import {z} from 'zod'
+import {dataWithoutBatch, TRANSFORM_ROOMS, trainedJudgeOptions} from './common.js'
+import {field} from './field.js'
+import {pattern} from './patterns.js'
+import type {ReadOnly} from './read-only.js'
+import {training} from './training.js'
+
+const TRAINING = {group: 'TRAINING'}
+
+const own = z.strictObject({
+  sparsity: field(z.number().min(0).max(1).default(0.3), 'share of the weights that become zero', {typed: 'ratio'}),
+  structure: field(z.enum(['none']).default('none'), 'none: single weights, wherever they are'),
+  scope: field(
+    z.enum(['global', 'layer']).default('global'),
+    'the share of the whole model, from where it costs least, or the same share of every layer',
+  ),
+  exclude: field(z.array(pattern).default([]), 'leave nodes alone whose name or output matches (repeatable)', {
+    ...{typed: 'patterns'},
+  }),
+  include: field(
+    z.array(pattern).default([]),
+    'prune nodes that match although a rule leaves them dense: layers whose state is fed back (repeatable)',
+    {typed: 'patterns'},
+  ),
+})
+
+const {reinitialize: _, schedule: __, ...shared} = training.shape
+
+/** How a model is trained while it is pruned. */
+export const recovery = z.strictObject({
+  ...shared,
+  epochs: field(z.int().min(0).default(0), 'times that all samples are seen; 0: no training', TRAINING),
+  pace: field(
+    z.enum(['oneshot', 'cubic']).optional(),
+    'when weights go: all at once, or more and more of them while the others learn [default: cubic with --epochs]',
+    {...TRAINING, flag: 'schedule'},
+  ),
+  teacher: field(
+    z.string().optional(),
+    'a model to learn from, beside labels or in their place; the dense one where there are no labels',
+    {...TRAINING, typed: 'model'},
+  ),
+})
+
+export const pruneOptions = z.strictObject({
+  prune: own.prefault({}),
+  training: recovery.prefault({}),
+  ...TRANSFORM_ROOMS,
+  data: dataWithoutBatch.prefault({}),
+  judge: trainedJudgeOptions.prefault({}),
+})
+export type PruneOptions = ReadOnly<z.output<typeof pruneOptions>>

@@ -1,0 +1,54 @@
+import {z} from 'zod'
+import {TRANSFORM_ROOMS} from './common.js'
+import {field} from './field.js'
+import {pattern} from './patterns.js'
+import type {ReadOnly} from './read-only.js'
+
+const override = z.strictObject({pattern, to: z.enum(['float', 'float16', 'int8', 'uint8'])})
+
+const own = z.strictObject({
+  mode: field(
+    z.enum(['auto', 'dynamic', 'static', 'weights', 'float16']).default('auto'),
+    'auto chooses per operator; static needs --data; weights stores integers and computes in float',
+  ),
+  weights: field(
+    z.enum(['int8', 'uint8', 'int4', 'uint4']).default('int8'),
+    'type of the weights; 4 bits imply --mode weights',
+  ),
+  activations: field(
+    z.enum(['uint8', 'int8']).default('uint8'),
+    'type of static activations; int8 is for GPUs, slower on CPUs',
+  ),
+  format: field(
+    z.enum(['qdq', 'qoperator', 'ort']).default('qdq'),
+    "how integers are written; ort: the runtime's MatMulNBits, in blocks",
+  ),
+  blockSize: field(z.int().min(8).max(65536).default(32), 'weights that share a scale, in 4-bit types'),
+  perChannel: field(z.boolean().default(true), 'one scale per output channel', {allowNo: true}),
+  calibration: field(
+    z.enum(['minmax', 'percentile', 'entropy', 'mse']).default('minmax'),
+    'how activation ranges are taken from --data',
+  ),
+  percentile: field(z.number().min(50).max(100).default(99.99), 'share of values inside the range, in percent'),
+  exclude: field(z.array(pattern).default([]), 'leave nodes alone whose name or output matches (repeatable)', {
+    ...{typed: 'patterns'},
+  }),
+  excludeOps: field(z.array(z.string()).default([]), 'leave operators of a type alone (repeatable)', {
+    ...{flag: 'exclude-op', helpValue: 'TYPE'},
+  }),
+  overrides: field(z.array(override).default([]), 'type for the nodes that match (repeatable)', {
+    ...{flag: 'override', typed: 'overrides'},
+  }),
+  keepIo: field(z.boolean().default(false), 'float16: inputs and outputs stay float32', {allowNo: true}),
+  cpu: field(
+    z.enum(['host', 'avx2', 'vnni', 'arm64', 'any']).default('host'),
+    'processor to quantize for: without a dot-product instruction weights keep half their range',
+  ),
+  tune: field(
+    z.boolean().default(false),
+    "time the alternatives that rules can't settle, keep the fastest (up to some minutes)",
+  ),
+})
+
+export const quantizeOptions = z.strictObject({quantize: own.prefault({}), ...TRANSFORM_ROOMS})
+export type QuantizeOptions = ReadOnly<z.output<typeof quantizeOptions>>
