@@ -1,7 +1,7 @@
 // Compiles src/ and commands/ into build/, bundles that into dist/ and writes oclif's manifest. Two folders, because a program of 700
 // small files takes half a second to load, and tests want each file by itself. `--clean` starts from nothing.
 import {spawnSync} from 'node:child_process'
-import {existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {Plugin} from '@oclif/core'
@@ -11,6 +11,7 @@ import {build} from 'esbuild'
 const ENTRIES = [
   'commands/*.js',
   'src/cli/main.js',
+  'src/index.js',
   'src/runtime/child/child.js',
   'src/judge/observe-outputs.js',
   'src/train/teacher/teacher-task.js',
@@ -20,6 +21,8 @@ const ENTRIES = [
 /** Packages with native code, and the one whose files look for each other; all others are bundled. */
 const INSTALLED = ['onnxruntime-node', 'sharp', '@oclif/core']
 
+const LICENCES = 'THIRD-PARTY-LICENSES.txt'
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
 
@@ -27,6 +30,7 @@ if (process.argv.includes('--clean')) rmSync('build', {recursive: true, force: t
 removeOrphans('build')
 run('typescript/bin/tsc', ['-p', 'tsconfig.json'])
 await bundle()
+await writeLibrary()
 await writeManifest()
 
 /** Removes compiled files of sources that no longer exist. */
@@ -59,13 +63,35 @@ async function bundle() {
     external: INSTALLED,
     // of packages written for CommonJS, which ask for Node's own modules that way
     banner: {js: "import {createRequire as requireOf} from 'node:module';const require = requireOf(import.meta.url)"},
-    legalComments: 'linked',
+    legalComments: 'none',
     metafile: true,
   })
+  writeFileSync(join('dist', LICENCES), licencesOf(Object.keys(metafile.inputs)))
   const written = new Set(Object.keys(metafile.outputs).map((path) => relative('dist', path)))
   for (const entry of readdirSync('dist', {recursive: true, withFileTypes: true})) {
     const path = join(entry.parentPath ?? entry.path, entry.name)
-    if (entry.isFile() && !written.has(relative('dist', path))) rmSync(path)
+    if (entry.isFile() && !written.has(relative('dist', path)) && entry.name !== LICENCES) rmSync(path)
+  }
+}
+
+/** The licences of the packages that are inside the bundle. @param inputs paths of bundled files. */
+function licencesOf(inputs) {
+  const folders = new Set(inputs.flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []))
+  const texts = [...folders].sort().map((folder) => {
+    const {name, version, license} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry))
+    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), 'utf8') : ''}`
+  })
+  return texts.join(`\n\n${'-'.repeat(80)}\n\n`)
+}
+
+/** What others compile and validate against: the declarations, and the JSON Schemas of options and results. */
+async function writeLibrary() {
+  copyFileSync('test/golden/index.d.ts', 'dist/index.d.ts')
+  mkdirSync('dist/schemas', {recursive: true})
+  const {optionSchemas, resultSchemas} = await import('../build/src/options/json-schemas.js')
+  for (const [name, schema] of Object.entries({...optionSchemas(), ...resultSchemas()})) {
+    writeFileSync(`dist/schemas/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`)
   }
 }
 

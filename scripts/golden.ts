@@ -5,7 +5,9 @@ import {benchFixture} from '../test/report/bench-result.js'
 import {withLayers} from '../test/support/ladder.js'
 import {operatorTable} from '../test/support/operator-table.js'
 import {withOperators} from '../test/support/operators-page.js'
+import {declarations} from './declarations.js'
 
+writeFileSync(new URL('../test/golden/index.d.ts', import.meta.url), declarations())
 writeFileSync(new URL('../test/golden/operators.md', import.meta.url), operatorTable())
 writeFileSync(new URL('../test/golden/report.md', import.meta.url), markdownReport(benchFixture))
 

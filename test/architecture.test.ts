@@ -60,7 +60,9 @@ describe('architecture', () => {
 function sourcesIn(folder: string): string[] {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder, {recursive: true, encoding: 'utf8'})
-  return names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name).split(sep).join('/'))
+  return names
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => join(folder, name).split(sep).join('/'))
 }
 
 /** What follows `from`, or stands in `import(...)` and bare `import '...'`. */

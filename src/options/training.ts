@@ -16,6 +16,11 @@ export const training = z.strictObject({
     'how weights follow their gradients; sgd with momentum 0.9',
     TRAINING,
   ),
+  weightDecay: field(
+    z.number().min(0).optional(),
+    'weights shrink by X times the learning rate in every update; with sgd and adam an L2 penalty [default: 0.01 with adamw, else 0]',
+    TRAINING,
+  ),
   learningRate: field(
     z.union([z.literal('auto'), z.number().min(0)]).default('auto'),
     'highest learning rate; auto: chosen by short trainings on the data, a tenth of the updates',

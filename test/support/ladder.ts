@@ -45,6 +45,7 @@ export const EVERYBODYS = ['errors.ts', 'effects.ts', 'results.ts', 'options', '
 /** What `commands/` and `src/index.ts` may import. */
 export const FACES: Readonly<Record<string, readonly string[]>> = {
   commands: ['cli', 'pipelines'],
+  'src/index.ts': ['pipelines'],
 }
 
 /** Packages that only some folders may import, and why. */

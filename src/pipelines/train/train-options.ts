@@ -36,12 +36,26 @@ export function trainOptions(
     training,
     run: {seed},
   } = options
-  const {optimizer, schedule, learningRate, epochs, patience, augment, reinitialize: isNew} = training
+  const {
+    optimizer: kind,
+    weightDecay,
+    schedule,
+    learningRate,
+    epochs,
+    patience,
+    augment,
+    reinitialize: isNew,
+  } = training
   const {losses, output} = objective
   const {batch, accumulate, inputShapes} = samples
   return {
     ...{name: basename(path), data: learn, losses, output, isFrozen, batch, inputShapes, epochs, seed, patience},
-    update: {optimizer: OPTIMIZERS[optimizer], schedule: {kind: schedule, learningRate}, accumulate, ...job.update},
+    update: {
+      optimizer: {...OPTIMIZERS[kind], weightDecay},
+      schedule: {kind: schedule, learningRate},
+      accumulate,
+      ...job.update,
+    },
     augment: augment.length > 0 ? augment : undefined,
     startCounts: !isNew,
     batchStatistics: takesBatchStatistics(training, batch),

@@ -138,7 +138,7 @@ describe('distill', () => {
       [{features: ['nose:h']}, UsageError, /--feature nose:h: the teacher has no value/],
       [{features: ['h']}, UsageError, /expected TEACHER-VALUE:STUDENT-VALUE/],
       [{data: plain, alpha: 0.5}, UsageError, /--alpha 0.5: expected labels/],
-      [{mapPairs: [['x', 'nose']]}, UsageError, /--map x=nose: expected one of the inputs 'x'/],
+      [{map: {x: 'nose'}}, UsageError, /--map x=nose: expected one of the inputs 'x'/],
       [
         {data: pointData(folder, 'far.npz', {label: points(1).labels.map((label) => label + 1)})},
         DataError,
