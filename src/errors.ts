@@ -99,10 +99,27 @@ export class UnsupportedOpError extends MoptError {
   }
 }
 
+/** What ONNX Runtime refused, for those who look for the culprit. */
+export interface Refusal {
+  /** The file; undefined for a model that was handed over as bytes. */
+  readonly path: string | undefined
+  readonly phase: 'load' | 'run'
+  /** The runtime has no kernel for a node: the model may be valid all the same. */
+  readonly isUnimplemented: boolean
+}
+
 /** ONNX Runtime refuses the model. */
 export class RuntimeRefusedError extends MoptError {
   readonly code = 'RUNTIME_REFUSED'
   readonly exitCode = EXIT.unsupported
+
+  constructor(
+    message: string,
+    readonly refusal: Refusal,
+    options: MoptErrorOptions = {},
+  ) {
+    super(message, options)
+  }
 }
 
 /** An execution provider that is not on this machine. */

@@ -20,15 +20,13 @@ function outputText(output: OutputFidelity, fidelity: Fidelity, verbose: boolean
   const details = verbose
     ? Object.entries(output.details).map(([key, value]) => `${key} ${Number(value.toPrecision(4))}`)
     : []
-  const own = [judgementText(output, fidelity), ...details, maxAbs === 0 ? 'equal' : noiseText(output)]
+  const own = [judgementText(output), ...details, maxAbs === 0 ? 'equal' : noiseText(output)]
   return `${what} ${own.join(', ')} (${whereText(fidelity)})`
 }
 
-function judgementText({value, measure, reason}: OutputFidelity, {inputs}: Fidelity): string {
+function judgementText({value, measure, reason, reasonCode}: OutputFidelity): string {
   if (value !== null) return `${formatPercent(value)} ${measure}`
-  return reason === null || (inputs === 'synthetic' && reason === 'the inputs were made up')
-    ? 'not judged'
-    : `not judged: ${reason}`
+  return reason === null || reasonCode === 'MADE_UP_INPUTS' ? 'not judged' : `not judged: ${reason}`
 }
 
 function noiseText({maxAbs, cosine, sqnrDb}: OutputFidelity): string {

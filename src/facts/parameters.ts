@@ -60,7 +60,7 @@ function isScaleOf(other: Value | undefined): boolean {
   return producer?.opType === 'Cast' && isSmallInteger(producer.inputs[0]?.constant?.dtype)
 }
 
-export function isSmallInteger(dtype: DType | undefined): boolean {
+export function isSmallInteger(dtype: DType | undefined): dtype is DType {
   return dtype !== undefined && /^u?int[248]$/.test(dtype)
 }
 

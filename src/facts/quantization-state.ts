@@ -23,42 +23,64 @@ const DYNAMIC: ReadonlySet<string> = new Set([
   'DynamicQuantizeLSTM',
 ])
 
-/**
- * Which number types the layers compute in, for people: `float32`, `static QDQ int8 (5 layers)`,
- * `dynamic int8 (19 layers), weights-only int8 (1 layer)`.
- */
-export function quantizationState(graph: Graph, parameters: ParameterCount): string {
+/** How layers compute, or keep their weights, in integers. */
+export interface IntegerForm {
+  readonly form: 'static QDQ' | 'static QOperator' | 'dynamic' | 'weights-only'
+  /** The integers of the weights. */
+  readonly dtype: string
+}
+
+/** Which number types the layers of a model compute in. */
+export interface QuantizationState {
+  /** Each form that some layer has, in the order of the graph; none in a float model. */
+  readonly forms: readonly (IntegerForm & {readonly layers: number})[]
+  /** The float type most parameters have, `float32` where none is a float. */
+  readonly floatType: string
+}
+
+/** Looks at every layer with weights, those of subgraphs included. */
+export function quantizationState(graph: Graph, parameters: ParameterCount): QuantizationState {
   const unpacking = unpackingNodes(graph)
-  const counts = new Map<string, number>()
+  const forms = new Map<string, IntegerForm & {layers: number}>()
   for (const node of graph.allNodes()) {
-    const form = unpacking.has(node) ? undefined : formOf(node, unpacking)
-    if (form) counts.set(form, (counts.get(form) ?? 0) + 1)
+    const found = unpacking.has(node) ? undefined : formOf(node, unpacking)
+    if (!found) continue
+    const key = `${found.form} ${found.dtype}`
+    forms.set(key, {...found, layers: (forms.get(key)?.layers ?? 0) + 1})
   }
-  if (counts.size === 0) return floatType(parameters)
-  return [...counts].map(([form, layers]) => `${form} (${layers} ${layers === 1 ? 'layer' : 'layers'})`).join(', ')
+  return {forms: [...forms.values()], floatType: floatType(parameters)}
 }
 
 /** Whether some layer computes, or keeps its weights, in integers. */
-export function isQuantizedState(state: string): boolean {
-  return / int[248]| uint[248]/.test(` ${state}`)
+export function isQuantized({forms}: QuantizationState): boolean {
+  return forms.length > 0
 }
 
-function formOf(node: Node, unpacking: ReadonlySet<Node>): string | undefined {
-  if (QOPERATOR.has(node.opType)) return 'static QOperator int8'
-  if (DYNAMIC.has(node.opType)) return 'dynamic int8'
-  if (node.opType === 'MatMulNBits') return `weights-only int${node.int('bits', 4)}`
+/** For people: `float32`, `static QDQ int8 (5 layers)`, `dynamic int8 (19 layers), weights-only int8 (1 layer)`. */
+export function quantizationText({forms, floatType}: QuantizationState): string {
+  if (forms.length === 0) return floatType
+  const texts = forms.map(
+    ({form, dtype, layers}) => `${form} ${dtype} (${layers} ${layers === 1 ? 'layer' : 'layers'})`,
+  )
+  return texts.join(', ')
+}
+
+function formOf(node: Node, unpacking: ReadonlySet<Node>): IntegerForm | undefined {
+  if (QOPERATOR.has(node.opType)) return {form: 'static QOperator', dtype: 'int8'}
+  if (DYNAMIC.has(node.opType)) return {form: 'dynamic', dtype: 'int8'}
+  if (node.opType === 'MatMulNBits') return {form: 'weights-only', dtype: `int${node.int('bits', 4)}`}
   if (!COMPUTE.has(node.opType)) return undefined
-  const weight = node.inputs.map((value) => storedWeight(value, unpacking)).find((dtype) => dtype !== undefined)
-  if (!weight) return keptTable(node)
-  return node.inputs.some(isDequantizedActivation) ? `static QDQ ${weight}` : `weights-only ${weight}`
+  const dtype = node.inputs.map((value) => storedWeight(value, unpacking)).find((found) => found !== undefined)
+  if (!dtype) return keptTable(node)
+  return {form: node.inputs.some(isDequantizedActivation) ? 'static QDQ' : 'weights-only', dtype}
 }
 
 /** An embedding kept as integers: the rows are read first, then dequantized. */
-function keptTable(node: Node): string | undefined {
+function keptTable(node: Node): IntegerForm | undefined {
   const dtype = node.inputs[0]?.constant?.dtype
   const readers = node.outputs[0]?.consumers ?? []
   const isKept = isSmallInteger(dtype) && readers.some((reader) => reader.opType === 'DequantizeLinear')
-  return isKept ? `weights-only ${dtype}` : undefined
+  return isKept ? {form: 'weights-only', dtype} : undefined
 }
 
 /** The integer type a weight is stored in, when it is unpacked to float on its way to the layer. */
@@ -76,7 +98,6 @@ function isDequantizedActivation(value: Value | undefined): boolean {
   return value?.producer?.opType === 'DequantizeLinear' && !value.producer.inputs[0]?.constant
 }
 
-/** The float type most parameters have. */
 function floatType({byDtype}: ParameterCount): string {
   const floats = Object.entries(byDtype).filter(([dtype]) => /^b?float/.test(dtype))
   const [most] = floats.sort(([, a], [, b]) => b - a)

@@ -42,10 +42,11 @@ function outputFidelity(
   const known = {...plain, kind: kind.kind, because: kind.because, measure, floor}
   const isMadeUp = inputs === 'synthetic' && !NUMBERS.has(kind.kind)
   if (inputs === 'synthetic' && kind.isFlat !== undefined) {
-    return {...known, value: null, reason: `made-up inputs leave it ${kind.isFlat}`, details: {}}
+    const reason = `made-up inputs leave it ${kind.isFlat}`
+    return {...known, value: null, reason, reasonCode: 'FLAT_OUTPUT', details: {}}
   }
   return isMadeUp
-    ? {...known, value: null, reason: 'the inputs were made up', details: {}}
+    ? {...known, value: null, reason: 'the inputs were made up', reasonCode: 'MADE_UP_INPUTS', details: {}}
     : {...known, value, reason, details}
 }
 

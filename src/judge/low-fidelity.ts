@@ -94,8 +94,7 @@ export function isLow(output: OutputFidelity, inputs: Fidelity['inputs'], sample
   // only one of the two models computes NaN or infinity
   if (maxAbs === null && cosine === null) return true
   if (value !== null && floor !== null) return value - standardError(output, samples) < floor
-  const isFlat = output.reason !== null && /^made-up inputs leave/.test(output.reason)
-  return inputs === 'synthetic' && !isFlat && sqnrDb !== null && sqnrDb < leastDb(output)
+  return inputs === 'synthetic' && output.reasonCode !== 'FLAT_OUTPUT' && sqnrDb !== null && sqnrDb < leastDb(output)
 }
 
 /** What a share of so many decisions leaves open, √(share · (1 − share) ÷ decisions); 0 of what is no share. */

@@ -12,9 +12,6 @@ const BETWEEN: ReadonlySet<string> = new Set([
   ...['ReduceSum', 'ReduceSumSquare', 'ReduceMean', 'ReduceMax', 'ReduceL2', 'If'],
 ])
 
-/** How the reason begins. */
-export const FIXED_TRANSFORM = 'a fixed transform'
-
 /**
  * Layers that are none: fixed transforms of a signal, such as a Fourier transform written as a convolution and a mel filter bank, in
  * front of a Log. Nothing learned stands before them, and the logarithm makes an error relative to the loudest band one of the faintest:
@@ -26,8 +23,7 @@ export function fixedTransforms(graph: Graph): Map<Node, string> {
   const found = new Map<Node, string>()
   for (const log of graph.allNodes()) {
     if (log.opType !== 'Log' || log.domain !== '') continue
-    for (const node of transformsBefore(log, graph) ?? [])
-      found.set(node, `${FIXED_TRANSFORM} before Log '${log.name}'`)
+    for (const node of transformsBefore(log, graph) ?? []) found.set(node, `a fixed transform before Log '${log.name}'`)
   }
   return found
 }

@@ -1,5 +1,8 @@
 import type {Graph} from '../ir/graph.js'
 
+/** How a layer's numbers were made smaller. */
+export type Form = 'static' | 'dynamic' | 'weights' | 'float16'
+
 /** One thing a pass did; `count` when it is a summary of several. */
 export interface Change {
   readonly rule: string
@@ -7,6 +10,8 @@ export interface Change {
   readonly op?: string
   readonly from?: string
   readonly to?: string
+  /** Where the change quantized the node. */
+  readonly form?: Form
   readonly count?: number
 }
 

@@ -1,5 +1,6 @@
 import type {Node} from '../ir/node.js'
 import type {OpSpec} from '../ops/op-spec.js'
+import type {Skip} from './pass.js'
 
 /** The operator record that holds for a node, at the opset of its model; undefined for operators mopt does not know. */
 export type SpecOf = (node: Node) => OpSpec | undefined
@@ -30,6 +31,11 @@ export function excludedBecause(
   const own = overridden?.find(({pattern}) => matchesNode(node, pattern))
   if (!own && kept?.has(node)) return kept.get(node)
   return own && `${own.to} by --override ${own.pattern.source}=${own.to}`
+}
+
+/** Whether a node was skipped by the rule that left these alone, and for nothing else. */
+export function isSkippedBy(kept: ReadonlyMap<Node, string>, {node, reason}: Skip): boolean {
+  return [...kept].some(([{name}, why]) => name === node && why === reason)
 }
 
 /** Whether a pattern matches the node's name or any of its output names. */

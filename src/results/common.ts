@@ -18,6 +18,8 @@ export const change = z.object({
   op: z.string().optional(),
   from: z.string().optional(),
   to: z.string().optional(),
+  /** What the node was quantized to, where it was. */
+  form: z.enum(['static', 'dynamic', 'weights', 'float16']).optional(),
   count: z.number(),
 })
 export const skip = z.object({node: z.string(), op: z.string(), reason: z.string()})

@@ -34,6 +34,8 @@ export const outputFidelity = z.object({
   floor: z.number().nullable(),
   /** Why it was not judged, or not compared. */
   reason: z.string().nullable(),
+  /** Names the reasons that decide something: the values were made up; on made-up inputs the output says nothing at all. */
+  reasonCode: z.enum(['MADE_UP_INPUTS', 'FLAT_OUTPUT']).optional(),
   /** What belongs to the measure: `threshold`, `positives`, `kl`. */
   details: z.record(z.string(), z.number()),
   maxAbs: z.number().nullable(),

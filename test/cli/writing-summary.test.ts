@@ -103,7 +103,7 @@ describe('quantizeSummary', () => {
 
   it('has words for outputs that are equal and for outputs that are no numbers', () => {
     const of = (fidelity: QuantizeResult['fidelity']) => quantizeSummary({...RESULT, fidelity}, false)
-    const made = {...LOGITS, value: null, reason: 'the inputs were made up'}
+    const made = {...LOGITS, value: null, reason: 'the inputs were made up', reasonCode: 'MADE_UP_INPUTS'} as const
     const synthetic = {...FIDELITY, inputs: 'synthetic', agreement: null, outputs: [made]} as const
     expect(of({...synthetic, outputs: [{...made, maxAbs: 0}]})).to.include(
       "'logits' (labels) not judged, equal (synthetic input)",

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {countParameters, parametersOf} from '../../src/facts/parameters.js'
-import {quantizationState} from '../../src/facts/quantization-state.js'
+import {isQuantized, quantizationState, quantizationText} from '../../src/facts/quantization-state.js'
 import {GraphBuilder} from '../../src/ir/build.js'
 import {Graph} from '../../src/ir/graph.js'
 import {tensorOf} from '../../src/ir/tensor.js'
@@ -10,6 +10,10 @@ function int8(values: readonly number[], shape: readonly number[]) {
 }
 
 function stateOf(graph: Graph): string {
+  return quantizationText(quantizationOf(graph))
+}
+
+function quantizationOf(graph: Graph) {
   return quantizationState(graph, countParameters(parametersOf(graph), {zeros: false}))
 }
 
@@ -55,6 +59,23 @@ describe('quantizationState', () => {
     const weight = halfBuild.constant(tensorOf('float16', [2, 2], new Uint16Array(4)))
     halfBuild.output(halfBuild.op('MatMul', [halfBuild.input('x', ['N', 2], 'float16'), weight]))
     expect(stateOf(half)).to.equal('float16')
+  })
+})
+
+describe('isQuantized', () => {
+  it('goes by the forms, whatever the integers', () => {
+    expect(isQuantized(quantizationOf(matMul('float', 'float')))).to.equal(false)
+    expect(quantizationOf(matMul('qdq', 'dq'))).to.deep.equal({
+      forms: [{form: 'static QDQ', dtype: 'int8', layers: 1}],
+      floatType: 'float32',
+    })
+    const graph = new Graph()
+    const build = new GraphBuilder(graph)
+    const blocks = build.constant(tensorOf('uint8', [1, 1, 6], new Uint8Array(6)))
+    const attributes = {K: 16, N: 1, bits: 3, block_size: 16}
+    build.output(build.op('MatMulNBits', [build.input('x', [1, 16]), blocks, build.floats([1], [1])], attributes))
+    expect(stateOf(graph)).to.equal('weights-only int3 (1 layer)')
+    expect(isQuantized(quantizationOf(graph))).to.equal(true)
   })
 })
 

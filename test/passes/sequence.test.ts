@@ -1,18 +1,17 @@
 import {expect} from 'chai'
-import {BugError} from '../../src/errors.js'
+import {BugError, UnsupportedError} from '../../src/errors.js'
 import {Graph} from '../../src/ir/graph.js'
 import type {Pass} from '../../src/passes/pass.js'
-import {sequence, untilStable} from '../../src/passes/sequence.js'
+import {sequence} from '../../src/passes/sequence.js'
 import {modelOf} from '../support/pass-trial.js'
 
-function passOf(name: string, rounds: number): Pass & {calls: number} {
+function passOf(name: string): Pass & {calls: number} {
   const pass = {
     name,
     calls: 0,
     run: () => {
       pass.calls++
-      const changed = pass.calls <= rounds ? [{rule: name}] : []
-      return {changed, skipped: [{node: `${name}${pass.calls}`, op: 'Add', reason: 'no reason'}]}
+      return {changed: [{rule: name}], skipped: [{node: `${name}${pass.calls}`, op: 'Add', reason: 'no reason'}]}
     },
   }
   return pass
@@ -20,11 +19,35 @@ function passOf(name: string, rounds: number): Pass & {calls: number} {
 
 describe('sequence', () => {
   it('runs passes in order and joins what they report', async () => {
-    const both = sequence(passOf('a', 1), passOf('b', 1))
+    const both = sequence(passOf('a'), passOf('b'))
     expect(both.name).to.equal('a, b')
     const {changed, skipped} = await both.run(new Graph())
     expect(changed.map(({rule}) => rule)).to.deep.equal(['a', 'b'])
     expect(skipped.map(({node}) => node)).to.deep.equal(['a1', 'b1'])
+  })
+
+  it('says in the cause which pass threw, and what ran before', async () => {
+    const fault = new UnsupportedError('no rule for it', {cause: new Error('as known before')})
+    const broken: Pass = {
+      name: 'broken',
+      run: () => {
+        throw fault
+      },
+    }
+    const thrown = async (...passes: Pass[]) => {
+      const run = Promise.resolve(sequence(...passes).run(new Graph()))
+      return run.then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+    }
+    expect(await thrown(passOf('a'), passOf('b'), broken, passOf('c'))).to.equal(fault)
+    expect(fault).to.include({message: 'no rule for it', code: 'UNSUPPORTED'})
+    const cause = fault.cause as Error
+    expect(cause.message).to.equal("in pass 'broken', after 'a', 'b'")
+    expect((cause.cause as Error).message).to.equal('as known before')
+    await thrown(broken)
+    expect((fault.cause as Error).message).to.equal("in pass 'broken', the first")
   })
 
   it('names the pass that broke the graph when MOPT_CHECK is 1', async () => {
@@ -48,23 +71,5 @@ describe('sequence', () => {
       if (before === undefined) delete process.env.MOPT_CHECK
       else process.env.MOPT_CHECK = before
     }
-  })
-})
-
-describe('untilStable', () => {
-  it('repeats a pass until it changes nothing, and keeps only the last reasons', async () => {
-    const pass = passOf('a', 3)
-    const {changed, skipped} = await untilStable(pass, {limit: 10}).run(new Graph())
-    expect(pass.calls).to.equal(4)
-    expect(changed).to.have.length(3)
-    expect(skipped.map(({node}) => node)).to.deep.equal(['a4'])
-  })
-
-  it('calls a pass that never settles a bug', async () => {
-    const error = await Promise.resolve(untilStable(passOf('a', 99), {limit: 3}).run(new Graph())).catch(
-      (reason: unknown) => reason,
-    )
-    expect(error).to.be.instanceOf(BugError)
-    expect((error as BugError).message).to.equal("pass 'a' did not settle within 3 rounds")
   })
 })

@@ -1,6 +1,6 @@
 import {UnsupportedError} from '../../errors.js'
 import {countParameters, parametersOf} from '../../facts/parameters.js'
-import {quantizationState} from '../../facts/quantization-state.js'
+import {isQuantized, quantizationState, quantizationText} from '../../facts/quantization-state.js'
 import type {RowLayout} from '../../ir/layer-profile.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
@@ -8,10 +8,10 @@ import {elementCount, type Tensor} from '../../ir/tensor.js'
 import {opsetOf} from '../../ops/infer-graph.js'
 import {lookup} from '../../ops/registry.js'
 import type {PruneResult, Warning} from '../../results.js'
-import {FIXED_TRANSFORM, fixedTransforms} from '../fixed-transforms.js'
-import type {PassReport} from '../pass.js'
+import {fixedTransforms} from '../fixed-transforms.js'
+import type {PassReport, Skip} from '../pass.js'
 import {fedBackNodes} from '../quantize/plan/fed-back-state.js'
-import {matchesNode} from '../selection.js'
+import {isSkippedBy, matchesNode} from '../selection.js'
 import {unmatchedPatterns} from '../unmatched-patterns.js'
 import {type MagnitudeOptions, type PrunableWeight, prunableWeights, pruneMagnitude} from './magnitude.js'
 import {readFloats} from './stored-values.js'
@@ -50,7 +50,7 @@ export function planPruning(model: Model, options: PruningOptions, folded: PassR
   const keepDense = new Map([...transforms, ...fedBack.map((node) => [node, FED_BACK] as const)])
   const passOptions: MagnitudeOptions = {...options, specOf, keepDense}
   const {weights, skipped} = prunableWeights(model.graph, passOptions)
-  if (weights.length === 0) throw nothingToPrune([...skipped, ...folded.skipped])
+  if (weights.length === 0) throw nothingToPrune([...skipped, ...folded.skipped], keepDense)
   const before = parameterCount(model)
   const asked = {sparsity: options.sparsity, sparsityBefore: sparsityOf(weights.map(groupOf))}
   const unmatched = unmatchedPatterns(model.graph, options)
@@ -95,8 +95,8 @@ function emptyWarnings(groups: PruneResult['groups']): Warning[] {
 /** @throws UnsupportedError for a quantized model: its integers would be left dense in silence. */
 function requireFloats({graph}: Model): void {
   const state = quantizationState(graph, countParameters(parametersOf(graph), {zeros: false}))
-  if (!/int/.test(state)) return
-  throw new UnsupportedError(`expected a float model to prune, got a quantized one: ${state}`, {
+  if (!isQuantized(state)) return
+  throw new UnsupportedError(`expected a float model to prune, got a quantized one: ${quantizationText(state)}`, {
     hint: 'Prune the float model it was made from, then quantize what comes out',
   })
 }
@@ -117,9 +117,9 @@ function groupOf({value, node}: PrunableWeight): PruneResult['groups'][number] {
   return {node: node.name, weight: value.name, parameters: count, sparsity: count === 0 ? 0 : zeros / count}
 }
 
-function nothingToPrune(skipped: readonly {op: string; node: string; reason: string}[]): UnsupportedError {
-  const [first] = skipped
-  const isWished = first?.reason === FED_BACK || first?.reason.startsWith(FIXED_TRANSFORM)
+/** @param keepDense what rules of ours leave alone, which a user may want pruned all the same. */
+function nothingToPrune([first]: readonly Skip[], keepDense: ReadonlyMap<Node, string>): UnsupportedError {
+  const isWished = first !== undefined && isSkippedBy(keepDense, first)
   const reason = first
     ? `${first.op} '${first.node}': ${first.reason}`
     : 'no float weights of Conv, Gemm, MatMul or LSTM'

@@ -5,7 +5,7 @@ import {portsOf} from '../../data/model-ports.js'
 import {FileError, MoptError} from '../../errors.js'
 import {evalBatch} from '../../facts/eval-batch.js'
 import {countParameters, parametersOf} from '../../facts/parameters.js'
-import {isQuantizedState, quantizationState} from '../../facts/quantization-state.js'
+import {isQuantized, quantizationState} from '../../facts/quantization-state.js'
 import {measureFile} from '../../io/measure-file.js'
 import {openModel} from '../../io/open-model.js'
 import type {Model} from '../../ir/model.js'
@@ -94,7 +94,7 @@ async function readBenchModel(name: string, path: string, shapes: Shapes): Promi
       compressedBytes: readAll ? (await measureFile(path)).compressedBytes : null,
       parameters: count,
       sparsity: zeros === null ? null : zeros / Math.max(1, count),
-      isQuantized: isQuantizedState(quantizationState(model.graph, parameters)),
+      isQuantized: isQuantized(quantizationState(model.graph, parameters)),
       isDynamic: rows === 1,
       evalBatch: rows,
       inputs,

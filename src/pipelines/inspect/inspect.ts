@@ -2,7 +2,7 @@ import type {Effects} from '../../effects.js'
 import {ShapeError} from '../../errors.js'
 import {layerMacs, layersOf, printable} from '../../facts/layers.js'
 import {countParameters, parametersOf} from '../../facts/parameters.js'
-import {quantizationState} from '../../facts/quantization-state.js'
+import {quantizationState, quantizationText} from '../../facts/quantization-state.js'
 import {measureFile} from '../../io/measure-file.js'
 import {openModel} from '../../io/open-model.js'
 import type {Model} from '../../ir/model.js'
@@ -74,7 +74,7 @@ function describe(model: Model, zeros: boolean) {
     nodes: nodes.length,
     ops: countByType(nodes.map((node) => node.opType)),
     parameters: {...parameters, sparsity: share(parameters.zeros, parameters.count)},
-    quantization: quantizationState(graph, parameters),
+    quantization: quantizationText(quantizationState(graph, parameters)),
   }
 }
 

@@ -45,7 +45,7 @@ export async function quantizeGraph(model: Model, options: GraphOptions): Promis
   const quantized = await sequence(...(await quantizePasses(model, options)), ...last).run(graph)
   importDomains(model)
   const skipped = [...quantized.skipped, ...computed]
-  if (!quantized.changed.some(isReduction)) throw nothingToQuantize(model, skipped)
+  if (!quantized.changed.some(({form}) => form !== undefined)) throw nothingToQuantize(model, skipped)
   // what reads a table with others may have become integers with them
   const done = new Set(quantized.changed.map(({node}) => node))
   const left = [...stillFloat(model, quantized.skipped), ...computed.filter(({node}) => !done.has(node))]
@@ -80,13 +80,6 @@ function neededOpset({mode, perChannel, weights}: GraphOptions): number {
   if (mode === 'weights' || mode === 'float16') return OPSET.broadcast
   return perChannel ? OPSET.perChannel : OPSET.dynamic
 }
-
-/** Whether a change made numbers smaller, and not only the graph. */
-export function isReduction({to}: {readonly to?: string | undefined}): boolean {
-  return to !== undefined && REDUCED.has(to)
-}
-
-const REDUCED: ReadonlySet<string> = new Set(['int8', 'uint8', 'int4', 'uint4', 'float16'])
 
 /** The runtime's own operators need their domain in the file's imports. */
 function importDomains(model: Model): void {

@@ -197,7 +197,7 @@ async function tune(
 /** What `auto` came to: the form of some layer, the fastest one named. */
 function modeOf(mode: Own['mode'], changed: readonly Change[]): string {
   if (mode !== 'auto') return mode
-  return ['static', 'dynamic'].find((form) => changed.some(({rule}) => rule === form)) ?? 'weights'
+  return (['static', 'dynamic'] as const).find((one) => changed.some(({form}) => form === one)) ?? 'weights'
 }
 
 /** A model without data could be faster still. */

@@ -103,7 +103,7 @@ function valuesOnly(spoiling: Spoiling | undefined): Spoiling | undefined {
 /** Both with optimizations off. @throws what is to blame when they differ, or do not run, then as well. */
 async function compareOff(pair: Pair, culprits: Culprits): Promise<OutputsComparison> {
   const off = await attempt(pair, 'disabled')
-  if (off instanceof RuntimeRefusedError && !off.message.includes(pair.output)) throw await culprits.file(off)
+  if (off instanceof RuntimeRefusedError && off.refusal.path !== pair.output) throw await culprits.file(off)
   const problem = problemOf(off, pair)
   if (problem !== undefined) throw await culprits.mopt(problem, 'disabled', off)
   return off as OutputsComparison

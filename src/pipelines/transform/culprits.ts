@@ -10,9 +10,6 @@ import {differs} from './describe-difference.js'
 import {providerFault} from './provider-fault.js'
 import type {Work} from './work.js'
 
-/** What the runtime has no kernel for is valid, and no fault of the file. */
-const NO_KERNEL = /not implemented|not supported|unsupported|could not find an implementation/i
-
 /** Says who is to blame for a proof that fails, in the words of the verb's files. */
 export function culpritsOf(work: Pick<Work, 'exact' | 'outputPath' | 'samples' | 'model'>, pair: Pair): Culprits {
   const {exact, outputPath} = work
@@ -31,7 +28,7 @@ export function culpritsOf(work: Pick<Work, 'exact' | 'outputPath' | 'samples' |
         hint: isRewritten ? 'Report the model' : 'Leave the named node alone with --exclude, and report the model',
       })
     },
-    file: async (refusal) => (await providerFault(refusal, pair.input, pair)) ?? fileFault(refusal, work),
+    file: async (refused) => (await providerFault(refused, pair.input, pair)) ?? fileFault(refused, work),
   }
 }
 
@@ -43,22 +40,22 @@ function renamed(error: ProviderError, from: string, to: string): ProviderError 
 
 /** The input model does not load, or does not run on its samples or on what was made up for it, at any level. */
 function fileFault(
-  refusal: RuntimeRefusedError,
+  refused: RuntimeRefusedError,
   {samples, model}: Pick<Work, 'samples' | 'model'>,
 ): RuntimeRefusedError | ModelError {
-  const {message, hint} = refusal
-  if (message.includes('cannot load')) {
+  const {message, hint, refusal} = refused
+  if (refusal.phase === 'load') {
     const advice = 'mopt can change a model that ONNX Runtime does not load with --no-verify, without any proof'
-    return new RuntimeRefusedError(message, {cause: refusal, hint: hint ?? advice})
+    return new RuntimeRefusedError(message, refusal, {cause: refused, hint: hint ?? advice})
   }
   if (!samples && isGuessed(model)) {
     const advice =
       'Its inputs were made up: give samples with --data, sizes it runs with by --check-shape, or skip the run with --no-verify'
-    return new RuntimeRefusedError(message, {cause: refusal, hint: hint ?? advice})
+    return new RuntimeRefusedError(message, refusal, {cause: refused, hint: hint ?? advice})
   }
-  if (NO_KERNEL.test(message)) return refusal
+  if (refusal.isUnimplemented) return refused
   const advice = 'Nor does it with graph optimizations off: look at the named node, and at what the exporter made of it'
-  return new ModelError(message, {cause: refusal, hint: hint ?? advice})
+  return new ModelError(message, {cause: refused, hint: hint ?? advice})
 }
 
 /** Whether sizes or values were free to choose: then they may be what is wrong. */

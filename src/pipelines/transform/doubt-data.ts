@@ -2,7 +2,7 @@ import type {DataSpec} from '../../data/dataset.js'
 import {portsOf} from '../../data/model-ports.js'
 import type {Effects} from '../../effects.js'
 import {countParameters, parametersOf} from '../../facts/parameters.js'
-import {isQuantizedState, quantizationState} from '../../facts/quantization-state.js'
+import {isQuantized, quantizationState} from '../../facts/quantization-state.js'
 import type {Model} from '../../ir/model.js'
 import {doubtPreparation} from '../../judge/doubt-preparation.js'
 import type {BenchOptions} from '../../options/bench.js'
@@ -42,7 +42,7 @@ export async function doubtData(
 function isAltered({graph}: Model): boolean {
   const parameters = countParameters(parametersOf(graph), {zeros: true})
   const zeros = (parameters.zeros ?? 0) / Math.max(1, parameters.count)
-  return zeros >= PRUNED_SHARE || isQuantizedState(quantizationState(graph, parameters))
+  return zeros >= PRUNED_SHARE || isQuantized(quantizationState(graph, parameters))
 }
 
 /** The same for the first model of a bench, whose answers are known. */

@@ -180,7 +180,7 @@ function blame(work: Work, pairOfBoth: () => Promise<Pair>): (error: unknown) =>
     if (!(error instanceof RuntimeRefusedError)) throw error
     const pair = await pairOfBoth()
     const culprits = culpritsOf(work, pair)
-    if (!error.message.includes(pair.output)) throw await culprits.file(error)
+    if (error.refusal.path !== pair.output) throw await culprits.file(error)
     throw await culprits.mopt(error.message, 'all', error)
   }
 }

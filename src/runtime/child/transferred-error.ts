@@ -7,6 +7,7 @@ import {
   ModelError,
   MoptError,
   ProviderError,
+  type Refusal,
   RuntimeRefusedError,
   UnsupportedError,
   UsageError,
@@ -20,6 +21,8 @@ export interface TransferredError {
   readonly message: string
   readonly hint: string | undefined
   readonly cause: string | undefined
+  /** Of a RuntimeRefusedError. */
+  readonly refusal?: Refusal | undefined
 }
 
 const CLASSES = {
@@ -28,7 +31,6 @@ const CLASSES = {
   ModelError,
   DataError,
   UnsupportedError,
-  RuntimeRefusedError,
   ProviderError,
   MachineError,
   BugError,
@@ -51,7 +53,8 @@ class ForwardedError extends MoptError {
 export function toTransfer(error: unknown): TransferredError {
   if (error instanceof MoptError) {
     const {name, code, exitCode, message, hint} = error
-    return {name, code, exitCode, message, hint, cause: describe(error.cause)}
+    const refusal = error instanceof RuntimeRefusedError ? error.refusal : undefined
+    return {name, code, exitCode, message, hint, cause: describe(error.cause), refusal}
   }
   const message = error instanceof Error ? error.message : String(error)
   const bug = new BugError(`unexpected failure in a child process: ${message}`)
@@ -69,10 +72,10 @@ export function toTransfer(error: unknown): TransferredError {
 export function fromTransfer(transferred: TransferredError, log: string): MoptError {
   const text = [transferred.cause, log.trim()].filter(Boolean).join('\n')
   const cause = text === '' ? undefined : new Error(text)
-  const known = Object.entries(CLASSES).find(([name]) => name === transferred.name)
-  return known
-    ? new known[1](transferred.message, {hint: transferred.hint, cause})
-    : new ForwardedError(transferred, cause)
+  const {name, message, hint, refusal} = transferred
+  if (refusal) return new RuntimeRefusedError(message, refusal, {hint, cause})
+  const known = Object.entries(CLASSES).find(([own]) => own === name)
+  return known ? new known[1](message, {hint, cause}) : new ForwardedError(transferred, cause)
 }
 
 function describe(cause: unknown): string | undefined {

@@ -1,7 +1,14 @@
 import {realpathSync, statSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {InferenceSession, type Tensor} from 'onnxruntime-node'
-import {FileError, MachineError, type MoptError, ProviderError, RuntimeRefusedError} from '../../errors.js'
+import {
+  FileError,
+  MachineError,
+  type MoptError,
+  ProviderError,
+  type Refusal,
+  RuntimeRefusedError,
+} from '../../errors.js'
 import {installAdvice} from '../providers/provider-guide.js'
 import type {SessionSettings} from './session-settings.js'
 import {shortReason} from './short-reason.js'
@@ -17,12 +24,16 @@ const DATA_NOT_FOUND = /External data path|cannot get file size/
 const PROVIDER_FAILED =
   /no available backend found|OrtSessionOptionsAppendExecutionProvider|WebGPU adapter|CUDA failure/
 
+/** What the runtime has no kernel for is valid, and no fault of the file. */
+const NO_KERNEL = /not implemented|not supported|unsupported|could not find an implementation/i
+
 /** What the WebGPU provider says of a float16 kernel on a device without the feature. */
 const NO_HALVES = /requires f16 but the device does not support it|shader-f16/
 const FOR_HALVES =
   'The model computes in float16, for which the device of this machine has no arithmetic (shader-f16): use a device that has it, --provider cpu, or a model that computes in float32'
 
-const living = new Set<InferenceSession>()
+/** What is loaded, and from which file. */
+const living = new Map<InferenceSession, string | undefined>()
 
 /**
  * Loads a model in this process. Spinning of waiting threads is off: it makes timings depend on what else the machine does.
@@ -38,28 +49,35 @@ export async function createSession(
   more: InferenceSession.SessionOptions = {},
   name = typeof model === 'string' ? model : 'the model',
 ): Promise<InferenceSession> {
-  if (typeof model === 'string') checkFile(model)
+  const path = typeof model === 'string' ? model : undefined
+  if (path !== undefined) checkFile(path)
   const options = {...optionsOf(settings), ...more}
   try {
     // two overloads, one call each
     const create = (from: string | Uint8Array): Promise<InferenceSession> =>
       typeof from === 'string' ? createFrom(from, options) : InferenceSession.create(from, options)
     const session = await create(model)
-    living.add(session)
+    living.set(session, path)
     if (isSpeakable(session)) return session
     await releaseSession(session)
     // rare, and the code that reads models takes longer to load than a small model
     const {renamedSession} = await import('./renamed-session.js')
-    return await renamedSession(model, create)
+    const renamed = await renamedSession(model, create)
+    living.set(renamed, path)
+    return renamed
   } catch (error) {
-    throw await suspectOptimizer(toMoptError(error, `cannot load ${name}`, settings.provider), model, settings)
+    throw await suspectOptimizer(
+      toMoptError(error, {phase: 'load', name, path, provider: settings.provider}),
+      model,
+      settings,
+    )
   }
 }
 
 /** Ends all sessions of this process: for the next asker, who must not pay for the last one's memory. */
 /** Once. */
 export async function releaseSessions(): Promise<void> {
-  await Promise.all([...living].map(releaseSession))
+  await Promise.all([...living.keys()].map(releaseSession))
 }
 
 /** Once. */
@@ -91,23 +109,38 @@ export async function runSession(
   try {
     return await session.run(feeds, outputs)
   } catch (error) {
-    throw toMoptError(error, `cannot run ${name}`, undefined)
+    throw runError(error, session, name)
   }
 }
 
+/** What a failed run means to the reader. @param name what messages call the model. */
+export function runError(error: unknown, session: InferenceSession, name: string): MoptError {
+  return toMoptError(error, {phase: 'run', name, path: living.get(session)})
+}
+
+interface Attempt extends Pick<Refusal, 'path' | 'phase'> {
+  /** What messages call the model. */
+  readonly name: string
+  /** That was asked to load it. */
+  readonly provider?: string
+}
+
 /** What a rejection of the runtime means to the reader. */
-export function toMoptError(error: unknown, what: string, provider: string | undefined): MoptError {
+function toMoptError(error: unknown, {path, phase, name, provider}: Attempt): MoptError {
   const message = error instanceof Error ? error.message : String(error)
-  const text = `ONNX Runtime ${what}: ${shortReason(message)}`
+  const reason = shortReason(message)
+  const text = `ONNX Runtime cannot ${phase} ${name}: ${reason}`
   if (OUT_OF_MEMORY.test(message)) {
     return new MachineError(text, {hint: 'Close other programs, or try a smaller --batch', cause: error})
   }
   if (provider !== undefined && provider !== 'cpu' && PROVIDER_FAILED.test(message)) {
-    const reason = `provider ${provider} is not available: ${shortReason(message)}`
-    return new ProviderError(reason, {hint: installAdvice(provider), cause: error})
+    return new ProviderError(`provider ${provider} is not available: ${reason}`, {
+      hint: installAdvice(provider),
+      cause: error,
+    })
   }
   const hint = NO_HALVES.test(message) ? FOR_HALVES : undefined
-  return new RuntimeRefusedError(text, {hint, cause: error})
+  return new RuntimeRefusedError(text, {path, phase, isUnimplemented: NO_KERNEL.test(reason)}, {hint, cause: error})
 }
 
 function optionsOf(settings: SessionSettings): InferenceSession.SessionOptions {

@@ -2,7 +2,7 @@ import {type InferenceSession, Tensor} from 'onnxruntime-node'
 import type {BatchInput} from '../../data/dataset.js'
 import {toFeeds} from '../inputs/feeds.js'
 import {discardBuffers} from './discard-buffers.js'
-import {createSession, type Feeds, toMoptError} from './session.js'
+import {createSession, type Feeds, runError} from './session.js'
 import type {SessionSettings} from './session-settings.js'
 
 type Arrays = Readonly<Record<string, BatchInput>>
@@ -51,7 +51,7 @@ export class StepSession {
       const results = await this.#session.run({...this.#bound, ...toFeeds(inputs)}, fetches)
       discardCopies(results, fetches)
     } catch (error) {
-      throw toMoptError(error, `cannot run ${this.#name}`, undefined)
+      throw runError(error, this.#session, this.#name)
     }
   }
 }

@@ -30,7 +30,7 @@ export async function suspectOptimizer(
     return error
   }
   const does = feeds ? 'runs' : 'loads'
-  return new RuntimeRefusedError(error.message, {
+  return new RuntimeRefusedError(error.message, error.refusal, {
     cause: error,
     hint: `The runtime's own graph optimizer spoils this model: with graphOptimizationLevel 'disabled' it ${does}; mopt simplify may write it in a form that is taken as it is`,
   })

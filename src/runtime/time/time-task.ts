@@ -3,7 +3,7 @@ import type {BatchInput, InputPort} from '../../data/dataset.js'
 import {BugError} from '../../errors.js'
 import {firstFeeds, toFeeds} from '../inputs/feeds.js'
 import {inputPorts, outputPorts} from '../session/ports.js'
-import {createSession, type Feeds, toMoptError} from '../session/session.js'
+import {createSession, type Feeds, runError} from '../session/session.js'
 import type {InputSource, SessionSettings} from '../session/session-settings.js'
 import {suspectOptimizer} from '../session/suspect-optimizer.js'
 
@@ -95,8 +95,8 @@ export async function timeBlock(request: BlockRequest): Promise<TimedBlock> {
     const {user, system} = process.cpuUsage(cpuStart)
     return {latenciesMs, cpuMs: (user + system) / 1000, wallMs}
   } catch (error) {
-    const {path, settings, feeds} = loaded
-    throw await suspectOptimizer(toMoptError(error, `cannot run ${path}`, undefined), path, settings, feeds)
+    const {path, settings, session, feeds} = loaded
+    throw await suspectOptimizer(runError(error, session, path), path, settings, feeds)
   }
 }
 

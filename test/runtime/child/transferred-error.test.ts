@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {DataError, MoptError, NonFiniteError, ShapeError} from '../../../src/errors.js'
+import {DataError, MoptError, NonFiniteError, RuntimeRefusedError, ShapeError} from '../../../src/errors.js'
 import {fromTransfer, toTransfer} from '../../../src/runtime/child/transferred-error.js'
 
 describe('fromTransfer', () => {
@@ -19,6 +19,16 @@ describe('fromTransfer', () => {
     ]) {
       const {message, code, exitCode, hint, name} = original
       expect(there(original)).to.be.instanceOf(MoptError).and.include({message, code, exitCode, hint, name})
+    }
+  })
+
+  it('keeps what was refused, and when', () => {
+    const refusal = {path: 'a.onnx', phase: 'run', isUnimplemented: true} as const
+    for (const one of [refusal, {...refusal, path: undefined}]) {
+      const error = there(new RuntimeRefusedError('ONNX Runtime cannot run it', one, {hint: 'see the node'}), 'a line')
+      expect(error).to.be.instanceOf(RuntimeRefusedError).and.include({code: 'RUNTIME_REFUSED', hint: 'see the node'})
+      expect((error as RuntimeRefusedError).refusal).to.deep.equal(one)
+      expect((error.cause as Error).message).to.equal('a line')
     }
   })
 

@@ -35,7 +35,7 @@ function run(graph: Graph, options: DynamicOptions): PassReport {
     }
     const dtype = options.typeOf?.(node).dtype === 'uint8' ? 'uint8' : 'int8'
     rewrite(node, weights, {...options, dtype})
-    changed.push({rule: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: dtype})
+    changed.push({rule: 'dynamic', form: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: dtype})
   }
   return {changed, skipped}
 }

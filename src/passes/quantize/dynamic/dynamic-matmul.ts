@@ -71,6 +71,7 @@ function run(graph: Graph, options: DynamicOptions): PassReport {
     rewrite(node, shared, options)
     changed.push({
       rule: 'dynamic',
+      form: 'dynamic',
       node: node.name,
       op: node.opType,
       from: 'float32',

@@ -122,7 +122,14 @@ class Converter {
       if (attribute.type !== 'tensor' || attribute.value.dtype !== 'float32') continue
       node.set(name, tensorAttribute(float16Weight(attribute.value, `${node.name}.${name}`)))
     }
-    this.#changed.push({rule: 'float16', node: node.name, op: node.opType, from: 'float32', to: 'float16'})
+    this.#changed.push({
+      rule: 'float16',
+      form: 'float16',
+      node: node.name,
+      op: node.opType,
+      from: 'float32',
+      to: 'float16',
+    })
   }
 
   /** A Cast between float types of old casts halves to halves, which ONNX Runtime stumbles over. */

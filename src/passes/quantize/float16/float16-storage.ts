@@ -38,7 +38,14 @@ function run(graph: Graph, options: StorageOptions): PassReport {
       const half = owner.constant(float16Weight(tensor, value.name), `${value.name}_h`)
       owner.replaceUses(value, build.op('Cast', [half], {to: FLOAT}, {outputs: [`${value.name}_f`]}))
       owner.removeConstant(value)
-      changed.push({rule: 'float16-storage', node: reader.name, op: reader.opType, from: 'float32', to: 'float16'})
+      changed.push({
+        rule: 'float16-storage',
+        form: 'float16',
+        node: reader.name,
+        op: reader.opType,
+        from: 'float32',
+        to: 'float16',
+      })
     }
   }
   return {changed, skipped: []}

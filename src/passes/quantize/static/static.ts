@@ -139,6 +139,7 @@ class Inserter {
     }
     this.#changed.push({
       rule: 'static',
+      form: 'static',
       node: node.name,
       op: node.opType,
       from: 'float32',

@@ -51,7 +51,14 @@ function run(graph: Graph, options: EmbeddingOptions): PassReport {
     const quantized = tables.get(table) ?? quantizedTable(table, options.perChannel, type)
     tables.set(table, quantized)
     rewrite(node, quantized, options.perChannel)
-    changed.push({rule: 'embedding', node: node.name, op: node.opType, from: 'float32', to: quantized.dtype})
+    changed.push({
+      rule: 'embedding',
+      form: 'weights',
+      node: node.name,
+      op: node.opType,
+      from: 'float32',
+      to: quantized.dtype,
+    })
   }
   for (const [table, quantized] of tables) {
     if (table.uses.size > 0) changed.push(...tie(table, quantized, options))
@@ -93,6 +100,7 @@ function tie(table: Value, {integers, scales, zeroPoints, dtype}: QuantizedTable
   graph.removeConstant(table)
   return consumers.map(({name, opType}) => ({
     rule: 'weights-only',
+    form: 'weights',
     node: name,
     op: opType,
     from: 'float32',

@@ -50,7 +50,14 @@ function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
     else rewriteProduct(node, read, options, known)
     const {weight} = read
     if (weight.uses.size === 0) weight.graph.removeConstant(weight)
-    changed.push({rule: 'runtime-blocks', node: node.name, op: node.opType, from: 'float32', to: options.type.dtype})
+    changed.push({
+      rule: 'runtime-blocks',
+      form: 'weights',
+      node: node.name,
+      op: node.opType,
+      from: 'float32',
+      to: options.type.dtype,
+    })
   }
   return {changed, skipped}
 }

@@ -51,7 +51,14 @@ function run(graph: Graph, options: WeightsOnlyOptions): PassReport {
       done.set(weight, restored)
       node.graph.setInput(node, slot, restored)
       if (weight.uses.size === 0) weight.graph.removeConstant(weight)
-      changed.push({rule: 'weights-only', node: node.name, op: node.opType, from: 'float32', to: type.dtype})
+      changed.push({
+        rule: 'weights-only',
+        form: 'weights',
+        node: node.name,
+        op: node.opType,
+        from: 'float32',
+        to: type.dtype,
+      })
     }
   }
   for (const [weight, restored] of done) changed.push(...tie(weight, restored, options))
@@ -64,7 +71,13 @@ function tie(weight: Value, restored: Value, options: WeightsOnlyOptions): Chang
   if (consumers.length === 0 || weight.isOutput || consumers.some((node) => excludedBecause(node, options))) return []
   weight.graph.replaceUses(weight, restored)
   weight.graph.removeConstant(weight)
-  return consumers.map(({name, opType}) => ({rule: 'weights-only', node: name, op: opType, from: 'float32'}))
+  return consumers.map(({name, opType}) => ({
+    rule: 'weights-only',
+    form: 'weights',
+    node: name,
+    op: opType,
+    from: 'float32',
+  }))
 }
 
 function whyNot(weight: Tensor): string | undefined {
