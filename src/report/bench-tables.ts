@@ -1,14 +1,12 @@
 import type {BenchResult, BenchRow} from '../results.js'
 import {settingGroups} from './bench-settings.js'
 import {latencyCell, memoryCell, metricCell, speedupCell} from './bench-words.js'
+import type {Table} from './document.js'
 import {bytesText, percentText} from './figures.js'
 
 /** A table for the terminal, not yet set. */
-export interface TextTable {
+export interface TextTable extends Table {
   readonly title: string
-  readonly head: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-  /** Indices of the columns that hold numbers. */
   readonly right: readonly number[]
 }
 

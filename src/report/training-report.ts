@@ -1,38 +1,40 @@
 import type {TrainingResult} from '../results.js'
-import {escapedTable} from './escaped-table.js'
+import {type Document, heading, list, type Picture, paragraph, section, type TableBlock, table} from './document.js'
 import {bytesText, factorText, metricText, msText, signed, threeDigits} from './figures.js'
-import {type Panel, plot} from './plot.js'
+import type {Panel} from './plot.js'
 
-/** How the figures of a training came about. */
-export interface TrainingMethod {
-  /** The command as typed, absolute paths cut to their last part. */
-  readonly commandLine: string
-  /** Name of the picture beside the report. */
-  readonly picture: string
-}
-
-/** The report of a training as GitHub Markdown, with a picture beside it. The same result gives the same text. */
-export function trainingReport(result: TrainingResult, {commandLine, picture}: TrainingMethod): string {
+/**
+ * The report of a training, with a picture. The same result gives the same document.
+ *
+ * @param line the command as typed, absolute paths cut to their last part.
+ */
+export function trainingReport(result: TrainingResult, line: string): Document {
   const {metric, losses, bestEpoch, steps, stopped, warnings} = result
-  const sections = [
-    `# ${fileOf(result.output.path)}: ${metric.name} ${metricText(metric.after)}`,
-    headline(result),
-    modelTable(result),
-    `![Loss and ${metric.name} by epoch](${encodeURI(picture)})`,
-    '## Epochs',
-    folded(epochTable(result), result.history.length),
-    `The weights of ${bestEpoch === 0 ? 'before the training' : `epoch ${bestEpoch}`} were kept, after ${steps} updates in all.${stopped === null ? '' : ` It ended early: ${stopped}.`}`,
-    '## Method',
-    `\`\`\`sh\n${commandLine}\n\`\`\``,
-    ...rateText(result),
-    `Loss: ${losses.map((loss) => `\`${loss}\``).join(' + ')}. The metric is on ${metric.samples.toLocaleString('en-US')} samples that no update saw.`,
-    ...(warnings.length > 0 ? ['## Worth knowing', warnings.map(({message}) => `- ${message}`).join('\n')] : []),
-  ]
-  return `${sections.join('\n\n')}\n`
+  const losing = losses.map((loss) => `\`${loss}\``).join(' + ')
+  const kept = bestEpoch === 0 ? 'before the training' : `epoch ${bestEpoch}`
+  const end = stopped === null ? '' : ` It ended early: ${stopped}.`
+  return {
+    title: `${fileOf(result.output.path)}: ${metric.name} ${metricText(metric.after)}`,
+    blocks: [
+      paragraph(headline(result)),
+      modelTable(result),
+      trainingPicture(result),
+      heading('Epochs'),
+      epochTable(result),
+      paragraph(`The weights of ${kept} were kept, after ${steps} updates in all.${end}`),
+      heading('Method'),
+      {kind: 'command', line},
+      ...rateText(result).map(paragraph),
+      paragraph(
+        `Loss: ${losing}. The metric is on ${metric.samples.toLocaleString('en-US')} samples that no update saw.`,
+      ),
+      ...section('Worth knowing', list(warnings.map(({message}) => message))),
+    ],
+  }
 }
 
-/** The loss and the metric of every epoch, the teacher and the start beside them, as an SVG document. */
-export function trainingPicture({history, metric, bestEpoch, reinitialized}: TrainingResult): string {
+/** The loss and the metric of every epoch, the teacher and the start beside them. */
+function trainingPicture({history, metric, bestEpoch, reinitialized}: TrainingResult): Picture {
   const best = history.find(({epoch}) => epoch === bestEpoch)
   const references = [
     ...(metric.teacher === null ? [] : [{name: 'teacher', value: metric.teacher}]),
@@ -48,8 +50,10 @@ export function trainingPicture({history, metric, bestEpoch, reinitialized}: Tra
     title: 'training loss',
     curves: [{name: 'training loss', points: history.map(({epoch, trainLoss}) => [epoch, trainLoss] as const)}],
   }
-  return plot([loss, judged], 'epoch')
+  return {kind: 'picture', text: `Loss and ${metric.name} by epoch`, panels: [loss, judged], xLabel: 'epoch'}
 }
+
+type File = TrainingResult['output']
 
 function rateText({learningRate}: TrainingResult): string[] {
   if (learningRate?.chosen !== 'auto') return []
@@ -73,48 +77,27 @@ function startName(reinitialized: boolean): string {
   return reinitialized ? 'old weights' : 'before'
 }
 
-function modelTable({teacher, student, output, metric, timing, command, reinitialized}: TrainingResult): string {
+function modelTable({teacher, student, output, metric, timing, command, reinitialized}: TrainingResult): TableBlock {
   const isDistilled = command === 'distill'
   const before = timing ? msText(timing.before) : '-'
-  const rows = [
-    ['', 'file', metric.name, 'size', 'p50 ms'],
-    ...(teacher
-      ? [
-          [
-            'teacher',
-            fileOf(teacher.path),
-            metricText(metric.teacher),
-            bytesText(teacher.sizeBytes),
-            isDistilled ? before : '-',
-          ],
-        ]
-      : []),
-    [
-      startName(reinitialized),
-      fileOf(student.path),
-      metricText(metric.before),
-      bytesText(student.sizeBytes),
-      isDistilled ? '-' : before,
+  const row = (what: string, {path, sizeBytes}: File, value: number | null, latency: string) => {
+    return [what, fileOf(path), metricText(value), bytesText(sizeBytes), latency]
+  }
+  return table({
+    head: ['', 'file', metric.name, 'size', 'p50 ms'],
+    rows: [
+      ...(teacher ? [row('teacher', teacher, metric.teacher, isDistilled ? before : '-')] : []),
+      row(startName(reinitialized), student, metric.before, isDistilled ? '-' : before),
+      row('after', output, metric.after, timing ? msText(timing.after) : '-'),
     ],
-    [
-      'after',
-      fileOf(output.path),
-      metricText(metric.after),
-      bytesText(output.sizeBytes),
-      timing ? msText(timing.after) : '-',
-    ],
-  ]
-  return escapedTable(rows, ['l', 'l', 'r', 'r', 'r'])
+    right: [2, 3, 4],
+  })
 }
 
 /** Rows that fit a screen beside the picture. */
 const SHOWN_EPOCHS = 12
 
-function folded(text: string, epochs: number): string {
-  return epochs <= SHOWN_EPOCHS ? text : `<details>\n<summary>${epochs} epochs</summary>\n\n${text}\n\n</details>`
-}
-
-function epochTable({history, metric}: TrainingResult): string {
+function epochTable({history, metric}: TrainingResult): TableBlock {
   const rows = history.map(({epoch, trainLoss, metric: value, learningRate, samplesPerSecond}) => [
     `${epoch}`,
     trainLoss.toFixed(4),
@@ -122,10 +105,9 @@ function epochTable({history, metric}: TrainingResult): string {
     learningRate.toPrecision(3),
     threeDigits(samplesPerSecond),
   ])
-  return escapedTable(
-    [['epoch', 'loss', metric.name, 'learning rate', 'samples/s'], ...rows],
-    ['r', 'r', 'r', 'r', 'r'],
-  )
+  const head = ['epoch', 'loss', metric.name, 'learning rate', 'samples/s']
+  const folded = history.length > SHOWN_EPOCHS ? `${history.length} epochs` : undefined
+  return table({head, rows, right: [...head.keys()]}, folded)
 }
 
 function fileOf(path: string): string {

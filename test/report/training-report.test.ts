@@ -1,43 +1,36 @@
+import {readFileSync} from 'node:fs'
 import {expect} from 'chai'
-import {trainingPicture, trainingReport} from '../../src/report/training-report.js'
+import {FORMATS} from '../../src/report/formats.js'
+import {trainingReport} from '../../src/report/training-report.js'
 import type {TrainingResult} from '../../src/results.js'
+import {trainingFixture as RESULT} from './training-result.js'
 
-const RESULT: TrainingResult = {
-  schemaVersion: 1,
-  command: 'distill',
-  warnings: [{code: 'DATA', message: 'an array is ignored'}],
-  input: {path: 'models/large.onnx', sizeBytes: 2_000_000},
-  student: {path: 'models/small.onnx', sizeBytes: 500_000},
-  reinitialized: false,
-  teacher: {path: 'models/large.onnx', sizeBytes: 2_000_000},
-  output: {path: 'out/small.distilled.onnx', sizeBytes: 500_400},
-  changed: [],
-  skipped: [],
-  fidelity: null,
-  timing: {before: 0.4, after: 0.1, ratio: 0.25, low: 0.24, high: 0.26, verdict: 'faster'},
-  budget: null,
-  seconds: 3,
-  peakRssBytes: 1e8,
-  teacherOutputs: {kept: 'memory', bytes: 640},
-  history: [
-    {epoch: 1, trainLoss: 2, metric: 0.5, learningRate: 1e-3, samplesPerSecond: 1000},
-    {epoch: 2, trainLoss: 1, metric: 0.875, learningRate: 5e-4, samplesPerSecond: 1200},
-    {epoch: 3, trainLoss: 0.5, metric: 0.75, learningRate: 0, samplesPerSecond: 1100},
-  ],
-  bestEpoch: 2,
-  steps: 30,
-  losses: ["0.9 x distillation of 'y', temperature 4"],
-  stopped: null,
-  metric: {name: 'top1', before: 0.25, after: 0.875, teacher: 0.9375, samples: 64},
+const LINE = 'mopt distill large.onnx'
+
+/** Markdown and the picture beside it. */
+function filesOf(result: TrainingResult): [text: string, picture: string] {
+  const files = FORMATS[0]?.files({document: trainingReport(result, LINE), result}, 'out/training.md') ?? []
+  expect(files.map(({path}) => path)).to.deep.equal(['out/training.svg', 'out/training.md'])
+  const [picture, text] = files
+  return [text?.text ?? '', picture?.text ?? '']
+}
+
+function trainingPicture(result: TrainingResult): string {
+  return filesOf(result)[1]
 }
 
 describe('trainingReport', () => {
-  const text = trainingReport(RESULT, {commandLine: 'mopt distill large.onnx', picture: 'r.svg'})
+  const [text, picture] = filesOf(RESULT)
+
+  it('is the stored report, byte for byte, and so is its picture', () => {
+    expect(text).to.equal(readFileSync('test/golden/training.md', 'utf8'))
+    expect(picture).to.equal(readFileSync('test/golden/training.svg', 'utf8'))
+  })
 
   it('says what was won and what it cost, and shows the picture', () => {
     expect(text).to.match(/^# small\.distilled\.onnx: top1 0\.8750\n/)
     expect(text).to.include('**top1 -0.0625, 25 % of the size, 4.00 times the speed (faster)**, against the teacher.')
-    expect(text).to.include('![Loss and top1 by epoch](r.svg)')
+    expect(text).to.include('![Loss and top1 by epoch](training.svg)')
     expect(text).to.include('The weights of epoch 2 were kept, after 30 updates in all.')
     expect(text).to.include('- an array is ignored')
   })
@@ -58,7 +51,7 @@ describe('trainingReport', () => {
   })
 })
 
-describe('trainingPicture', () => {
+describe('trainingReport, its picture', () => {
   const svg = trainingPicture(RESULT)
 
   it('is one SVG document with a curve of the loss and one of the metric, three points each', () => {
@@ -90,7 +83,7 @@ describe('trainingPicture', () => {
   it('does not take weights that were thrown away for the start', () => {
     const fresh = {...RESULT, reinitialized: true}
     expect(trainingPicture(fresh)).to.include('>old weights</text>').and.not.include('>before<')
-    expect(trainingReport(fresh, {commandLine: '', picture: ''})).to.match(/\| old weights \|/)
+    expect(filesOf(fresh)[0]).to.match(/\| old weights \|/)
   })
 
   it('leaves out what is no number, and stands on one epoch alone', () => {

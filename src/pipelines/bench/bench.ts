@@ -11,6 +11,7 @@ import {UsageError} from '../../errors.js'
 import {loadMetric} from '../../judge/load-metric.js'
 import type {Metric} from '../../metrics/metric.js'
 import type {BenchOptions} from '../../options/bench.js'
+import {benchReport} from '../../report/bench-report.js'
 import type {BenchResult, Warning} from '../../results.js'
 import {describeInputs} from '../../runtime/inputs/plan-inputs.js'
 import {describeMachine} from '../../runtime/providers/describe-machine.js'
@@ -74,7 +75,7 @@ export async function bench(paths: readonly string[], given: BenchOptions, effec
     results: rows.map(({row}) => row),
     budget: budget ? judgeRows(rows, method.metric, budget) : null,
   }
-  await writeReports(reports, result)
+  await writeReports(reports, {document: benchReport(result), result})
   return result
 }
 

@@ -1,22 +1,19 @@
 import {rename, rm, stat, writeFile} from 'node:fs/promises'
 import {dirname, extname} from 'node:path'
 import {FileError, UsageError} from '../../errors.js'
-import {jsonReport} from '../../report/json.js'
-import {markdownReport} from '../../report/markdown.js'
-import type {BenchResult} from '../../results.js'
+import type {Report} from '../../report/document.js'
+import {FORMATS, type ReportFile} from '../../report/formats.js'
 
-const FORMATS: Readonly<Record<string, (result: BenchResult) => string>> = {
-  '.md': markdownReport,
-  '.json': jsonReport,
-}
-
-/** Fails before minutes of measuring, not after. @throws UsageError for another ending, FileError for a missing folder. */
-export async function checkReports(
-  paths: readonly string[],
-  endings: readonly string[] = Object.keys(FORMATS),
-): Promise<void> {
+/**
+ * Fails before minutes of measuring, not after.
+ *
+ * @param hasPictures whether the report will have any: then it can be one.
+ * @throws UsageError for another ending, FileError for a missing folder.
+ */
+export async function checkReports(paths: readonly string[], {hasPictures = false} = {}): Promise<void> {
+  const endings = FORMATS.filter(({isPicture}) => hasPictures || !isPicture).map(({ending}) => ending)
   for (const path of paths) {
-    if (!endings.includes(extname(path))) {
+    if (!endings.some((ending) => ending === extname(path))) {
       const message = `--report ${path}: expected a name that ends with ${endings.join(' or ')}`
       throw new UsageError(message, {hint: 'for example --report report.md'})
     }
@@ -26,13 +23,16 @@ export async function checkReports(
   }
 }
 
-/** Writes every report, replacing an older one. @throws FileError when one cannot be written. */
-export async function writeReports(paths: readonly string[], result: BenchResult): Promise<void> {
-  for (const path of paths) await writeReport(path, FORMATS[extname(path)]?.(result) ?? '')
+/** Writes every report, replacing an older one; pictures go beside it. @throws FileError when one cannot be written. */
+export async function writeReports(paths: readonly string[], report: Report): Promise<void> {
+  for (const path of paths) {
+    const format = FORMATS.find(({ending}) => ending === extname(path))
+    for (const file of format?.files(report, path) ?? []) await writeReport(file)
+  }
 }
 
 /** Whole or not at all: a temporary name first. @throws FileError when it cannot be written. */
-export async function writeReport(path: string, text: string): Promise<void> {
+async function writeReport({path, text}: ReportFile): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
   try {
     await writeFile(temporary, text)

@@ -6,9 +6,12 @@ import {hasSamePorts} from '../../facts/same-ports.js'
 import type {Model} from '../../ir/model.js'
 import type {JudgedPair} from '../../judge/judge-pair.js'
 import type {TrainingRooms} from '../../options/training.js'
+import {trainingReport} from '../../report/training-report.js'
 import type {MetricPair, TrainingFacts, TrainingResult} from '../../results.js'
 import type {SparsitySpec} from '../../train/loop/mask-schedule.js'
 import type {CheckpointSpec} from '../../train/loop/train-request.js'
+import {checkReports, writeReports} from '../reports/write-reports.js'
+import {commandLine} from '../transform/command-line.js'
 import {dataFiles, type Opened, type OpenWork, openWork} from '../transform/open-work.js'
 import {outputPath} from '../transform/output-path.js'
 import {type Changed, proveAndWrite, type TransformResult} from '../transform/prove-and-write.js'
@@ -19,7 +22,6 @@ import {trainModel} from './train-model.js'
 import {chosenBy, factsOf} from './training-facts.js'
 import type {TrainedModel, TrainingJob} from './training-job.js'
 import {RECORD_KEY, trainingRecord, withRecord} from './training-record.js'
-import {checkTrainingReports, writeTrainingReports} from './training-reports.js'
 import {warningsOf} from './training-warnings.js'
 
 /** One of the verbs that train. */
@@ -59,14 +61,15 @@ export async function trainFile(
     output: {reports},
     training: {reinitialize: reinitialized},
   } = options
-  await checkTrainingReports(reports)
+  await checkReports(reports, {hasPictures: true})
   const work = await openTraining(path, verb, options, effects)
   try {
     const {trained, changed} = await trainWork(work, verb)
     const student = {path: work.file.path, sizeBytes: work.file.sizeBytes}
     const written = await writeTrained(work, {...changed, facts: {...changed.facts, student, reinitialized}})
     const result = {...written, metric: metricOf(trained, written.metric)}
-    await writeTrainingReports(reports, result, effects.commandLine ?? [])
+    const document = trainingReport(result, commandLine(effects.commandLine ?? []))
+    await writeReports(reports, {document, result})
     return result
   } finally {
     work.file.close()

@@ -1,9 +1,9 @@
 import type {BenchResult, BenchRow} from '../results.js'
-import {escapedTable} from './escaped-table.js'
+import {type Block, list, section, type TableBlock, table} from './document.js'
 import {counted, percentText} from './figures.js'
 
 /** The end of a report: what a reader needs to trust the figures and to get them again. */
-export function methodSection(result: BenchResult): string {
+export function methodBlocks(result: BenchResult): Block[] {
   const bullets = [
     timing(result.results),
     speedup(result),
@@ -13,9 +13,9 @@ export function methodSection(result: BenchResult): string {
     'Size is the file with its external data, gzipped at level 6 beside it; zeros are the share of zeros among all parameters.',
     'Peak memory is the largest resident set of the processes that were timed, Node.js and the runtime included.',
   ]
-  const list = bullets.filter((line) => line !== '').map((line) => `- ${line}`)
-  const command = `\`\`\`sh\n${result.method.commandLine}\n\`\`\``
-  return `## How this was measured\n\n${list.join('\n')}\n\n${command}\n\n${machineTable(result)}`
+  const command = {kind: 'command', line: result.method.commandLine} as const
+  const said = list(bullets.filter((line) => line !== ''))
+  return section('How this was measured', [...said, command, machineTable(result)])
 }
 
 function timing(rows: readonly BenchRow[]): string {
@@ -52,7 +52,7 @@ function placement(rows: readonly BenchRow[]): string[] {
   return [...new Set(lines)]
 }
 
-function machineTable({machine}: BenchResult): string {
+function machineTable({machine}: BenchResult): TableBlock {
   const rows = [
     ['CPU', `${machine.cpu}, ${counted(machine.cores, 'core')}`],
     ['features', machine.features.join(', ') || 'none that matter'],
@@ -60,7 +60,7 @@ function machineTable({machine}: BenchResult): string {
     ['Node.js', machine.node],
     ['ONNX Runtime', machine.onnxruntime],
   ]
-  return escapedTable([['machine', ''], ...rows])
+  return table({head: ['machine', ''], rows})
 }
 
 function bounds(values: readonly number[]): [low: number, high: number] {
