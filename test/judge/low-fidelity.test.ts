@@ -16,19 +16,19 @@ function warnings(output: OutputFidelity, inputs: Fidelity['inputs']) {
 }
 
 describe('lowFidelity', () => {
-  it('warns below the floor, and above it where the decisions are too few to be sure', () => {
-    expect(isLow(LABELS, 'data', 300)).to.equal(true)
+  it('warns below the floor, and says above it where the decisions are too few to be sure', () => {
+    expect(isLow(LABELS, 'data')).to.equal(false)
     expect(warnings(LABELS, 'data')[0]).to.match(/98\.0 % by same labels on 300 decisions, too few to be sure of 98/)
     expect(warnings({...LABELS, value: 0.97}, 'data')[0]).to.match(/97\.0 % by same labels, less than 98/)
-    expect(isLow({...LABELS, details: {decisions: 1e6}, value: 0.981}, 'data', 300)).to.equal(false)
-    expect(isLow({...LABELS, value: 1}, 'data', 300)).to.equal(false)
+    expect(isLow({...LABELS, details: {decisions: 1e6}, value: 0.981}, 'data')).to.equal(false)
+    expect(isLow({...LABELS, value: 1}, 'data')).to.equal(false)
   })
 
   it('goes by noise where the inputs are made up: one of thousands of words changes sooner than one of ten classes', () => {
     const unjudged = {...LABELS, value: null, reason: 'the inputs were made up', details: {}, sqnrDb: 26}
-    expect(isLow(unjudged, 'synthetic', 4)).to.equal(false)
-    expect(isLow({...unjudged, kind: 'tokens'}, 'synthetic', 4)).to.equal(true)
-    expect(isLow({...unjudged, kind: 'tokens', sqnrDb: 42}, 'synthetic', 4)).to.equal(false)
+    expect(isLow(unjudged, 'synthetic')).to.equal(false)
+    expect(isLow({...unjudged, kind: 'tokens'}, 'synthetic')).to.equal(true)
+    expect(isLow({...unjudged, kind: 'tokens', sqnrDb: 42}, 'synthetic')).to.equal(false)
   })
 
   it('says what was not judged: decisions that noise may have changed, numbers of unknown meaning', () => {
@@ -38,5 +38,14 @@ describe('lowFidelity', () => {
     const guessed = {...LABELS, kind: 'regression' as const, measure: 'R²', value: 0.98, floor: 0.9, details: {}}
     expect(warnings(guessed, 'data')[0]).to.match(/judged as plain numbers \(98\.0 % R²\), since nothing says what/)
     expect(warnings({...guessed, floor: 0.98, value: 0.99}, 'data')).to.deep.equal([])
+  })
+
+  it('says when scores are too seldom a yes to be judged, and when vectors have other neighbours', () => {
+    const seldom = {...LABELS, kind: 'scores' as const, measure: 'R²', value: 0.99, floor: 0.9, details: {positives: 2}}
+    expect(warnings(seldom, 'data')[0]).to.match(/says yes to 2 of the samples: too few/)
+    const vectors = {...LABELS, kind: 'embedding' as const, value: 0.999, floor: 0.99, details: {neighbours: 0.9}}
+    expect(isLow(vectors, 'data')).to.equal(true)
+    expect(warnings(vectors, 'data')[0]).to.match(/keeps 90\.0 % of its nearest neighbours, less than 98/)
+    expect(isLow({...vectors, details: {neighbours: 0.99}}, 'data')).to.equal(false)
   })
 })
