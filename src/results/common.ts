@@ -67,3 +67,23 @@ export const writing = {
   seconds: z.number(),
   peakRssBytes: z.number(),
 }
+
+/** Values of the metric on `--eval` (or `--data`), input model beside output model; null when nothing was evaluated. */
+export const metricPair = z
+  .object({
+    name: z.string(),
+    before: z.number(),
+    /** null when the outputs could not be judged: `fidelity.outputs` says why. */
+    after: z.number().nullable(),
+    samples: z.number(),
+  })
+  .nullable()
+export type MetricPair = z.infer<typeof metricPair>
+
+/** What is printed in the place of a document when a verb fails. */
+export const failure = z.object({
+  schemaVersion: z.literal(1),
+  command: z.string(),
+  error: z.object({code: z.string(), message: z.string(), hint: z.string().optional()}),
+})
+export type Failure = z.infer<typeof failure>
