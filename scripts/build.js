@@ -7,16 +7,8 @@ import {fileURLToPath} from 'node:url'
 import {Plugin} from '@oclif/core'
 import {build} from 'esbuild'
 
-/** What is imported by its address: by oclif, by bin/run.js, and by child processes. */
-const ENTRIES = [
-  'commands/*.js',
-  'src/cli/main.js',
-  'src/index.js',
-  'src/runtime/child/child.js',
-  'src/judge/observe-outputs.js',
-  'src/train/teacher/teacher-task.js',
-  'src/train/loop/train-task.js',
-]
+/** What is imported by its address: by oclif, bin/run.js and other programs, and by child processes, whose tasks are modules. */
+const ENTRIES = ['commands/*.js', 'src/cli/main.js', 'src/index.js', 'src/runtime/child/child.js', 'src/**/*-task.js']
 
 /** Packages with native code, and the one whose files look for each other; all others are bundled. */
 const INSTALLED = ['onnxruntime-node', 'sharp', '@oclif/core']

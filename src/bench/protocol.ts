@@ -69,7 +69,7 @@ export async function race(
         if (round > 0 && isOverdue(measurements, (protocol.maxTimeMs * (generation + 1)) / schedule.length)) break
         await playRound(inTurn(runners, round + generation), block, options)
       }
-      await Promise.all(runners.map((runner) => guarded(runner, options, () => recordMemory(runner))))
+      for (const runner of runners) if (!failed(runner)) runner.measurement.recordPeak(runner.process.peakRssBytes)
     } finally {
       await Promise.all(runners.map(({process}) => process.close().catch(() => undefined)))
     }
@@ -170,10 +170,6 @@ async function playRound(runners: readonly Runner[], block: Block, options: Race
       runner.measurement.addBlock(await runner.process.timeBlock({budgetMs, maxRuns: block.maxRuns, skip}))
     })
   }
-}
-
-async function recordMemory({process, measurement}: Runner): Promise<void> {
-  measurement.recordPeak((await process.stats()).peakRssBytes)
 }
 
 /** Runs a step of one model; its failure ends that model's race, not the others'. An abort ends everything. */

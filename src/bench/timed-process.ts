@@ -11,7 +11,8 @@ export interface TimedBlock {
 export interface TimedProcess {
   readonly loadMs: number
   timeBlock(request: {budgetMs: number; maxRuns: number; skip: number}): Promise<TimedBlock>
-  stats(): Promise<{readonly peakRssBytes: number}>
+  /** The most memory it has held, up to its last answer. */
+  readonly peakRssBytes: number
   close(): Promise<void>
 }
 

@@ -1,7 +1,7 @@
 import type {Fidelity, OutputFidelity, OutputKind} from '../results.js'
 import type {ComparedOutput, OutputsComparison} from '../runtime/compare/compare-task.js'
 import {floorOf} from './floors.js'
-import type {ObservedKind} from './observe-outputs.js'
+import type {ObservedKind} from './observe-outputs-task.js'
 
 /** Kinds that are numbers: what is kept of them can be told on inputs that were made up, decisions cannot. */
 const NUMBERS: ReadonlySet<OutputKind> = new Set(['regression', 'embedding', 'state'])

@@ -1,10 +1,10 @@
 import type {Fidelity} from '../results.js'
-import {childModule} from '../runtime/child/child-module.js'
+import {task} from '../runtime/child/task.js'
 import {type CompareOptions, compareOutputs} from '../runtime/compare/compare-outputs.js'
 import type {OutputsComparison} from '../runtime/compare/compare-task.js'
 import type {SessionSettings} from '../runtime/session/session-settings.js'
 import {fidelityOf} from './fidelity-of.js'
-import type {ObservedKind, ObserveInput} from './observe-outputs.js'
+import type {ObservedKind, ObserveInput} from './observe-outputs-task.js'
 import {readOutputFacts} from './output-facts.js'
 import {requireKnownOutputs, type WantedKinds} from './wanted-kinds.js'
 
@@ -27,8 +27,7 @@ export interface Judging extends Pick<CompareOptions, 'batchAxes' | 'observer'> 
   readonly unsteady: readonly string[]
 }
 
-/** The compiled child or, under tsx, the source. */
-const OBSERVER = childModule('judge/observe-outputs').href
+const OBSERVE = task<typeof import('./observe-outputs-task.js').observe>('judge/observe-outputs-task', 'observe')
 
 /**
  * Feeds two models the same samples in one child process and judges every output of the reference by what it means.
@@ -58,7 +57,7 @@ export async function judgingOf(referencePath: string, wanted: WantedKinds): Pro
   const input: ObserveInput = {facts, wanted}
   const freelyShaped = facts.outputs.flatMap(({name, isFreelyShaped}) => (isFreelyShaped ? [name] : []))
   const unsteady = facts.outputs.flatMap(({name, tail}) => (tail === 'peaks' ? [name] : []))
-  return {batchAxes: facts.axes, observer: {module: OBSERVER, input}, freelyShaped, unsteady}
+  return {batchAxes: facts.axes, observer: {task: OBSERVE, input}, freelyShaped, unsteady}
 }
 
 /** What a comparison that was told so comes to. */

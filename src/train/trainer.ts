@@ -1,10 +1,12 @@
 import type {DataSpec, InputPort} from '../data/dataset.js'
 import type {Augmentation} from '../data/images/augment.js'
 import type {Model} from '../ir/model.js'
-import {childModule} from '../runtime/child/child-module.js'
-import {runModule} from '../runtime/child/run-module.js'
+import {ask} from '../runtime/child/ask.js'
+import type {RunControl} from '../runtime/child/run-control.js'
+import {task} from '../runtime/child/task.js'
 import {planInputs} from '../runtime/inputs/plan-inputs.js'
-import type {RunControl, SessionSettings} from '../runtime/session/session-settings.js'
+import {encodeModels} from '../runtime/session/encode-models.js'
+import type {SessionSettings} from '../runtime/session/session-settings.js'
 import {checkOptions} from './check-options.js'
 import {stepLayouts} from './layout/step-layouts.js'
 import {isPruned} from './loop/is-pruned.js'
@@ -29,7 +31,7 @@ import type {TeacherCache} from './teacher/teacher-rows.js'
 
 /** Quantizers stay nodes of their own: fused into integer kernels, what gradients need of them would not be computed. */
 const APART = {'session.disable_quant_qdq': '1'}
-const TASK = childModule('train/loop/train-task')
+const TRAIN = task<typeof import('./loop/train-task.js').runTraining>('train/loop/train-task', 'runTraining')
 
 export interface TrainOptions {
   /** What messages call the model: its file name. */
@@ -79,6 +81,7 @@ export interface TrainResult extends Omit<TrainReply, 'weights'> {
   /** By the names of the constants; see `applyWeights`. */
   readonly weights: ReadonlyMap<string, Float32Array>
   readonly frozen: readonly FrozenConstant[]
+  readonly peakRssBytes: number
 }
 
 /**
@@ -144,17 +147,18 @@ export async function train(model: Model, options: TrainOptions, control: TrainC
     initial: step.initial,
   }
   const steps = request.updatesPerRun > 1 ? {loop: loopGraph(step, update.optimizer)} : layouts
-  const work = {module: TASK, input: request, models: {...steps, ...judged.models, forward: forward.model}}
-  const reply = (await runModule(work, `training ${name}`, {
+  const models = encodeModels({...steps, ...judged.models, forward: forward.model})
+  const {output: reply, peakRssBytes} = await ask(TRAIN, {request, models}, `training ${name}`, {
     ...control,
     onProgress: (done, total, loss = Number.NaN) => control.onStep?.(done, total, loss),
     onEvent: (event) => listen(event as TrainEvent, control),
-  })) as TrainReply
+  })
   const weights = [...step.parameters, ...step.statistics].map((port, index): [string, Float32Array] => {
     return [port.name, reply.weights[index] as Float32Array]
   })
   const auxiliary = new Set(step.parameters.filter((port) => port.auxiliary).map(({name}) => name))
-  return {...reply, weights: new Map(weights.filter(([name]) => !auxiliary.has(name))), frozen: step.frozen}
+  const kept = new Map(weights.filter(([name]) => !auxiliary.has(name)))
+  return {...reply, weights: kept, frozen: step.frozen, peakRssBytes}
 }
 
 /** The loss for samples that no update sees: to break ties on held-out samples, and to choose a learning rate. */

@@ -1,6 +1,7 @@
 import type {Dataset} from '../data/dataset.js'
 import {openData} from '../data/open-data.js'
 import {DataError} from '../errors.js'
+import type {EncodedModels} from '../runtime/session/encode-models.js'
 import {BestWeights} from './loop/best-weights.js'
 import {HeldOutLoss} from './loop/held-out-loss.js'
 import {type Judge, openJudge} from './loop/judge-weights.js'
@@ -15,8 +16,6 @@ import type {StepRunner} from './loop/step-runner.js'
 import type {LossPorts, TrainRequest} from './loop/train-request.js'
 import type {TrainState} from './loop/train-state.js'
 import {TeacherRows} from './teacher/teacher-rows.js'
-
-type Models = Readonly<Record<string, Uint8Array>>
 
 /** What a training works with, beside its state. */
 export interface TrainingParts {
@@ -35,7 +34,11 @@ export interface TrainingParts {
  *
  * @throws DataError for fewer samples than one update takes, and as opening does.
  */
-export async function openParts(request: TrainRequest, models: Models, state: TrainState): Promise<TrainingParts> {
+export async function openParts(
+  request: TrainRequest,
+  models: EncodedModels,
+  state: TrainState,
+): Promise<TrainingParts> {
   const {evaluation, epochs} = request
   const dataset = await openData(request.data, request.inputs, {keepBytes: KEPT_BYTES})
   const stepsPerEpoch = Math.floor(dataset.sampleCount / samplesPerStep(request))
@@ -62,7 +65,7 @@ export function samplesPerStep({batch, update}: Pick<TrainRequest, 'batch' | 'up
 }
 
 /** The loss on all held-out samples, normalized as the written model does; undefined where they lack what it compares with. */
-async function openHeldOut(request: TrainRequest, models: Models): Promise<HeldOutLoss | undefined> {
+async function openHeldOut(request: TrainRequest, models: EncodedModels): Promise<HeldOutLoss | undefined> {
   const samples = request.heldOut && (await judgedSamples(request, request.heldOut))
   return request.heldOut && samples && HeldOutLoss.open(models.heldOut as Uint8Array, request, request.heldOut, samples)
 }
@@ -73,7 +76,7 @@ async function openHeldOut(request: TrainRequest, models: Models): Promise<HeldO
  */
 export async function openTrialLoss(
   request: TrainRequest,
-  models: Models,
+  models: EncodedModels,
   {dataset, teacher, stepsPerEpoch}: TrainingParts,
 ): Promise<HeldOutLoss> {
   const ports = request.trial

@@ -55,7 +55,7 @@ function fakeProcess(model: FakeModel, noise: () => number, tell: (event: string
       }
       return {latenciesMs, cpuMs: wallMs, wallMs}
     },
-    stats: async () => ({peakRssBytes: 50e6}),
+    peakRssBytes: 50e6,
     close: async () => tell('close'),
   }
 }

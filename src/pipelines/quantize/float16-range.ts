@@ -10,7 +10,7 @@ import {inferModel, opsetOf} from '../../ops/infer-graph.js'
 import type {RunOptions} from '../../options/common.js'
 import {addOverflowOutputs, LARGEST, type OverflowOutputs} from '../../passes/quantize/float16/overflow-outputs.js'
 import type {Warning} from '../../results.js'
-import {runTask} from '../../runtime/child/run-task.js'
+import {measureExtremes} from '../../runtime/extremes/measure-extremes.js'
 import type {InputSource} from '../../runtime/session/session-settings.js'
 
 /** From here on a number rounds to infinity. */
@@ -64,10 +64,10 @@ export class Float16Range {
       const settings = {provider: 'cpu', threads, dims}
       const request = {path: measuring, settings, source: this.source, outputs: names}
       const onProgress = (done: number, total: number) => progress('measuring ranges', done, total)
-      const reply = await runTask('extremes', request, 'measuring ranges', {signal, onProgress})
-      this.peakRssBytes = reply.peakRssBytes
+      const {output: largest, peakRssBytes} = await measureExtremes(request, {signal, onProgress})
+      this.peakRssBytes = peakRssBytes
       return new Map(
-        outputs.map((output, i) => [`${output.kind} ${output.value}`, peakOf(output, reply.largest.slice(2 * i))]),
+        outputs.map((output, i) => [`${output.kind} ${output.value}`, peakOf(output, largest.slice(2 * i))]),
       )
     })
   }

@@ -1,8 +1,7 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import type {DataSpec, Dataset} from '../../data/dataset.js'
 import {DataError} from '../../errors.js'
-import {peakRssBytes} from '../child/peak-memory.js'
-import type {TaskContext} from '../child/protocol.js'
+import type {TaskContext} from '../child/task-context.js'
 import {type Rows, realPart} from '../inputs/batch-axis.js'
 import {feedBatches, openSamples} from '../inputs/feeds.js'
 import {inputPorts} from '../session/ports.js'
@@ -41,7 +40,6 @@ export interface CalibrateReply {
   /** Samples of this part. */
   readonly samples: number
   readonly notes: readonly string[]
-  readonly peakRssBytes: number
 }
 
 /** Some samples in a row. */
@@ -78,7 +76,6 @@ export async function calibrate(request: CalibrateRequest, context: TaskContext)
     observed: observers.flatMap((observer) => observer.observed()),
     samples: share?.dataset.sampleCount ?? 0,
     notes: all.notes,
-    peakRssBytes: peakRssBytes(),
   }
 }
 

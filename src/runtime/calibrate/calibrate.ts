@@ -3,15 +3,26 @@ import type {DataSpec} from '../../data/dataset.js'
 import {openModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
 import {writeModel} from '../../io/write-model.js'
-import {runTask} from '../child/run-task.js'
+import {ask} from '../child/ask.js'
+import type {RunControl} from '../child/run-control.js'
+import type {Answer} from '../child/start-child.js'
+import {task} from '../child/task.js'
 import type {BatchAxes} from '../inputs/batch-axis.js'
-import type {RunControl, SessionSettings} from '../session/session-settings.js'
+import type {SessionSettings} from '../session/session-settings.js'
 import type {CalibrateReply, Range} from './calibrate-task.js'
 import {entropyRange} from './entropy-range.js'
 import {Histogram, type HistogramData} from './histogram.js'
 import {mseRange} from './mse-range.js'
 import {percentileRange} from './percentile-range.js'
 import {addRangeOutputs, type RangeOutputs} from './range-outputs.js'
+
+const CALIBRATE = task<typeof import('./calibrate-task.js').calibrate>(
+  'runtime/calibrate/calibrate-task',
+  'calibrate',
+  {
+    leavesNothing: true,
+  },
+)
 
 /** How a range is taken from the values that a tensor had: all of them, or the tails cut where each criterion says. */
 export type CalibrationMethod = 'minmax' | 'percentile' | 'entropy' | 'mse'
@@ -57,7 +68,8 @@ export async function calibrate(
   return withTempFolder(async (folder) => {
     const measuring = join(folder, 'measuring.onnx')
     const outputs = await writeMeasuring(path, measuring, options)
-    const replies = await runParts(basename(path), {path: measuring, outputs, settings}, options)
+    const answers = await runParts(basename(path), {path: measuring, outputs, settings}, options)
+    const replies = answers.map(({output}) => output)
     return {
       ranges: new Map(
         options.tensors.flatMap((tensor) => {
@@ -67,7 +79,7 @@ export async function calibrate(
       ),
       samples: replies.reduce((sum, {samples}) => sum + samples, 0),
       notes: replies[0]?.notes ?? [],
-      peakRssBytes: replies.reduce((sum, {peakRssBytes}) => sum + peakRssBytes, 0),
+      peakRssBytes: answers.reduce((sum, {peakRssBytes}) => sum + peakRssBytes, 0),
     }
   })
 }
@@ -96,7 +108,7 @@ async function runParts(
   name: string,
   {settings, ...model}: Measuring,
   {limit, batch, processes = 1, ...options}: CalibrateOptions,
-): Promise<CalibrateReply[]> {
+): Promise<Answer<CalibrateReply>[]> {
   const data = limit === undefined ? options.data : {...options.data, limit}
   const shared = {...settings, threads: Math.max(1, Math.floor(settings.threads / processes))}
   const failed = new AbortController()
@@ -112,7 +124,7 @@ async function runParts(
     }
     const request = {...model, settings: shared, data, batch, part: {index, count: processes}}
     const control = {...options, signal, onProgress}
-    return runTask('calibrate', request, `calibrating ${name}`, control)
+    return ask(CALIBRATE, request, `calibrating ${name}`, control)
   })
   try {
     return await Promise.all(runs)

@@ -1,28 +1,14 @@
 import {writeFileSync} from 'node:fs'
-import type {Reply, Request, StopRequest, Task, TaskContext, TaskInput, TaskName} from './protocol.js'
+import {peakRssBytes} from './peak-memory.js'
+import type {Reply, Request, StopRequest} from './protocol.js'
+import {loadTask} from './task.js'
+import type {TaskContext} from './task-context.js'
 import {toTransfer} from './transferred-error.js'
 
 /**
- * The entry of the child process: waits for requests, runs one at a time, sends progress and results back.
- * Tasks are imported when first asked for, so that timing a model never loads the code that reads files.
+ * The entry of the child process: waits for requests, runs one task at a time, sends progress and results back. It knows no task:
+ * each is imported when first asked for, so that timing a model never loads the code that reads files.
  */
-const TASKS: {readonly [K in TaskName]: () => Promise<Task<K>>} = {
-  prepare: async () => (await import('../time/time-task.js')).prepare,
-  load: async () => (await import('../time/time-task.js')).load,
-  timeBlock: async () => (await import('../time/time-task.js')).timeBlock,
-  peakMemory: async () => (await import('./peak-memory.js')).peakMemory,
-  evaluate: async () => (await import('../evaluate/evaluate-task.js')).evaluate,
-  calibrate: async () => (await import('../calibrate/calibrate-task.js')).calibrate,
-  layerErrors: async () => (await import('../layer-errors/layer-errors-task.js')).layerErrors,
-  compare: async () => (await import('../compare/compare-task.js')).compare,
-  extremes: async () => (await import('../extremes/extremes-task.js')).extremes,
-  fold: async () => (await import('../fold/fold-task.js')).fold,
-  profile: async () => (await import('../profile/profile-task.js')).profile,
-  module: async () => (await import('./module-task.js')).runModule,
-  optimize: async () => (await import('../optimize/optimize-task.js')).optimize,
-  listBackends: async () => (await import('../providers/providers-task.js')).listBackends,
-  tryProvider: async () => (await import('../providers/providers-task.js')).tryProvider,
-}
 
 const PROGRESS_INTERVAL_MS = 50
 
@@ -55,11 +41,6 @@ function contextOf(id: number): TaskContext {
   }
 }
 
-async function execute<K extends TaskName>(name: K, input: TaskInput<K>, context: TaskContext): Promise<unknown> {
-  const task: Task<K> = await TASKS[name]()
-  return task(input, context)
-}
-
 /** The child has worked for somebody else: their wish to stop, their sessions and their peak of memory are not this asker's. */
 async function forgetOtherWork(): Promise<void> {
   isStopWanted = false
@@ -76,8 +57,9 @@ async function answer(request: Request): Promise<void> {
   const {id} = request
   try {
     if (request.isUsed) await forgetOtherWork()
-    const output = await execute(request.task, request.input, contextOf(id))
-    await send({kind: 'result', id, output, rssBytes: process.memoryUsage.rss()})
+    const run = await loadTask(request.task)
+    const output = await run(request.input, contextOf(id))
+    await send({kind: 'result', id, output, rssBytes: process.memoryUsage.rss(), peakRssBytes: peakRssBytes()})
   } catch (error) {
     await send({kind: 'error', id, error: toTransfer(error)})
   }

@@ -4,11 +4,6 @@ import {readFileSync} from 'node:fs'
  * The most memory this process has had at once, in bytes. On Linux from /proc: what getrusage reports there includes the memory of
  * the parent at the moment of the fork (measured: 576 MB in a child that never used more than 44).
  */
-export async function peakMemory(): Promise<number> {
-  return peakRssBytes()
-}
-
-/** The same, synchronously, for tasks that report it with their result. */
 export function peakRssBytes(): number {
   return (highWaterMarkKb() ?? process.resourceUsage().maxRSS) * 1024
 }

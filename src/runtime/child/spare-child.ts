@@ -1,4 +1,4 @@
-import type {RunControl} from '../session/session-settings.js'
+import type {RunControl} from './run-control.js'
 import {type RuntimeChild, startChild} from './start-child.js'
 
 /**

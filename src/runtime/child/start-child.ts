@@ -1,10 +1,11 @@
 import {type ChildProcess, fork, type StdioOptions} from 'node:child_process'
 import {Socket} from 'node:net'
 import {InterruptedError, MachineError, type MoptError} from '../../errors.js'
-import type {RunControl} from '../session/session-settings.js'
 import {childModule} from './child-module.js'
 import {crashError, type Exit} from './crash-error.js'
-import type {Reply, Request, StopRequest, TaskInput, TaskName, TaskOutput} from './protocol.js'
+import type {Reply, Request, ResultReply, StopRequest} from './protocol.js'
+import type {Listeners, RunControl} from './run-control.js'
+import type {Task} from './task.js'
 import {fromTransfer, type TransferredError} from './transferred-error.js'
 
 /**
@@ -24,16 +25,16 @@ const FRUGAL = ['--max-semi-space-size=1']
 
 const ENTRY = childModule('runtime/child/child')
 
-/** What the asker hears while a task works. */
-export interface Listeners {
-  readonly onProgress?: ((done: number, total: number, figure?: number) => void) | undefined
-  readonly onPart?: ((data: Float32Array) => void) | undefined
-  readonly onEvent?: ((data: unknown) => void) | undefined
+/** What a task gave. */
+export interface Answer<Output> {
+  readonly output: Output
+  /** The most memory that the child has held at once while it worked for this asker. */
+  readonly peakRssBytes: number
 }
 
 interface Pending extends Listeners {
   readonly id: number
-  resolve(output: unknown): void
+  resolve(reply: ResultReply): void
   reject(error: MoptError): void
 }
 
@@ -142,19 +143,21 @@ export class RuntimeChild {
   }
 
   /** @throws MoptError of the task, MachineError when the child dies or hangs, InterruptedError when the signal is aborted. */
-  async request<K extends TaskName>(task: K, input: TaskInput<K>, listeners: Listeners = {}): Promise<TaskOutput<K>> {
+  async request<Input, Output>(
+    task: Task<Input, Output>,
+    input: NoInfer<Input>,
+    listeners: Listeners = {},
+  ): Promise<Answer<Output>> {
     if (this.#ended) throw this.#ended
     const id = ++this.#lastId
+    const request = {id, task, input, isUsed: this.#isUsed}
     try {
-      const output = await new Promise<unknown>((resolve, reject) => {
+      const {output, peakRssBytes} = await new Promise<ResultReply>((resolve, reject) => {
         this.#pending = {...listeners, id, resolve, reject}
         this.#watch()
-        this.#process.send(
-          {id, task, input, isUsed: this.#isUsed} as Request,
-          (error) => error && this.#process.kill('SIGKILL'),
-        )
+        this.#process.send(request as Request, (error) => error && this.#process.kill('SIGKILL'))
       })
-      return output as TaskOutput<K>
+      return {output: output as Output, peakRssBytes}
     } finally {
       this.#pending = undefined
       clearTimeout(this.#silence)
@@ -192,7 +195,7 @@ export class RuntimeChild {
     else if (reply.kind === 'event') pending.onEvent?.(reply.data)
     else if (reply.kind === 'result') {
       this.#rssBytes = reply.rssBytes
-      pending.resolve(reply.output)
+      pending.resolve(reply)
     } else this.#endWith(reply.error)
   }
 

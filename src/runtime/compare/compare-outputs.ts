@@ -1,8 +1,14 @@
 import {basename} from 'node:path'
-import {runTask} from '../child/run-task.js'
+import {ask} from '../child/ask.js'
+import type {RunControl} from '../child/run-control.js'
+import {task} from '../child/task.js'
 import type {BatchAxes} from '../inputs/batch-axis.js'
-import type {InputSource, RunControl, SessionSettings} from '../session/session-settings.js'
+import type {InputSource, SessionSettings} from '../session/session-settings.js'
 import type {CompareRequest, OutputsComparison} from './compare-task.js'
+
+const COMPARE = task<typeof import('./compare-task.js').compare>('runtime/compare/compare-task', 'compare', {
+  leavesNothing: true,
+})
 
 export interface CompareOptions
   extends RunControl,
@@ -32,5 +38,6 @@ export async function compareOutputs(
     ...{referencePath, candidatePath, settings, candidateSettings, source, batch, batchAxes},
     ...{tolerance, variants, fallbacks, leaveOut, observer},
   }
-  return runTask('compare', request, what, options)
+  const {output, peakRssBytes} = await ask(COMPARE, request, what, options)
+  return {...output, peakRssBytes}
 }

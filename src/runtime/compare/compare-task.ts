@@ -1,7 +1,7 @@
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import {ModelError} from '../../errors.js'
-import {peakRssBytes} from '../child/peak-memory.js'
-import type {TaskContext} from '../child/protocol.js'
+import {loadTask} from '../child/task.js'
+import type {TaskContext} from '../child/task-context.js'
 import {type BatchAxes, type Plain, realPart} from '../inputs/batch-axis.js'
 import {type FeedBatch, firstFeeds, openSource} from '../inputs/feeds.js'
 import {halvedFeeds} from '../inputs/halved-feeds.js'
@@ -11,7 +11,7 @@ import {createSession, runSession} from '../session/session.js'
 import type {InputSource, SessionSettings} from '../session/session-settings.js'
 import {Difference, type OutputDifference, type Tolerance} from './difference.js'
 import {type Numbers, OutputNumbers} from './output-numbers.js'
-import type {ObservedOutput, Observer, ObserverModule, ObserverWork} from './output-observer.js'
+import type {ObservedOutput, Observer, ObserverWork} from './output-observer.js'
 
 export interface CompareRequest {
   readonly referencePath: string
@@ -36,7 +36,7 @@ export interface CompareRequest {
 }
 
 /** How far one model's outputs are from another's, output by output. */
-export interface OutputsComparison {
+export interface CompareReply {
   readonly inputs: 'data' | 'synthetic'
   readonly outputs: readonly ComparedOutput[]
   /** Outputs that are no tensors: the runtime's interface for Node cannot fetch them. */
@@ -46,6 +46,9 @@ export interface OutputsComparison {
   readonly plan: readonly InputPlan[] | undefined
   /** What the observer made of the outputs. */
   readonly observed: unknown
+}
+
+export interface OutputsComparison extends CompareReply {
   readonly peakRssBytes: number
 }
 
@@ -58,7 +61,7 @@ export interface ComparedOutput extends OutputDifference {
 }
 
 /** Feeds both models the same batches and adds up the differences; nothing grows with the number of samples. */
-export async function compare(request: CompareRequest, context: TaskContext): Promise<OutputsComparison> {
+export async function compare(request: CompareRequest, context: TaskContext): Promise<CompareReply> {
   const {settings, source} = request
   const reference = await createSession(request.referencePath, settings)
   const candidate = await createSession(request.candidatePath, request.candidateSettings ?? settings)
@@ -75,7 +78,7 @@ export async function compare(request: CompareRequest, context: TaskContext): Pr
       : await addPlans(work, source.plan)
   const outputs = [...work.outputs].map(([name, pair]) => ({name, ...pair.result()}))
   const observed = work.observer?.result()
-  return {inputs: source.kind, outputs, notCompared, samples, plan, observed, peakRssBytes: peakRssBytes()}
+  return {inputs: source.kind, outputs, notCompared, samples, plan, observed}
 }
 
 interface Work {
@@ -91,7 +94,7 @@ interface Work {
 
 async function observerOf(work: ObserverWork | undefined): Promise<Observer | undefined> {
   if (!work) return undefined
-  const {observe} = (await import(work.module)) as ObserverModule
+  const observe = await loadTask(work.task)
   return observe(work.input)
 }
 

@@ -1,3 +1,4 @@
+import type {Task} from '../child/task.js'
 import type {Rows} from '../inputs/batch-axis.js'
 import type {Numbers} from './output-numbers.js'
 
@@ -27,14 +28,9 @@ export interface Observer {
   result(): unknown
 }
 
-/** What a module exports whose observer is wanted. */
-export interface ObserverModule {
-  observe(input: unknown): Observer
-}
-
 export interface ObserverWork {
-  /** `file:` URL of the module. */
-  readonly module: string
+  /** What makes the observer, in the child process. */
+  readonly task: Task<unknown, Observer>
   /** Plain data for it. */
   readonly input: unknown
 }

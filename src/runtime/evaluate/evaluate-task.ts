@@ -2,8 +2,7 @@ import type {InferenceSession, Tensor} from 'onnxruntime-node'
 import type {DataSpec} from '../../data/dataset.js'
 import {DataError, UnsupportedError, UsageError} from '../../errors.js'
 import {elementCount} from '../../ir/tensor.js'
-import {peakRssBytes} from '../child/peak-memory.js'
-import type {TaskContext} from '../child/protocol.js'
+import type {TaskContext} from '../child/task-context.js'
 import {openSource} from '../inputs/feeds.js'
 import {inputPorts, outputPorts} from '../session/ports.js'
 import {createSession, runSession} from '../session/session.js'
@@ -25,7 +24,6 @@ export interface EvaluateReply {
   readonly labels: Float64Array | undefined
   readonly samples: number
   readonly notes: readonly string[]
-  readonly peakRssBytes: number
 }
 
 /** Elements collected before a part is sent: large enough that messages cost nothing, small enough to hold. */
@@ -55,7 +53,7 @@ export async function evaluate(request: EvaluateRequest, context: TaskContext): 
   }
   await parts.flush()
   const shape = [samples, ...(rowShape ?? [])]
-  return {shape, labels: source.labels, samples, notes: source.notes, peakRssBytes: peakRssBytes()}
+  return {shape, labels: source.labels, samples, notes: source.notes}
 }
 
 function chooseOutput(session: InferenceSession, wanted: string | undefined): string {

@@ -2,9 +2,14 @@ import {basename} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
 import {BugError} from '../../errors.js'
 import {elementCount} from '../../ir/tensor.js'
-import {giveBack, takeChild} from '../child/spare-child.js'
-import {startChild} from '../child/start-child.js'
-import type {RunControl, SessionSettings} from '../session/session-settings.js'
+import {withChild} from '../child/ask.js'
+import type {RunControl} from '../child/run-control.js'
+import {task} from '../child/task.js'
+import type {SessionSettings} from '../session/session-settings.js'
+
+const EVALUATE = task<typeof import('./evaluate-task.js').evaluate>('runtime/evaluate/evaluate-task', 'evaluate', {
+  leavesNothing: true,
+})
 
 export interface EvaluateOptions extends RunControl {
   readonly data: DataSpec
@@ -46,22 +51,15 @@ export async function withEvaluator<T>(
   use: (run: (data: DataSpec) => Promise<Evaluation>) => Promise<T>,
 ): Promise<T> {
   const {batch, outputName} = options
-  const isShared = settings.provider === 'cpu'
-  const child = (isShared ? takeChild : startChild)(`evaluating ${basename(path)}`, options)
-  const run = async (data: DataSpec): Promise<Evaluation> => {
-    const parts: Float32Array[] = []
-    const listeners = {...options, onPart: (part: Float32Array) => parts.push(part)}
-    const reply = await child.request('evaluate', {path, settings, data, batch, outputName}, listeners)
-    return {...reply, data: joined(parts, elementCount(reply.shape))}
-  }
-  try {
-    const result = await use(run)
-    await (isShared ? giveBack(child) : child.close())
-    return result
-  } catch (error) {
-    await child.close()
-    throw error
-  }
+  return withChild(EVALUATE, settings, `evaluating ${basename(path)}`, options, (child) =>
+    use(async (data) => {
+      const parts: Float32Array[] = []
+      const listeners = {...options, onPart: (part: Float32Array) => parts.push(part)}
+      const question = {path, settings, data, batch, outputName}
+      const {output, peakRssBytes} = await child.request(EVALUATE, question, listeners)
+      return {...output, data: joined(parts, elementCount(output.shape)), peakRssBytes}
+    }),
+  )
 }
 
 function joined(parts: Float32Array[], length: number): Float32Array {

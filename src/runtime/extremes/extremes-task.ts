@@ -1,6 +1,5 @@
 import type {Tensor} from 'onnxruntime-node'
-import {peakRssBytes} from '../child/peak-memory.js'
-import type {TaskContext} from '../child/protocol.js'
+import type {TaskContext} from '../child/task-context.js'
 import {openSource} from '../inputs/feeds.js'
 import {inputPorts} from '../session/ports.js'
 import {createSession, runSession} from '../session/session.js'
@@ -15,17 +14,15 @@ export interface ExtremesRequest {
   readonly outputs: readonly string[]
 }
 
-export interface ExtremesReply {
-  /** The largest that each output was, in their order; never NaN. */
-  readonly largest: readonly number[]
-  readonly peakRssBytes: number
-}
-
 const ROWS = 1
 const FRUGAL = {enableMemPattern: false}
 
-/** Runs a model that measures itself, and keeps the largest of each figure. Optimizations are off: a fused node has no inner tensors. */
-export async function extremes(request: ExtremesRequest, context: TaskContext): Promise<ExtremesReply> {
+/**
+ * Runs a model that measures itself, and keeps the largest of each figure. Optimizations are off: a fused node has no inner tensors.
+ *
+ * @returns the largest that each output was, in their order; never NaN.
+ */
+export async function extremes(request: ExtremesRequest, context: TaskContext): Promise<number[]> {
   const {path, source, outputs} = request
   const settings = {...request.settings, optimization: 'disabled'} as const
   const session = await createSession(path, settings, FRUGAL, 'the model that measures itself')
@@ -41,5 +38,5 @@ export async function extremes(request: ExtremesRequest, context: TaskContext): 
     done += size
     context.progress(done, opened.total)
   }
-  return {largest, peakRssBytes: peakRssBytes()}
+  return largest
 }

@@ -1,8 +1,11 @@
 import {encodeModel} from '../../io/encode-model.js'
 import type {Model} from '../../ir/model.js'
 import {type Tensor, tensorOf} from '../../ir/tensor.js'
+import type {RunControl} from '../child/run-control.js'
 import {type RuntimeChild, startChild} from '../child/start-child.js'
-import type {RunControl} from '../session/session-settings.js'
+import {task} from '../child/task.js'
+
+const FOLD = task<typeof import('./fold-task.js').fold>('runtime/fold/fold-task', 'fold')
 
 /** A child process that computes constants; it starts with the first question and answers all of them. */
 export class ConstantFolder {
@@ -16,7 +19,7 @@ export class ConstantFolder {
   ): Promise<{readonly tensors: readonly Tensor[]} | {readonly refused: string}> => {
     this.#child ??= startChild('computing constants', this.control)
     const outputs = model.graph.outputs.map(({name}) => name)
-    const reply = await this.#child.request('fold', {model: encodeModel(model), outputs})
+    const {output: reply} = await this.#child.request(FOLD, {model: encodeModel(model), outputs})
     if ('refused' in reply) return reply
     return {tensors: reply.tensors.map(({dtype, shape, data}) => tensorOf(dtype, shape, data))}
   }

@@ -1,7 +1,6 @@
 import type {Tensor} from 'onnxruntime-node'
 import type {DataSpec} from '../../data/dataset.js'
-import {peakRssBytes} from '../child/peak-memory.js'
-import type {TaskContext} from '../child/protocol.js'
+import type {TaskContext} from '../child/task-context.js'
 import {feedBatches, openSamples} from '../inputs/feeds.js'
 import {inputPorts} from '../session/ports.js'
 import {createSession, runSession} from '../session/session.js'
@@ -32,20 +31,18 @@ export interface LayerErrorsRequest {
   readonly data: DataSpec
 }
 
-export interface LayerErrorsReply {
-  /** Mean of quantized − float by channel, in the order of the layers. */
-  readonly errors: readonly Float32Array[]
-  readonly peakRssBytes: number
-}
-
 /** One at a time: all results of both models are held at once. */
 const ROWS = 1
 /** A channel with fewer values than this share of them inside the open range has no mean worth correcting. */
 const SMALLEST_SHARE = 0.02
 const FRUGAL = {enableMemPattern: false}
 
-/** Runs both models over the data, the quantized one layer by layer on the float one's results. */
-export async function layerErrors(request: LayerErrorsRequest, context: TaskContext): Promise<LayerErrorsReply> {
+/**
+ * Runs both models over the data, the quantized one layer by layer on the float one's results.
+ *
+ * @returns means of quantized − float by channel, in the order of the layers.
+ */
+export async function layerErrors(request: LayerErrorsRequest, context: TaskContext): Promise<Float32Array[]> {
   const {layers, data} = request
   const settings = {...request.settings, optimization: 'disabled'} as const
   const float = await createSession(request.float, settings, FRUGAL, 'the float model')
@@ -79,7 +76,7 @@ export async function layerErrors(request: LayerErrorsRequest, context: TaskCont
     done += size
     context.progress(done, dataset.sampleCount)
   }
-  return {errors: means.map((mean) => mean.values()), peakRssBytes: peakRssBytes()}
+  return means.map((mean) => mean.values())
 }
 
 /** Sums differences by channel, the second axis. */

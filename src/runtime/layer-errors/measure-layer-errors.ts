@@ -8,9 +8,17 @@ import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Value} from '../../ir/value.js'
 import type {Range} from '../calibrate/calibrate-task.js'
-import {runTask} from '../child/run-task.js'
-import type {RunControl, SessionSettings} from '../session/session-settings.js'
+import {ask} from '../child/ask.js'
+import type {RunControl} from '../child/run-control.js'
+import {task} from '../child/task.js'
+import type {SessionSettings} from '../session/session-settings.js'
 import type {MeasuredLayer} from './layer-errors-task.js'
+
+const LAYER_ERRORS = task<typeof import('./layer-errors-task.js').layerErrors>(
+  'runtime/layer-errors/layer-errors-task',
+  'layerErrors',
+  {leavesNothing: true},
+)
 
 export interface LayerErrorsOptions extends RunControl {
   /** Files of the same model before and after; layers by the names of their results, float32 `[N, channels, …]`, in both. */
@@ -63,10 +71,8 @@ export async function measureLayerErrors(
     }
     const measured = layers.map((layer, i) => ({...layer, input: inputs[i] as string, floatInput: floatInputs[i]}))
     const request = {float, quantized, saturated, layers: measured, settings, data}
-    const {errors, peakRssBytes} = await runTask('layerErrors', request, 'correcting biases', {
-      ...options,
-    })
-    return {errors: new Map(layers.map(({float: name}, i) => [name, errors[i] as Float32Array])), peakRssBytes}
+    const {output, peakRssBytes} = await ask(LAYER_ERRORS, request, 'correcting biases', options)
+    return {errors: new Map(layers.map(({float: name}, i) => [name, output[i] as Float32Array])), peakRssBytes}
   })
 }
 

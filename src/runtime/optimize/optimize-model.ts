@@ -1,6 +1,10 @@
 import {basename} from 'node:path'
-import {runTask} from '../child/run-task.js'
-import type {RunControl, SessionSettings} from '../session/session-settings.js'
+import {ask} from '../child/ask.js'
+import type {RunControl} from '../child/run-control.js'
+import {task} from '../child/task.js'
+import type {SessionSettings} from '../session/session-settings.js'
+
+const OPTIMIZE = task<typeof import('./optimize-task.js').optimize>('runtime/optimize/optimize-task', 'optimize')
 
 /**
  * Saves the graph that ONNX Runtime makes of a model, fused and with its own operators: how to see what a rewrite really causes.
@@ -13,5 +17,5 @@ export async function optimizeModel(
   settings: SessionSettings,
   control: RunControl = {},
 ): Promise<void> {
-  await runTask('optimize', {path, outPath, settings}, `optimizing ${basename(path)}`, control)
+  await ask(OPTIMIZE, {path, outPath, settings}, `optimizing ${basename(path)}`, control)
 }

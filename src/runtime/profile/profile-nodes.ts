@@ -1,8 +1,12 @@
 import {basename} from 'node:path'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {runTask} from '../child/run-task.js'
-import type {InputSource, RunControl, SessionSettings} from '../session/session-settings.js'
+import {ask} from '../child/ask.js'
+import type {RunControl} from '../child/run-control.js'
+import {task} from '../child/task.js'
+import type {InputSource, SessionSettings} from '../session/session-settings.js'
 import type {NodeProfile} from './profile-task.js'
+
+const PROFILE = task<typeof import('./profile-task.js').profile>('runtime/profile/profile-task', 'profile')
 
 export interface ProfileOptions extends RunControl {
   readonly source: InputSource
@@ -18,5 +22,8 @@ export async function profileNodes(
 ): Promise<NodeProfile> {
   const {source, batch = 1} = options
   const what = `profiling ${basename(path)}`
-  return withTempFolder((folder) => runTask('profile', {path, settings, source, batch, folder}, what, options))
+  const {output} = await withTempFolder((folder) => {
+    return ask(PROFILE, {path, settings, source, batch, folder}, what, options)
+  })
+  return output
 }

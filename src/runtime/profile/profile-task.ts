@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {MachineError} from '../../errors.js'
-import type {TaskContext} from '../child/protocol.js'
+import type {TaskContext} from '../child/task-context.js'
 import {firstFeeds} from '../inputs/feeds.js'
 import {inputPorts, outputPorts} from '../session/ports.js'
 import {createSession, releaseSession, runSession} from '../session/session.js'

@@ -1,7 +1,12 @@
 import {MoptError, ProviderError, UsageError} from '../../errors.js'
-import {runTask} from '../child/run-task.js'
-import type {RunControl} from '../session/session-settings.js'
+import {ask} from '../child/ask.js'
+import type {RunControl} from '../child/run-control.js'
+import {task} from '../child/task.js'
 import {installAdvice, isForThisPlatform, PROVIDER_NAMES, wrongPlatform} from './provider-guide.js'
+
+type ProvidersTask = typeof import('./providers-task.js')
+const LIST_BACKENDS = task<ProvidersTask['listBackends']>('runtime/providers/providers-task', 'listBackends')
+const TRY_PROVIDER = task<ProvidersTask['tryProvider']>('runtime/providers/providers-task', 'tryProvider')
 
 export interface ProviderStatus {
   readonly name: string
@@ -17,7 +22,7 @@ export interface ProviderStatus {
 
 /** The providers this build of ONNX Runtime knows, each tried with a tiny model in a process of its own. */
 export async function listProviders(control: RunControl = {}): Promise<ProviderStatus[]> {
-  const backends = await runTask('listBackends', undefined, 'listing providers', control)
+  const {output: backends} = await ask(LIST_BACKENDS, undefined, 'listing providers', control)
   return Promise.all(backends.map(({name, bundled}) => statusOf(name, bundled, control)))
 }
 
@@ -59,5 +64,5 @@ async function statusOf(name: string, bundled: boolean, control: RunControl): Pr
 }
 
 async function tryToLoad(provider: string, control: RunControl): Promise<void> {
-  await runTask('tryProvider', {provider}, `trying provider ${provider}`, control)
+  await ask(TRY_PROVIDER, {provider}, `trying provider ${provider}`, control)
 }

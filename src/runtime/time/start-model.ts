@@ -1,7 +1,14 @@
 import {basename} from 'node:path'
-import {type RuntimeChild, startChild} from '../child/start-child.js'
-import type {InputSource, RunControl, SessionSettings} from '../session/session-settings.js'
+import type {RunControl} from '../child/run-control.js'
+import {type Answer, type RuntimeChild, startChild} from '../child/start-child.js'
+import {task} from '../child/task.js'
+import type {InputSource, SessionSettings} from '../session/session-settings.js'
 import type {BlockRequest, LoadedModel, TimedBlock} from './time-task.js'
+
+type TimeTask = typeof import('./time-task.js')
+const PREPARE = task<TimeTask['prepare']>('runtime/time/time-task', 'prepare')
+const LOAD = task<TimeTask['load']>('runtime/time/time-task', 'load')
+const TIME_BLOCK = task<TimeTask['timeBlock']>('runtime/time/time-task', 'timeBlock')
 
 export interface StartOptions extends RunControl {
   readonly source: InputSource
@@ -14,11 +21,13 @@ export class ModelProcess implements LoadedModel {
   readonly loadMs: number
   readonly inputs: LoadedModel['inputs']
   readonly outputs: LoadedModel['outputs']
+  #peakRssBytes: number
 
   constructor(
     private readonly child: RuntimeChild,
-    loaded: LoadedModel,
+    {output: loaded, peakRssBytes}: Answer<LoadedModel>,
   ) {
+    this.#peakRssBytes = peakRssBytes
     this.loadMs = loaded.loadMs
     this.inputs = loaded.inputs
     this.outputs = loaded.outputs
@@ -29,12 +38,15 @@ export class ModelProcess implements LoadedModel {
    *
    * @throws RuntimeRefusedError, MachineError, InterruptedError; the process is gone then.
    */
-  timeBlock(request: BlockRequest): Promise<TimedBlock> {
-    return this.child.request('timeBlock', request)
+  async timeBlock(request: BlockRequest): Promise<TimedBlock> {
+    const {output, peakRssBytes} = await this.child.request(TIME_BLOCK, request)
+    this.#peakRssBytes = peakRssBytes
+    return output
   }
 
-  async stats(): Promise<{peakRssBytes: number}> {
-    return {peakRssBytes: await this.child.request('peakMemory', undefined)}
+  /** The most memory it has held, up to its last answer. */
+  get peakRssBytes(): number {
+    return this.#peakRssBytes
   }
 
   close(): Promise<void> {
@@ -69,8 +81,8 @@ export function modelStarts(
   async function load(child: RuntimeChild): Promise<ModelProcess> {
     try {
       const fed = known ? {kind: 'arrays' as const, feeds: known} : source
-      const loaded = await child.request('load', {path, settings, source: fed, batch})
-      known ??= loaded.feeds
+      const loaded = await child.request(LOAD, {path, settings, source: fed, batch})
+      known ??= loaded.output.feeds
       return new ModelProcess(child, loaded)
     } catch (error) {
       await child.close()
@@ -81,7 +93,7 @@ export function modelStarts(
     async begin() {
       const child = startChild(`running ${basename(path)}`, options)
       try {
-        await child.request('prepare', undefined)
+        await child.request(PREPARE, undefined)
       } catch (error) {
         await child.close()
         throw error

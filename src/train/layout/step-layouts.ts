@@ -1,5 +1,6 @@
 import type {Model} from '../../ir/model.js'
 import {toFeeds} from '../../runtime/inputs/feeds.js'
+import type {EncodedModels} from '../../runtime/session/encode-models.js'
 import {createSession, runSession} from '../../runtime/session/session.js'
 import type {SessionSettings} from '../../runtime/session/session-settings.js'
 import {blockedCopy} from './block-layout.js'
@@ -22,10 +23,7 @@ export function stepLayouts(step: Model, {provider}: SessionSettings): Record<st
 }
 
 /** The fastest form that computes right on this machine. @param models as `stepLayouts` gives them, encoded. */
-export async function chooseStep(
-  models: Readonly<Record<string, Uint8Array>>,
-  settings: SessionSettings,
-): Promise<Uint8Array> {
+export async function chooseStep(models: EncodedModels, settings: SessionSettings): Promise<Uint8Array> {
   const {step, blocked, check} = models
   return (blocked && check && (await agrees(check, settings)) ? blocked : step) as Uint8Array
 }

@@ -1,5 +1,6 @@
 import type {BatchInput} from '../../data/dataset.js'
 import {arrayTypeOf, type TypedArray} from '../../ir/dtype.js'
+import type {EncodedModels} from '../../runtime/session/encode-models.js'
 import {StepSession} from '../../runtime/session/step-session.js'
 import type {BatchReader} from './batch-reader.js'
 import {changingNumbers, LOOP} from './loop-graph.js'
@@ -38,11 +39,7 @@ export class LoopSteps implements StepRunner {
   }
 
   /** @param models `loop`, encoded. */
-  static async open(
-    request: TrainRequest,
-    models: Readonly<Record<string, Uint8Array>>,
-    state: TrainState,
-  ): Promise<LoopSteps> {
+  static async open(request: TrainRequest, models: EncodedModels, state: TrainState): Promise<LoopSteps> {
     const {settings, name, parameters} = request
     const {weights, moments} = state.optimizer
     const tensors = parameters.flatMap(({name: weight, shape}, index) => [

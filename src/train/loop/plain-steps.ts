@@ -1,3 +1,4 @@
+import type {EncodedModels} from '../../runtime/session/encode-models.js'
 import {StepSession} from '../../runtime/session/step-session.js'
 import {chooseStep} from '../layout/step-layouts.js'
 import type {BatchReader} from './batch-reader.js'
@@ -25,11 +26,7 @@ export class PlainSteps implements StepRunner {
   ) {}
 
   /** @param models the forms of the step, as `stepLayouts` gives them, encoded. */
-  static async open(
-    request: TrainRequest,
-    models: Readonly<Record<string, Uint8Array>>,
-    state: TrainState,
-  ): Promise<PlainSteps> {
+  static async open(request: TrainRequest, models: EncodedModels, state: TrainState): Promise<PlainSteps> {
     const {settings, name, parameters, statistics} = request
     const loss = new Float32Array(1)
     const running = new RunningStatistics(request)

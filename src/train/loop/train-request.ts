@@ -1,5 +1,6 @@
 import type {DataSpec, InputPort} from '../../data/dataset.js'
 import type {Augmentation} from '../../data/images/augment.js'
+import type {EncodedModels} from '../../runtime/session/encode-models.js'
 import type {SessionSettings} from '../../runtime/session/session-settings.js'
 import type {LossGraph} from '../step/loss-graph.js'
 import type {StepParameter} from '../step/step-graph.js'
@@ -50,7 +51,14 @@ export interface CheckpointSpec {
 /** What is fed to the graph of a loss, beside samples and weights. */
 export type LossPorts = Pick<LossGraph, 'loss' | 'labels' | 'teachers'>
 
-/** What the child needs to train; the step and forward models travel beside it. */
+/** What the child needs to train. */
+export interface TrainWork {
+  readonly request: TrainRequest
+  /** The forms of the step, `forward`, and where they are needed `trial` and `heldOut`. */
+  readonly models: EncodedModels
+}
+
+/** All of it but the models. */
 export interface TrainRequest {
   readonly name: string
   readonly settings: SessionSettings
@@ -120,5 +128,4 @@ export interface TrainReply {
   /** Why it ended early. */
   readonly stopped: string | undefined
   readonly notes: readonly string[]
-  readonly peakRssBytes: number
 }

@@ -1,12 +1,11 @@
 import {rmSync} from 'node:fs'
-import type {ModuleTask} from '../../runtime/child/module-task.js'
-import {peakRssBytes} from '../../runtime/child/peak-memory.js'
+import type {TaskContext} from '../../runtime/child/task-context.js'
 import {openParts, openTrialLoss, samplesPerStep, type TrainingParts} from '../training-parts.js'
 import {BatchReader} from './batch-reader.js'
 import {readCheckpoint, writeCheckpoint} from './checkpoint.js'
 import {roundSeed} from './round-seed.js'
 import {searchRate, type TrialListeners} from './search-rate.js'
-import type {EpochReport, TrainReply, TrainRequest} from './train-request.js'
+import type {EpochReport, TrainReply, TrainRequest, TrainWork} from './train-request.js'
 import {initialState, rateOf, type TrainState} from './train-state.js'
 
 /** Losses kept one by one, to lay a curve beside another trainer's. */
@@ -15,7 +14,7 @@ const FIRST_LOSSES = 100
 const INTERRUPTED = 'interrupted'
 
 /** The training loop, in the child process. The files of a batch are read while the step before it runs. */
-export const run: ModuleTask<TrainRequest, TrainReply> = async (request, models, context) => {
+export async function runTraining({request, models}: TrainWork, context: TaskContext): Promise<TrainReply> {
   const state = initialState(request)
   const {checkpoint} = request
   const isResumed = checkpoint?.resume === true && readCheckpoint(checkpoint.path, request, state)
@@ -37,12 +36,10 @@ export const run: ModuleTask<TrainRequest, TrainReply> = async (request, models,
   const learningRate = value === undefined ? undefined : {value, tried}
   const {notes} = parts.dataset
   const facts = {bestEpoch, epochs, learningRate, firstLosses, steps, stopped, notes}
-  return {weights: state.best, ...facts, peakRssBytes: peakRssBytes()}
+  return {weights: state.best, ...facts}
 }
 
-interface Opened {
-  readonly request: TrainRequest
-  readonly models: Readonly<Record<string, Uint8Array>>
+interface Opened extends TrainWork {
   readonly state: TrainState
   readonly parts: TrainingParts
 }

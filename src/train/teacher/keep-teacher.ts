@@ -1,11 +1,12 @@
 import type {DataSpec} from '../../data/dataset.js'
-import {childModule} from '../../runtime/child/child-module.js'
-import {runModule} from '../../runtime/child/run-module.js'
-import type {RunControl, SessionSettings} from '../../runtime/session/session-settings.js'
+import {ask} from '../../runtime/child/ask.js'
+import type {RunControl} from '../../runtime/child/run-control.js'
+import {task} from '../../runtime/child/task.js'
+import type {SessionSettings} from '../../runtime/session/session-settings.js'
 import type {ScoreKind} from '../step/scores-of-probabilities.js'
 import type {TeacherCache} from './teacher-rows.js'
 
-const TASK = childModule('train/teacher/teacher-task')
+const RUN_TEACHER = task<typeof import('./teacher-task.js').runTeacher>('train/teacher/teacher-task', 'runTeacher')
 
 /** An output of the teacher's file that is to be kept. */
 export interface WantedValue {
@@ -32,11 +33,11 @@ export interface TeacherReply {
   readonly probabilities: readonly boolean[]
   readonly labels: Float64Array | undefined
   readonly notes: readonly string[]
-  readonly peakRssBytes: number
 }
 
 export interface KeptTeacher extends Omit<TeacherReply, 'samples' | 'shapes'> {
   readonly cache: TeacherCache
+  readonly peakRssBytes: number
 }
 
 export interface KeepControl extends RunControl {
@@ -52,8 +53,8 @@ export interface KeepControl extends RunControl {
  *   MachineError, InterruptedError.
  */
 export async function keepTeacher(name: string, request: TeacherRequest, control: KeepControl): Promise<KeptTeacher> {
-  const reply = await runModule({module: TASK, input: request, models: {}}, `running the teacher ${name}`, control)
-  const {samples, shapes, ...rest} = reply as TeacherReply
+  const {output, peakRssBytes} = await ask(RUN_TEACHER, request, `running the teacher ${name}`, control)
+  const {samples, shapes, ...rest} = output
   const values = request.values.map((value, index) => ({name: value.name, shape: shapes[index] ?? []}))
-  return {...rest, cache: {path: request.file, samples, values}}
+  return {...rest, cache: {path: request.file, samples, values}, peakRssBytes}
 }

@@ -2,8 +2,7 @@ import {closeSync, openSync, writeSync} from 'node:fs'
 import {basename} from 'node:path'
 import {UnsupportedError} from '../../errors.js'
 import {elementCount} from '../../ir/tensor.js'
-import type {ModuleTask} from '../../runtime/child/module-task.js'
-import {peakRssBytes} from '../../runtime/child/peak-memory.js'
+import type {TaskContext} from '../../runtime/child/task-context.js'
 import type {Rows} from '../../runtime/inputs/batch-axis.js'
 import {openSource} from '../../runtime/inputs/feeds.js'
 import {inputPorts} from '../../runtime/session/ports.js'
@@ -13,7 +12,7 @@ import {ScoresOfProbabilities} from '../step/scores-of-probabilities.js'
 import type {TeacherReply, TeacherRequest, WantedValue} from './keep-teacher.js'
 
 /** Runs a teacher over all samples, in the child process, and writes what it gives into a file, a row per sample. */
-export const run: ModuleTask<TeacherRequest, TeacherReply> = async (request, _models, context) => {
+export async function runTeacher(request: TeacherRequest, context: TaskContext): Promise<TeacherReply> {
   const {path, settings, data, batch, values, file} = request
   // the file is a copy in a temporary folder: nobody knows it by that path
   const teacher = `the teacher ${basename(path)}`
@@ -40,7 +39,7 @@ export const run: ModuleTask<TeacherRequest, TeacherReply> = async (request, _mo
   }
   const {shapes, probabilities} = rows
   const {labels, notes} = source
-  return {samples, shapes, probabilities, labels, notes, peakRssBytes: peakRssBytes()}
+  return {samples, shapes, probabilities, labels, notes}
 }
 
 interface Output {

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {giveBack, takeChild} from '../../../src/runtime/child/spare-child.js'
+import {PREPARE, TIME_BLOCK} from '../time-tasks.js'
 
 describe('spare child', () => {
   afterEach(async () => {
@@ -8,24 +9,24 @@ describe('spare child', () => {
 
   it('answers the next asker too', async () => {
     const first = takeChild('a first question')
-    await first.request('prepare', undefined)
+    await first.request(PREPARE, undefined)
     await giveBack(first)
     const second = takeChild('a second question')
-    await second.request('prepare', undefined)
+    await second.request(PREPARE, undefined)
     expect(second.pid).to.equal(first.pid)
     await second.close()
   })
 
   it('is another process while it works for somebody', async () => {
     const [first, second] = [takeChild('a question'), takeChild('another')]
-    await Promise.all([first.request('prepare', undefined), second.request('prepare', undefined)])
+    await Promise.all([first.request(PREPARE, undefined), second.request(PREPARE, undefined)])
     expect(second.pid).to.not.equal(first.pid)
     await Promise.all([giveBack(first), giveBack(second)])
   })
 
   it('does not wait once it has failed', async () => {
     const first = takeChild('a question')
-    await first.request('timeBlock', {budgetMs: 1, maxRuns: 1, skip: 0}).then(
+    await first.request(TIME_BLOCK, {budgetMs: 1, maxRuns: 1, skip: 0}).then(
       () => expect.fail('a block without a model was timed'),
       () => giveBack(first),
     )
@@ -36,7 +37,7 @@ describe('spare child', () => {
 
   it('serves nobody who looks at another environment', async () => {
     const first = takeChild('a question')
-    await first.request('prepare', undefined)
+    await first.request(PREPARE, undefined)
     await giveBack(first)
     process.env.MOPT_TEST_SURROUNDINGS = 'other'
     try {
@@ -51,13 +52,13 @@ describe('spare child', () => {
   it('stops for the signal of its asker, not for that of the one before', async () => {
     const [before, now] = [new AbortController(), new AbortController()]
     const first = takeChild('a question', {signal: before.signal})
-    await first.request('prepare', undefined)
+    await first.request(PREPARE, undefined)
     await giveBack(first)
     const second = takeChild('another', {signal: now.signal})
     before.abort()
-    await second.request('prepare', undefined)
+    await second.request(PREPARE, undefined)
     now.abort()
-    const error = await second.request('prepare', undefined).then(
+    const error = await second.request(PREPARE, undefined).then(
       () => undefined,
       (reason: unknown) => reason,
     )
@@ -67,11 +68,11 @@ describe('spare child', () => {
 
   it('reports the memory of its own question', async () => {
     const first = takeChild('a question')
-    await first.request('prepare', undefined)
+    await first.request(PREPARE, undefined)
     await giveBack(first)
     const second = takeChild('another')
-    const bytes = await second.request('peakMemory', undefined)
-    expect(bytes).to.be.within(20e6, 300e6)
+    const {peakRssBytes} = await second.request(PREPARE, undefined)
+    expect(peakRssBytes).to.be.within(20e6, 300e6)
     await second.close()
   })
 })

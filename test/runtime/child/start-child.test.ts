@@ -4,6 +4,7 @@ import {InterruptedError} from '../../../src/errors.js'
 import {type RuntimeChild, startChild} from '../../../src/runtime/child/start-child.js'
 import {errorOf} from '../../support/data-reading.js'
 import {CPU, isAlive, ModelFolder, normalInput, until} from '../model-folder.js'
+import {LOAD, PREPARE, TIME_BLOCK} from '../time-tasks.js'
 
 describe('startChild', () => {
   const folder = new ModelFolder()
@@ -16,7 +17,7 @@ describe('startChild', () => {
 
   async function loaded(control: Parameters<typeof startChild>[1] = {}): Promise<RuntimeChild> {
     child = startChild('running endless.onnx', control)
-    await child.request('load', {path: endless, settings: CPU, source: normalInput([1]), batch: 1})
+    await child.request(LOAD, {path: endless, settings: CPU, source: normalInput([1]), batch: 1})
     return child
   }
 
@@ -26,7 +27,7 @@ describe('startChild', () => {
     // loading may take its time on a busy machine
     control.silenceLimitMs = 1000
 
-    const error = await errorOf(hanging.request('timeBlock', forever))
+    const error = await errorOf(hanging.request(TIME_BLOCK, forever))
 
     expect(error.code).to.equal('MACHINE_FAILED')
     expect(error.message).to.equal('running endless.onnx: no sign of life for 1 s, the process was killed')
@@ -36,7 +37,7 @@ describe('startChild', () => {
   it('kills the child and rejects with the interruption when the signal is aborted in the middle of a run', async () => {
     const controller = new AbortController()
     const hanging = await loaded({signal: controller.signal})
-    const promise = hanging.request('timeBlock', forever)
+    const promise = hanging.request(TIME_BLOCK, forever)
     setTimeout(() => controller.abort(new InterruptedError('SIGTERM')), 50)
 
     const error = await errorOf(promise)
@@ -52,14 +53,14 @@ describe('startChild', () => {
 
   it('turns a segmentation fault of the child into a machine error, and answers nothing more', async () => {
     const hanging = await loaded()
-    const promise = hanging.request('timeBlock', forever)
+    const promise = hanging.request(TIME_BLOCK, forever)
     setTimeout(() => process.kill(hanging.pid ?? 0, 'SIGSEGV'), 50)
 
     const error = await errorOf(promise)
 
     expect(error.message).to.equal('running endless.onnx: ONNX Runtime crashed (SIGSEGV)')
     expect(error.exitCode).to.equal(5)
-    expect((await errorOf(hanging.request('peakMemory', undefined))).message).to.equal(error.message)
+    expect((await errorOf(hanging.request(PREPARE, undefined))).message).to.equal(error.message)
   })
 
   it('leaves Ctrl-C to the parent: SIGINT does not end the child', async () => {
@@ -67,7 +68,7 @@ describe('startChild', () => {
 
     process.kill(waiting.pid ?? 0, 'SIGINT')
 
-    expect(await waiting.request('peakMemory', undefined)).to.be.greaterThan(0)
+    expect((await waiting.request(PREPARE, undefined)).peakRssBytes).to.be.greaterThan(0)
   })
 
   for (const [ending, signal] of [
