@@ -48,6 +48,11 @@ describe('architecture', () => {
     }
   })
 
+  it('has one circle of imports, types included: the graph, its nodes, values and attributes', () => {
+    const idea = ['attribute', 'graph', 'node', 'value'].map((name) => `src/ir/${name}.ts`)
+    expect(circlesIn(sourcesIn('src'))).to.deep.equal([idea])
+  })
+
   it('names files in kebab-case', () => {
     for (const file of sourcesIn('src')) expect(file).to.match(/^[a-z0-9/-]+\.ts$/)
   })
@@ -69,6 +74,37 @@ function sourcesIn(folder: string): string[] {
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8')
   return [...text.matchAll(/(?:\bfrom\s+|\bimport\s*\(\s*|^import\s+)'([^']+)'/gm)].map((match) => match[1] ?? '')
+}
+
+/** Files that reach each other by imports, of values or of types, as sorted groups (Tarjan 1972). */
+function circlesIn(files: readonly string[]): string[][] {
+  const order = new Map<string, number>()
+  const path: string[] = []
+  const circles: string[][] = []
+  /** @returns the place of the earliest file on the path that this one leads back to. */
+  const visit = (file: string): number => {
+    const place = order.size
+    order.set(file, place)
+    path.push(file)
+    let earliest = place
+    for (const target of importsOf(file)) {
+      const next = target.startsWith('.') ? fileOf(file, target) : ''
+      if (!files.includes(next)) continue
+      if (!order.has(next)) earliest = Math.min(earliest, visit(next))
+      else if (path.includes(next)) earliest = Math.min(earliest, order.get(next) as number)
+    }
+    if (earliest === place) {
+      const group = path.splice(path.indexOf(file))
+      if (group.length > 1) circles.push(group.sort())
+    }
+    return earliest
+  }
+  for (const file of files) if (!order.has(file)) visit(file)
+  return circles
+}
+
+function fileOf(importer: string, target: string): string {
+  return join(dirname(importer), target).split(sep).join('/').replace(/\.js$/, '.ts')
 }
 
 /** `src/<folder>` or `commands` of an imported file; the file itself when it lies directly in src. */

@@ -1,13 +1,16 @@
 import {UnsupportedOpError} from '../errors.js'
 import type {Node} from '../ir/node.js'
 import type {Value} from '../ir/value.js'
-import {isRefusal} from '../ops/op-spec.js'
-import type {SpecOf, Wanted} from './backward.js'
+import {isRefusal, type OpSpec} from '../ops/op-spec.js'
+
+type SpecOf = (node: Node) => OpSpec | undefined
 
 /** Operators named in one message. */
 const MOST_NAMED = 3
 
-interface Path extends Wanted {
+interface Path {
+  readonly loss: Value
+  readonly wrt: readonly Value[]
   /** Nodes of the graph in execution order. */
   readonly nodes: readonly Node[]
   /** Values that change when one of `wrt` does. */

@@ -1,6 +1,6 @@
 import {UsageError} from '../errors.js'
 import type {OptimizerSpec} from './loop/optimizers.js'
-import type {TrainOptions} from './trainer.js'
+import type {TrainOptions} from './train-options.js'
 
 /** @throws UsageError for the first number that cannot mean anything. */
 export function checkOptions(options: TrainOptions): void {

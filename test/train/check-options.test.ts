@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {UsageError} from '../../src/errors.js'
 import {checkOptions} from '../../src/train/check-options.js'
-import type {TrainOptions} from '../../src/train/trainer.js'
+import type {TrainOptions} from '../../src/train/train-options.js'
 
 const OPTIONS: TrainOptions = {
   name: 'x',

@@ -1,7 +1,8 @@
 import {expect} from 'chai'
 import type {DataSpec} from '../../src/data/dataset.js'
 import {openModel} from '../../src/io/open-model.js'
-import {type TrainControl, type TrainOptions, type TrainResult, train} from '../../src/train/trainer.js'
+import type {TrainOptions} from '../../src/train/train-options.js'
+import {type TrainControl, type TrainResult, train} from '../../src/train/trainer.js'
 import {DataFolder} from '../support/data-folder.js'
 import {pointData, points, writeNet} from '../support/training-trial.js'
 

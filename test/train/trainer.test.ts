@@ -8,7 +8,8 @@ import {GraphBuilder} from '../../src/ir/build.js'
 import {Graph} from '../../src/ir/graph.js'
 import {emptyModel, type Model} from '../../src/ir/model.js'
 import type {UpdateSpec} from '../../src/train/loop/train-request.js'
-import {type TrainControl, type TrainOptions, type TrainResult, train} from '../../src/train/trainer.js'
+import type {TrainOptions} from '../../src/train/train-options.js'
+import {type TrainControl, type TrainResult, train} from '../../src/train/trainer.js'
 import {npyOf} from '../support/npy-writer.js'
 
 const SAMPLES = 8

@@ -1,5 +1,4 @@
-import {isFloat, type TypedArray} from '../../ir/dtype.js'
-import type {InputPort} from '../dataset.js'
+import {type DType, isFloat, type TypedArray} from '../../ir/dtype.js'
 import {uniformAt} from '../uniform-at.js'
 
 /**
@@ -42,7 +41,7 @@ interface Side {
  * @returns undefined when the input takes no images.
  */
 export function augmentFor(
-  {dtype}: Pick<InputPort, 'dtype'>,
+  {dtype}: {readonly dtype: DType},
   rowShape: readonly number[],
   {kinds, seed, skip}: {readonly kinds: readonly Augmentation[]; readonly seed: number; readonly skip: number},
 ): Augment | undefined {

@@ -1,6 +1,6 @@
 import {ownEntry} from '../../ir/own-entry.js'
 import type {BatchInput, Feeds, FeedValue, InputPort} from '../dataset.js'
-import {fedInput, fedShape} from './feed-values.js'
+import {fedInput, fedShape} from './fit-feed.js'
 import type {InputFeed} from './input-feed.js'
 
 /** The inputs of a model that get a constant, beside those that data feeds. */

@@ -1,11 +1,12 @@
 import {uniformFloat64} from 'pure-rand/distribution/uniformFloat64'
 import {mersenne} from 'pure-rand/generator/mersenne'
 import type {BatchInput} from '../../data/dataset.js'
-import {fedInput} from '../../data/samples/feed-values.js'
+import {fedInput} from '../../data/samples/fit-feed.js'
 import {arrayTypeOf, type DType, type TypedArray} from '../../ir/dtype.js'
 import {toFloat16} from '../../ir/float16.js'
 import {elementCount} from '../../ir/tensor.js'
-import type {Fill, InputPlan} from './plan-inputs.js'
+import type {Fill} from './input-fill.js'
+import type {InputPlan} from './plan-inputs.js'
 
 type MadeUp = Exclude<Fill, {readonly kind: 'given'}>
 

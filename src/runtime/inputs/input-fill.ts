@@ -1,8 +1,15 @@
+import type {FeedValue} from '../../data/dataset.js'
 import {type DType, isFloat} from '../../ir/dtype.js'
 import type {Node} from '../../ir/node.js'
 import {readNumbers} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
-import type {Fill} from './plan-inputs.js'
+
+/** What stands for real values: normal floats, integers from 0, one value everywhere, or what the user gave. */
+export type Fill =
+  | {readonly kind: 'normal'}
+  | {readonly kind: 'integers'; readonly below: number}
+  | {readonly kind: 'constant'; readonly value: number}
+  | {readonly kind: 'given'; readonly value: FeedValue}
 
 /** Operators that hand ids on unchanged. */
 const CARRIES_IDS: ReadonlySet<string> = new Set([

@@ -1,20 +1,14 @@
-import type {Feeds, FeedValue} from '../../data/dataset.js'
-import {checkFeedNames, fedInput, fedShape} from '../../data/samples/feed-values.js'
+import type {Feeds} from '../../data/dataset.js'
+import {checkFeedNames} from '../../data/samples/feed-values.js'
+import {fedInput, fedShape} from '../../data/samples/fit-feed.js'
 import {UnsupportedError, UsageError} from '../../errors.js'
 import type {Dim} from '../../ir/dim.js'
 import type {DType} from '../../ir/dtype.js'
 import type {Model} from '../../ir/model.js'
 import {ownEntry} from '../../ir/own-entry.js'
 import type {Value} from '../../ir/value.js'
-import {fillOf} from './input-fill.js'
+import {type Fill, fillOf} from './input-fill.js'
 import {smallestLengthTable} from './length-tables.js'
-
-/** What stands for real values: normal floats, integers from 0, one value everywhere, or what the user gave. */
-export type Fill =
-  | {readonly kind: 'normal'}
-  | {readonly kind: 'integers'; readonly below: number}
-  | {readonly kind: 'constant'; readonly value: number}
-  | {readonly kind: 'given'; readonly value: FeedValue}
 
 /** One synthetic input, as plain data. */
 export interface InputPlan {

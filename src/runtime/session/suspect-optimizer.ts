@@ -1,6 +1,5 @@
 import {InferenceSession} from 'onnxruntime-node'
 import {type MoptError, RuntimeRefusedError} from '../../errors.js'
-import type {Feeds} from './session.js'
 import type {SessionSettings} from './session-settings.js'
 
 /**
@@ -15,7 +14,7 @@ export async function suspectOptimizer(
   error: MoptError,
   model: string | Uint8Array,
   {provider, optimization = 'all'}: SessionSettings,
-  feeds?: Feeds,
+  feeds?: InferenceSession.FeedsType,
 ): Promise<MoptError> {
   if (!(error instanceof RuntimeRefusedError) || optimization === 'disabled' || provider !== 'cpu') return error
   const options = {graphOptimizationLevel: 'disabled', logSeverityLevel: 4} as const

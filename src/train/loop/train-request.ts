@@ -8,9 +8,9 @@ import type {TargetPort, TeacherPort} from '../step/step-loss.js'
 import type {StepStatistic} from '../step/trained-normalization.js'
 import type {TeacherCache} from '../teacher/teacher-rows.js'
 import type {TriedRate} from './choose-rate.js'
-import type {SparsitySpec} from './mask-schedule.js'
 import type {OptimizerSpec} from './optimizers.js'
 import type {ScheduleSpec} from './schedule.js'
+import type {SparsitySpec} from './sparsity-spec.js'
 
 /** How weights are moved, beside the loss. Plain data. */
 export interface UpdateSpec {

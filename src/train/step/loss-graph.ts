@@ -1,16 +1,14 @@
-import type {SpecOf} from '../../autodiff/backward.js'
 import {differentiableCopy} from '../../autodiff/differentiable-copy.js'
-import type {Graph} from '../../ir/graph.js'
 import type {Model} from '../../ir/model.js'
 import {tensorType} from '../../ir/types.js'
-import type {Value} from '../../ir/value.js'
 import {addTeacher, type TeacherValues} from './add-teacher.js'
-import {becomeInput, chooseValue, removeUnused} from './graph-values.js'
+import {becomeInput, removeUnused} from './graph-values.js'
+import {lossOf} from './loss-of.js'
 import {untieConstants} from './parameters.js'
-import type {StepGraph, StepOptions} from './step-graph.js'
-import {type StepLoss, type TargetPort, type TeacherPort, writeLoss} from './step-loss.js'
+import type {StepGraph} from './step-graph.js'
+import type {TargetPort, TeacherPort} from './step-loss.js'
+import type {StepOptions} from './step-options.js'
 import {trainNormalizations} from './trained-normalization.js'
-import {TypedBuilder} from './typed-builder.js'
 
 /** The loss of a step without its gradients, for samples that no update sees. */
 export interface LossGraph {
@@ -47,31 +45,4 @@ export function buildLoss(original: Model, step: StepGraph, options: StepOptions
     if (names.has(name)) graph.addInput(name, tensorType('float32', shape))
   }
   return {model, loss: loss.name, labels, teachers}
-}
-
-interface Copy {
-  readonly graph: Graph
-  readonly outputs: ReadonlyMap<string, Value>
-  readonly specOf: SpecOf
-}
-
-/** Writes the loss behind a copy of the model. */
-export function lossOf(
-  {graph, outputs, specOf}: Copy,
-  options: StepOptions,
-  teacherValue: TeacherValues | undefined,
-): StepLoss {
-  const studentValue = (name = options.output): Value => chooseValue(graph, outputs, name)
-  const compared = {studentValue, teacherValue, teacherShape: shapesOf(options)}
-  return writeLoss(new TypedBuilder(graph, specOf), compared, options.losses)
-}
-
-/** Of what a cached teacher gives, for a whole batch. */
-function shapesOf({teacherShapes, inputShapes}: StepOptions) {
-  if (!teacherShapes) return undefined
-  const [batch = 1] = Object.values(inputShapes)[0] ?? []
-  return (name: string | undefined): readonly number[] | undefined => {
-    const rest = teacherShapes.get(name ?? '')
-    return rest && [batch, ...rest]
-  }
 }

@@ -6,20 +6,20 @@ import type {Model} from '../../ir/model.js'
 import {readFloat32, tensorOf} from '../../ir/tensor.js'
 import {tensorType} from '../../ir/types.js'
 import type {Value} from '../../ir/value.js'
-import {addTeacher, type Teacher, type TeacherValues} from './add-teacher.js'
+import {addTeacher, type TeacherValues} from './add-teacher.js'
 import {becomeInput, chooseOutput, removeUnused} from './graph-values.js'
 import {knownShape} from './known-shape.js'
-import {lossOf} from './loss-graph.js'
+import {lossOf} from './loss-of.js'
 import {
   type FrozenConstant,
-  type IsFrozen,
   type Parameter,
   type ParameterSelection,
   selectParameters,
   tieEqual,
   untieConstants,
 } from './parameters.js'
-import type {LossSpec, TargetPort, TeacherPort} from './step-loss.js'
+import type {TargetPort, TeacherPort} from './step-loss.js'
+import type {StepOptions} from './step-options.js'
 import {
   type StepStatistic,
   statisticsOf,
@@ -27,21 +27,6 @@ import {
   trainNormalizations,
 } from './trained-normalization.js'
 import {TypedBuilder} from './typed-builder.js'
-
-export interface StepOptions {
-  /** Whole shape of every input of the model: one batch. */
-  readonly inputShapes: Readonly<Record<string, readonly number[]>>
-  /** The output that is trained; the first when absent. */
-  readonly output?: string | undefined
-  readonly losses: readonly LossSpec[]
-  readonly isFrozen?: IsFrozen | undefined
-  /** Computes what losses compare with a teacher; when absent, what it gave is fed to the step. */
-  readonly teacher?: Teacher | undefined
-  /** Sizes of what is fed, without the batch, by the name of the teacher's value; like the student's when absent. */
-  readonly teacherShapes?: ReadonlyMap<string, readonly number[]> | undefined
-  /** Whether BatchNormalization takes mean and variance of the batch, as when training from scratch; its running ones when absent. */
-  readonly batchStatistics?: boolean | undefined
-}
 
 /** One trained tensor: the step reads it as an input of this name and gives its gradient as an output, both float32. */
 export interface StepParameter {

@@ -9,7 +9,7 @@ import {inputPorts} from '../../runtime/session/ports.js'
 import {createSession, runSession} from '../../runtime/session/session.js'
 import {toFloat32} from '../../runtime/session/to-float32.js'
 import {ScoresOfProbabilities} from '../step/scores-of-probabilities.js'
-import type {TeacherReply, TeacherRequest, WantedValue} from './keep-teacher.js'
+import type {TeacherReply, TeacherRequest, WantedValue} from './teacher-request.js'
 
 /** Runs a teacher over all samples, in the child process, and writes what it gives into a file, a row per sample. */
 export async function runTeacher(request: TeacherRequest, context: TaskContext): Promise<TeacherReply> {

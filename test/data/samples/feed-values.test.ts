@@ -1,7 +1,8 @@
 import {expect} from 'chai'
 import type {Feeds} from '../../../src/data/dataset.js'
 import {openData} from '../../../src/data/open-data.js'
-import {fedInput, fedShape, readFeeds} from '../../../src/data/samples/feed-values.js'
+import {readFeeds} from '../../../src/data/samples/feed-values.js'
+import {fedInput} from '../../../src/data/samples/fit-feed.js'
 import {DataError, UsageError} from '../../../src/errors.js'
 import {DataFolder} from '../../support/data-folder.js'
 import {errorOf, port, readBatches} from '../../support/data-reading.js'
@@ -45,18 +46,6 @@ describe('readFeeds', () => {
     expect((await errorOf(readFeeds({h: 'missing.npy'}))).message).to.contain('no such data file')
     expect((await errorOf(fed('1,2', 'float32', [3]))).message).to.contain('got [2] int64')
     expect((await errorOf(fed('0.5', 'int64', []))).message).to.contain('--feed v, element 0: expected integers')
-  })
-})
-
-describe('fedShape', () => {
-  const value = (shape: number[]) => ({dtype: 'float32', shape, data: new Float32Array(1)}) as const
-
-  it('takes fixed sizes, then those of other inputs, then its own', () => {
-    const sizes = new Map([['batch', 8]])
-    expect(fedShape(value([]), [2, 'batch', 64], sizes, 8)).to.deep.equal([2, 8, 64])
-    expect(fedShape(value([5]), ['T'], sizes, 8)).to.deep.equal([5])
-    expect(fedShape(value([]), ['other', 'T'], sizes, 3)).to.deep.equal([3, 1])
-    expect(fedShape(value([4, 2]), undefined, sizes, 1)).to.deep.equal([4, 2])
   })
 })
 

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
-import {cubicSparsity, MaskSchedule, type SparsitySpec} from '../../../src/train/loop/mask-schedule.js'
+import {cubicSparsity, MaskSchedule} from '../../../src/train/loop/mask-schedule.js'
+import type {SparsitySpec} from '../../../src/train/loop/sparsity-spec.js'
 import type {UpdateSpec} from '../../../src/train/loop/train-request.js'
 import {initialState, type TrainState} from '../../../src/train/loop/train-state.js'
 import {applyMask} from '../../../src/train/loop/weight-mask.js'
