@@ -25,9 +25,9 @@ describe('mopt finetune', () => {
     const {value, chosen, tried = []} = learningRate ?? {}
     expect(chosen).to.equal('auto')
     expect(tried.map((one) => one.value)).to.include(value)
-    const records = JSON.parse((await openModel(output)).model.metadata.get('mopt.training') ?? '[]')
+    const records = JSON.parse((await openModel(output)).model.metadata.get('mopt.record') ?? '[]')
     expect(records[0]).to.deep.include({chosen: {learningRate: value, alpha: 0.5, temperature: 1}})
-    expect(records[0].settings).to.include({learningRate: 'auto'})
+    expect(records[0].options.training ?? {}).to.not.have.property('learningRate')
     expect(metric.teacher).to.be.above(0.95)
     expect(metric.after).to.be.at.least(metric.before)
     expect(history).to.have.length(1)

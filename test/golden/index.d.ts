@@ -994,6 +994,7 @@ export interface BenchResult {
         readonly value: number | null
         readonly floor: number | null
         readonly reason: string | null
+        readonly reasonCode?: 'MADE_UP_INPUTS' | 'FLAT_OUTPUT' | undefined
         readonly details: {readonly [name: string]: number}
         readonly maxAbs: number | null
         readonly cosine: number | null
@@ -1055,6 +1056,7 @@ export interface DistillResult {
     readonly op?: string | undefined
     readonly from?: string | undefined
     readonly to?: string | undefined
+    readonly form?: 'static' | 'dynamic' | 'weights' | 'float16' | undefined
     readonly count: number
   }[]
   readonly skipped: readonly {
@@ -1079,6 +1081,7 @@ export interface DistillResult {
       readonly value: number | null
       readonly floor: number | null
       readonly reason: string | null
+      readonly reasonCode?: 'MADE_UP_INPUTS' | 'FLAT_OUTPUT' | undefined
       readonly details: {readonly [name: string]: number}
       readonly maxAbs: number | null
       readonly cosine: number | null
@@ -1177,6 +1180,7 @@ export interface FinetuneResult {
     readonly op?: string | undefined
     readonly from?: string | undefined
     readonly to?: string | undefined
+    readonly form?: 'static' | 'dynamic' | 'weights' | 'float16' | undefined
     readonly count: number
   }[]
   readonly skipped: readonly {
@@ -1201,6 +1205,7 @@ export interface FinetuneResult {
       readonly value: number | null
       readonly floor: number | null
       readonly reason: string | null
+      readonly reasonCode?: 'MADE_UP_INPUTS' | 'FLAT_OUTPUT' | undefined
       readonly details: {readonly [name: string]: number}
       readonly maxAbs: number | null
       readonly cosine: number | null
@@ -1349,6 +1354,7 @@ export interface PruneResult {
     readonly op?: string | undefined
     readonly from?: string | undefined
     readonly to?: string | undefined
+    readonly form?: 'static' | 'dynamic' | 'weights' | 'float16' | undefined
     readonly count: number
   }[]
   readonly skipped: readonly {
@@ -1373,6 +1379,7 @@ export interface PruneResult {
       readonly value: number | null
       readonly floor: number | null
       readonly reason: string | null
+      readonly reasonCode?: 'MADE_UP_INPUTS' | 'FLAT_OUTPUT' | undefined
       readonly details: {readonly [name: string]: number}
       readonly maxAbs: number | null
       readonly cosine: number | null
@@ -1490,6 +1497,7 @@ export interface QuantizeResult {
     readonly op?: string | undefined
     readonly from?: string | undefined
     readonly to?: string | undefined
+    readonly form?: 'static' | 'dynamic' | 'weights' | 'float16' | undefined
     readonly count: number
   }[]
   readonly skipped: readonly {
@@ -1514,6 +1522,7 @@ export interface QuantizeResult {
       readonly value: number | null
       readonly floor: number | null
       readonly reason: string | null
+      readonly reasonCode?: 'MADE_UP_INPUTS' | 'FLAT_OUTPUT' | undefined
       readonly details: {readonly [name: string]: number}
       readonly maxAbs: number | null
       readonly cosine: number | null
@@ -1583,6 +1592,7 @@ export interface SimplifyResult {
     readonly op?: string | undefined
     readonly from?: string | undefined
     readonly to?: string | undefined
+    readonly form?: 'static' | 'dynamic' | 'weights' | 'float16' | undefined
     readonly count: number
   }[]
   readonly skipped: readonly {
@@ -1607,6 +1617,7 @@ export interface SimplifyResult {
       readonly value: number | null
       readonly floor: number | null
       readonly reason: string | null
+      readonly reasonCode?: 'MADE_UP_INPUTS' | 'FLAT_OUTPUT' | undefined
       readonly details: {readonly [name: string]: number}
       readonly maxAbs: number | null
       readonly cosine: number | null

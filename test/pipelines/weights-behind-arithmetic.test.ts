@@ -67,6 +67,7 @@ describe('quantize, of weights behind arithmetic', function () {
         op: 'MatMul',
         from: 'float32',
         to: 'int8',
+        form: 'weights',
       })
       const after = await runGraph(model, feeds)
       // 32 products of values up to 1, weights off by half of 1/127 of at most 1

@@ -95,7 +95,7 @@ export function distillOptions(changes: Flat<DistillOptions> & {readonly student
 /** A model as another library reads it, without the record of its training, and without the contents of some initializers. */
 export function withoutTraining(path: string, trained: readonly string[]): ModelProto {
   const model = readForeign(readFileSync(path))
-  model.metadataProps = model.metadataProps.filter(({key}) => key !== 'mopt.training')
+  model.metadataProps = model.metadataProps.filter(({key}) => key !== 'mopt.record')
   for (const tensor of model.graph?.initializer ?? []) {
     if (!trained.includes(tensor.name ?? '')) continue
     clearField(tensor, TensorProtoSchema.field.rawData)

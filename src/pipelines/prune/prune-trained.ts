@@ -32,12 +32,11 @@ export async function pruneTrained(
   options: PruneOptions,
   effects: Effects,
 ): Promise<TransformResult<Pick<PruneResult, 'sparsity' | 'asked' | 'parameters' | 'groups' | 'training'>>> {
-  const {pace = 'cubic', teacher: teacherPath, ...shared} = options.training
+  const {pace = 'cubic', teacher: teacherPath} = options.training
   const dense = await openTeacher(teacherPath ?? path, teacherPath === undefined ? {} : oneInputEach(options.data.map))
   const teacher = teacherPath === undefined ? undefined : dense
-  const settings = {...settingsOf(options), pace}
-  const verb = {command: 'prune', suffix: 'pruned', keepZeros: true, teacher, settings} as const
-  const training = {...shared, schedule: 'cosine', reinitialize: false} as const
+  const verb = {command: 'prune', suffix: 'pruned', keepZeros: true, teacher} as const
+  const training = {...options.training, schedule: 'cosine', reinitialize: false} as const
   const rooms = {...options, training, output: {...options.output, reports: []}}
   try {
     const work = await openTraining(path, verb, rooms, effects)
@@ -90,12 +89,6 @@ export function pruningOptions({
   const freeze = training.epochs > 0 ? patternsOf(training.freeze) : []
   const isFrozen = (name: string) => freeze.some((pattern) => pattern.test(name))
   return {sparsity, scope, exclude: patternsOf(prune.exclude), include: patternsOf(prune.include), isFrozen}
-}
-
-/** What else decides the weights, for the record; patterns where there are some. */
-function settingsOf({prune: {sparsity, scope, exclude, include}}: PruneOptions): Record<string, unknown> {
-  const patterns = Object.entries({exclude, include}).filter(([, list]) => list.length > 0)
-  return {sparsity, scope, ...Object.fromEntries(patterns)}
 }
 
 async function hasLabels(learn: DataSpec | undefined, model: Model): Promise<boolean> {

@@ -37,7 +37,7 @@ export async function simplifyWith(
   effects: Effects,
 ): Promise<SimplifyResult> {
   const {keepInitializerInputs, dryRun} = options.simplify
-  const verb = {command: 'simplify', suffix: 'simplified', open: {keepInitializerInputs}}
+  const verb = {command: 'simplify', suffix: 'simplified', open: {keepInitializerInputs}} as const
   if (dryRun) return preview(path, verb, options, effects, (opened) => change(opened, rules, options, effects))
   const work = await openWork(path, verb, options, effects)
   try {

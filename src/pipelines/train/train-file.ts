@@ -6,6 +6,7 @@ import {hasSamePorts} from '../../facts/same-ports.js'
 import type {Model} from '../../ir/model.js'
 import type {JudgedPair} from '../../judge/judge-pair.js'
 import type {TrainingRooms} from '../../options/training.js'
+import type {FileRecord} from '../../provenance/record.js'
 import {trainingReport} from '../../report/training-report.js'
 import type {MetricPair, TrainingFacts, TrainingResult} from '../../results.js'
 import type {SparsitySpec} from '../../train/loop/mask-schedule.js'
@@ -15,13 +16,13 @@ import {commandLine} from '../transform/command-line.js'
 import {dataFiles, type Opened, type OpenWork, openWork} from '../transform/open-work.js'
 import {outputPath} from '../transform/output-path.js'
 import {type Changed, proveAndWrite, type TransformResult} from '../transform/prove-and-write.js'
+import {recordOfWork} from '../transform/record-of-work.js'
 import type {HeldAgainst, JudgeOutput, Reference} from '../transform/work.js'
 import {checkpointOf, resumable} from './checkpoint-file.js'
 import type {OpenedTeacher} from './open-teacher.js'
 import {trainModel} from './train-model.js'
 import {chosenBy, factsOf} from './training-facts.js'
 import type {TrainedModel, TrainingJob} from './training-job.js'
-import {RECORD_KEY, trainingRecord, withRecord} from './training-record.js'
 import {warningsOf} from './training-warnings.js'
 
 /** One of the verbs that train. */
@@ -33,8 +34,6 @@ export interface TrainingVerb {
   readonly teacher: OpenedTeacher | undefined
   /** What the result is held against; the file it was made of when absent. */
   readonly reference?: Reference | undefined
-  /** What else decides the weights, for the record of the training. */
-  readonly settings?: Readonly<Record<string, unknown>>
 }
 
 /** What a verb only knows once it has seen the model. */
@@ -107,8 +106,10 @@ export async function openTraining<Options extends TrainingRooms>(
 export async function trainWork(work: TrainingWork, verb: TrainingVerb, parts: TrainParts = {}): Promise<Trained> {
   const own = {...verb, teacher: parts.teacher ?? verb.teacher, sparsity: parts.sparsity}
   try {
-    const trained = await trainOpened(work, own)
-    return {trained, changed: changedBy(trained, own, work)}
+    const record = await recordOfWork(work, own.teacher?.file)
+    const trained = await trainOpened(work, own, record)
+    const chosen = chosenBy(trained, work.options.training)
+    return {trained, changed: {...changedBy(trained, own, work), record: {...record, ...chosen}}}
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error
     throw resumable(error, work.checkpoint, work.effects.commandLine)
@@ -133,11 +134,11 @@ export async function writeTrained<Facts extends object>(
 async function trainOpened(
   {file, model, data, options, checkpoint, effects}: TrainingWork,
   verb: TrainingVerb & TrainParts,
+  record: FileRecord,
 ): Promise<TrainedModel> {
-  const {teacher, command, keepZeros, sparsity, settings} = verb
+  const {teacher, keepZeros, sparsity} = verb
   const {learn, judge} = data
   if (!learn) throw new UsageError('expected samples to learn from, got none')
-  const record = await trainingRecord({command, start: file, teacher: teacher?.file, learn, judge, options, settings})
   const job: TrainingJob = {
     path: file.path,
     model,
@@ -147,12 +148,15 @@ async function trainOpened(
     options,
     update: {keepZeros: keepZeros && !options.training.reinitialize, sparsity},
     checkpoint,
-    // the checkpoint itself knows when more epochs are the same training
-    identity: JSON.stringify({...record, settings: {...record.settings, epochs: undefined}}),
+    identity: identityOf(record),
   }
-  const trained = await trainModel(job, effects)
-  model.metadata = withRecord(model.metadata, {...record, ...chosenBy(trained, options.training)})
-  return trained
+  return trainModel(job, effects)
+}
+
+/** The checkpoint itself knows when more epochs are the same training, and by which version it was written. */
+function identityOf({tool: _, options, ...record}: FileRecord): string {
+  const {training, ...rooms} = options as {readonly training?: object}
+  return JSON.stringify({...record, options: {...rooms, training: {...training, epochs: undefined}}})
 }
 
 function changedBy(trained: TrainedModel, verb: TrainingVerb, opened: TrainingWork): Changed<TrainingFacts> {
@@ -173,7 +177,6 @@ function changedBy(trained: TrainedModel, verb: TrainingVerb, opened: TrainingWo
     warnings: warningsOf(trained, training),
     reference: reference && teacher && besideTeacher(reference, teacher, model, data.judge),
     heldAgainst: heldAgainst(verb, opened),
-    noteBytes: Buffer.byteLength(model.metadata.get(RECORD_KEY) ?? ''),
     judgeOutput: judgeWith(trained, reference !== undefined),
   }
 }

@@ -11,6 +11,7 @@ import {MISSING_IMPORT, type ReadOptions} from '../../io/read-model.js'
 import type {Model} from '../../ir/model.js'
 import {inferModel} from '../../ops/infer-graph.js'
 import type {DataOptions, TransformOptions} from '../../options/common.js'
+import type {Verb as CommandName} from '../../options/schemas.js'
 import {checkProviders} from '../../runtime/providers/providers.js'
 import {type DataSpecs, dataSpecs} from './data-specs.js'
 import {doubtData, type TrainedFile} from './doubt-data.js'
@@ -21,7 +22,7 @@ import {type RandomParts, randomParts} from './random-parts.js'
 
 /** A verb that changes a model, as far as opening the file depends on it. */
 export interface Verb {
-  readonly command: string
+  readonly command: CommandName
   /** What it adds to the file's name. */
   readonly suffix: string
   /** How the file is read. */
@@ -48,7 +49,7 @@ export interface Opened {
 
 /** A file that is open to be changed, written and proved. Whoever opened it closes its `file`. */
 export interface OpenWork extends Opened {
-  readonly command: string
+  readonly command: CommandName
   /** Clock reading at the start, milliseconds. */
   readonly started: number
   readonly outputPath: string

@@ -1,9 +1,11 @@
 import {performance} from 'node:perf_hooks'
 import {evalBatch} from '../../facts/eval-batch.js'
 import type {PassReport} from '../../passes/pass.js'
+import {type FileRecord, RECORD_KEY, withRecord} from '../../provenance/record.js'
 import type {Warning} from '../../results.js'
 import {peakRssBytes} from '../../runtime/child/peak-memory.js'
 import type {Opened, OpenWork} from './open-work.js'
+import {recordOfWork} from './record-of-work.js'
 import {type Proof, writeAndProve} from './staged-proof.js'
 import type {Exactness, HeldAgainst, JudgeOutput, Reference, Work} from './work.js'
 
@@ -21,8 +23,8 @@ export interface Changed<T> {
   readonly heldAgainst?: HeldAgainst | undefined
   /** The one next thing to try when outputs lose more than they may. */
   readonly remedy?: string | undefined
-  /** Bytes of what the verb wrote about itself: they make no file LARGER. */
-  readonly noteBytes?: number | undefined
+  /** How the file was made, where the verb knows more of it than its options. */
+  readonly record?: FileRecord | undefined
   /** The verb's own way to judge the result. */
   readonly judgeOutput?: JudgeOutput | undefined
   /** For changes that must not change any output. */
@@ -37,6 +39,8 @@ export async function proveAndWrite<T extends object>(
   work: OpenWork,
   changed: Changed<T>,
 ): Promise<TransformResult<T>> {
+  const {model} = work
+  model.metadata = withRecord(model.metadata, changed.record ?? (await recordOfWork(work, undefined)))
   const proof = await writeAndProve(toProve(work, changed), work.options, work.effects)
   const {path, sizeBytes} = referenceOf(work, changed)
   return {...changed.facts, ...document({...work, input: {path, sizeBytes}}, changed, proof)}
@@ -48,17 +52,18 @@ function referenceOf({file}: Opened, {reference}: Changed<object>): Reference {
 
 function toProve(work: OpenWork, changed: Changed<object>): Work {
   const {file, model, proof, data, random, budget, outputPath} = work
-  const {judgeOutput, noteBytes, heldAgainst, exact, remedy = 'change less of the model'} = changed
+  const {judgeOutput, heldAgainst, exact, remedy = 'change less of the model'} = changed
   const reference = referenceOf(work, changed)
   const {plan, variants, fallbacks} = proof
   return {
     input: {...reference, files: [...new Set([...file.files, ...reference.files])]},
-    ...{model, outputPath, plan, budget, exact, judgeOutput, noteBytes, heldAgainst, remedy},
+    ...{model, outputPath, plan, budget, exact, judgeOutput, heldAgainst, remedy},
     fallbacks: [...variants, ...fallbacks],
     samples: data.judge ?? data.learn,
     leaveOut: random.outputs,
     judge: data.judge,
     evalBatch: evalBatch(model),
+    noteBytes: Buffer.byteLength(model.metadata.get(RECORD_KEY) ?? ''),
   }
 }
 

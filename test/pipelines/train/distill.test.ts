@@ -78,7 +78,7 @@ describe('distill', () => {
       const {model, close} = await openModel(result.output.path)
       close()
       expect(model.metadata.get('author')).to.equal('somebody')
-      const [record] = JSON.parse(model.metadata.get('mopt.training') ?? '[]')
+      const [record] = JSON.parse(model.metadata.get('mopt.record') ?? '[]')
       const digest = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
       expect(record).to.deep.include({
         command: 'distill',
@@ -87,7 +87,8 @@ describe('distill', () => {
         data: [{file: 'train.npz', sha256: digest(data)}],
         eval: [{file: 'test.npz', sha256: digest(judged)}],
       })
-      expect(record.settings).to.include({epochs: 30, seed: 0, temperature: 4})
+      expect(record.options.training).to.include({epochs: 30, temperature: 4})
+      expect(record.tool).to.match(/^mopt \d/)
       expect(JSON.stringify(record)).not.to.include(folder.path)
     })
 
