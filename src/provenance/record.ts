@@ -28,7 +28,7 @@ export interface FileRecord {
   /** Those that are not the defaults, in their rooms; paths by their last part. */
   readonly options: Readonly<Record<string, unknown>>
   /** What was decided where the options left it open. */
-  readonly chosen?: Readonly<Record<string, number>>
+  readonly chosen?: Readonly<Record<string, unknown>>
 }
 
 /** A model's files. */
@@ -97,6 +97,8 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   output: ['path', 'force', 'verify', 'time', 'checkShapes', 'reports'],
   training: ['checkpoint', 'resume'],
   simplify: ['dryRun'],
+  // what was found by it is what was chosen
+  quantize: ['tune'],
 }
 /** Rooms that only judge the file. */
 const JUDGING: ReadonlySet<string> = new Set(['budget'])

@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
 import type {Effects} from '../../effects.js'
-import {writeModel} from '../../io/write-model.js'
+import {writeScratch} from '../../io/write-variant.js'
 import type {Model} from '../../ir/model.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
 import type {Range} from '../../passes/quantize/static/activation-scale.js'
@@ -46,7 +46,7 @@ export class BiasErrors {
    *   layers are held against the float model with its tensors cut off alike.
    */
   async keep(saturation: ReadonlyMap<string, Range>): Promise<void> {
-    await writeModel(this.model, this.#float, {force: true, externalData: 'auto'})
+    await writeScratch(this.model, this.#float)
     // the extremes are all inside
     this.#saturation = this.options.quantize.calibration === 'minmax' ? undefined : saturation
   }
@@ -56,7 +56,7 @@ export class BiasErrors {
     const {provider, threads, dims} = this.options.run
     const {signal, progress} = this.effects
     const quantized = join(this.folder, 'after.onnx')
-    await writeModel(this.model, quantized, {force: true, externalData: 'auto'})
+    await writeScratch(this.model, quantized)
     const {errors, peakRssBytes} = await measureLayerErrors(
       {provider, threads, dims},
       {

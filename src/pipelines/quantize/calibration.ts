@@ -3,7 +3,7 @@ import type {DataSpec} from '../../data/dataset.js'
 import type {Effects} from '../../effects.js'
 import {openModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {writeModel} from '../../io/write-model.js'
+import {writeScratch} from '../../io/write-variant.js'
 import type {Model} from '../../ir/model.js'
 import {batchAxes} from '../../judge/batch-axes.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
@@ -52,7 +52,7 @@ export class Calibration {
     const {signal, progress} = this.effects
     return withTempFolder(async (folder) => {
       const path = join(folder, 'prepared.onnx')
-      await writeModel(this.model, path, {force: false, externalData: 'auto'})
+      await writeScratch(this.model, path)
       const {ranges, peakRssBytes, notes} = await calibrate(
         path,
         {provider, threads, dims},

@@ -1,9 +1,8 @@
 import {join} from 'node:path'
 import type {Effects} from '../../effects.js'
 import {RuntimeRefusedError} from '../../errors.js'
-import {openModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {writeModel} from '../../io/write-model.js'
+import {writeScratch, writeVariant} from '../../io/write-variant.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
 import {inferModel, opsetOf} from '../../ops/infer-graph.js'
@@ -50,16 +49,10 @@ export class Float16Range {
     const {signal, progress} = this.effects
     return withTempFolder(async (folder) => {
       const [path, measuring] = [join(folder, 'prepared.onnx'), join(folder, 'measuring.onnx')]
-      await writeModel(model, path, {force: false, externalData: 'auto'})
-      const copy = await openModel(path)
-      let outputs: OverflowOutputs[] = []
-      try {
-        inferModel(copy.model)
-        outputs = addOverflowOutputs(copy.model.graph, opsetOf({domain: ''}, copy.model))
-        await writeModel(copy.model, measuring, {force: false, externalData: 'always'})
-      } finally {
-        copy.close()
-      }
+      await writeScratch(model, path)
+      const outputs = await writeVariant(path, measuring, ({model: copy}) => withOverflowOutputs(copy), {
+        externalData: 'always',
+      })
       const names = outputs.flatMap(({largest, near}) => [largest, near])
       const settings = {provider: 'cpu', threads, dims}
       const request = {path: measuring, settings, source: this.source, outputs: names}
@@ -88,6 +81,11 @@ function peakOf({kind}: OverflowOutputs, [largest = 0, near = 0]: readonly numbe
   if (kind === 'sum') return largest > LARGEST ? largest : 0
   if (largest >= ROUNDS_TO_INFINITY) return largest
   return near > MARGIN ? near : 0
+}
+
+function withOverflowOutputs(model: Model): OverflowOutputs[] {
+  inferModel(model)
+  return addOverflowOutputs(model.graph, opsetOf({domain: ''}, model))
 }
 
 function reasons({graph}: Model, peaks: ReadonlyMap<string, number>): Map<Node, string> {

@@ -1,8 +1,8 @@
 import type {Effects} from '../../effects.js'
 import {UsageError} from '../../errors.js'
-import {openModel} from '../../io/open-model.js'
+import type {OpenedModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {writeModel} from '../../io/write-model.js'
+import {writeVariant} from '../../io/write-variant.js'
 import type {Model} from '../../ir/model.js'
 import {inferModel} from '../../ops/infer-graph.js'
 import {patternOf, patternsOf} from '../../options/patterns.js'
@@ -136,6 +136,7 @@ async function change(
   return {
     report,
     facts: {mode, cpu: cpu.name, tuned: found?.tuned ?? null},
+    chosen: found?.tuning,
     remedy: quantizeRemedy(options, mode),
     peakRssBytes: Math.max(
       biasErrors?.peakRssBytes ?? 0,
@@ -180,15 +181,12 @@ async function tune(
     model,
     isStatic: data.learn !== undefined,
     contender: (path: string) => modelStarts(path, settings, {source, batch: 1, signal: effects.signal}),
-    write: async (tuning: Tuning, path: string) => {
-      const copy = await openModel(file.path)
-      try {
-        inferModel(copy.model)
-        await quantizeGraph(copy.model, {...graphOptions, calibrate: calibrate(copy.model), tuning})
-        await writeModel(copy.model, path, {force: false, externalData: 'auto', signal: effects.signal})
-      } finally {
-        copy.close()
+    write: (tuning: Tuning, path: string) => {
+      const change = async ({model: copy}: OpenedModel) => {
+        inferModel(copy)
+        await quantizeGraph(copy, {...graphOptions, calibrate: calibrate(copy), tuning})
       }
+      return writeVariant(file.path, path, change, {signal: effects.signal})
     },
   }
   return tuneQuantization(task, effects)

@@ -1,9 +1,9 @@
 import {join} from 'node:path'
 import type {Effects} from '../../effects.js'
 import {BugError, type MoptError, RuntimeRefusedError, UnsupportedError} from '../../errors.js'
-import {type OpenedModel, openModel} from '../../io/open-model.js'
+import type {OpenedModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {writeModel} from '../../io/write-model.js'
+import {writeVariant} from '../../io/write-variant.js'
 import type {SimplifyOptions} from '../../options/simplify.js'
 import type {Rule} from '../../passes/simplify/rule.js'
 import {compareOutputs} from '../../runtime/compare/compare-outputs.js'
@@ -61,15 +61,12 @@ export function sameOutputs(
   }
   const isWrong = (rules: readonly Rule[], optimization: Level) =>
     withTempFolder(async (folder) => {
-      const again = await openModel(file.path, {keepInitializerInputs: options.simplify.keepInitializerInputs})
-      try {
-        await work.attempt(again, rules)
-        const path = join(folder, 'part.onnx')
-        await writeModel(again.model, path, {force: true, externalData: options.output.externalData})
-        return await isOther(path, optimization)
-      } finally {
-        again.close()
-      }
+      const path = join(folder, 'part.onnx')
+      const {simplify, output} = options
+      const open = {keepInitializerInputs: simplify.keepInitializerInputs}
+      const {externalData} = output
+      await writeVariant(file.path, path, (again) => work.attempt(again, rules), {open, externalData})
+      return isOther(path, optimization)
     })
   const blame = (what: string, optimization: Level) => {
     effects.progress('looking for the rule to blame', 0, 0)

@@ -3,7 +3,7 @@ import type {DataSpec} from '../../data/dataset.js'
 import type {Effects} from '../../effects.js'
 import {BugError} from '../../errors.js'
 import {type OpenedModel, openModel} from '../../io/open-model.js'
-import {writeModel} from '../../io/write-model.js'
+import {writeScratch} from '../../io/write-variant.js'
 import type {Model} from '../../ir/model.js'
 import {ownEntry} from '../../ir/own-entry.js'
 import {inferModel, opsetOf} from '../../ops/infer-graph.js'
@@ -56,7 +56,7 @@ export async function keepTeacherOutputs<Sets extends Readonly<Record<string, Da
     if (!graph.isOutput(value)) graph.addOutput(value)
   }
   const path = join(folder, basename(file.path))
-  await writeModel(file.model, path, {force: true, externalData: 'auto', signal})
+  await writeScratch(file.model, path, {signal})
   const kept: [string, KeptTeacher][] = []
   for (const [name, spec] of Object.entries(sets)) {
     const data = {...spec, map}

@@ -1,7 +1,6 @@
 import {BugError, ModelError, ProviderError, RuntimeRefusedError} from '../../errors.js'
-import {openModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {writeModel} from '../../io/write-model.js'
+import {writeVariant} from '../../io/write-variant.js'
 import type {Model} from '../../ir/model.js'
 import {compareOutputs} from '../../runtime/compare/compare-outputs.js'
 import {withLevel} from '../../runtime/session/spoiling-level.js'
@@ -71,15 +70,12 @@ async function isWrongUnchanged({input, settings, options}: Pair): Promise<boole
   const off = withLevel(settings, 'disabled')
   return withTempFolder(async (folder) => {
     const path = `${folder}/unchanged.onnx`
-    const file = await openModel(input, {keepInitializerInputs: true})
     try {
-      await writeModel(file.model, path, {force: true, externalData: 'auto'})
+      await writeVariant(input, path, () => {}, {open: {keepInitializerInputs: true}})
       return differs(await compareOutputs(input, path, off, {...options, tolerance: {rtol: 1e-4, atol: 1e-5}}))
     } catch (error) {
       if (error instanceof RuntimeRefusedError) return true
       throw error
-    } finally {
-      file.close()
     }
   })
 }

@@ -25,6 +25,8 @@ export interface Changed<T> {
   readonly remedy?: string | undefined
   /** How the file was made, where the verb knows more of it than its options. */
   readonly record?: FileRecord | undefined
+  /** What was decided where the options left it open, for the record. */
+  readonly chosen?: Readonly<Record<string, unknown>> | undefined
   /** The verb's own way to judge the result. */
   readonly judgeOutput?: JudgeOutput | undefined
   /** For changes that must not change any output. */
@@ -40,7 +42,9 @@ export async function proveAndWrite<T extends object>(
   changed: Changed<T>,
 ): Promise<TransformResult<T>> {
   const {model} = work
-  model.metadata = withRecord(model.metadata, changed.record ?? (await recordOfWork(work, undefined)))
+  const {record = await recordOfWork(work, undefined), chosen = {}} = changed
+  const isOpen = Object.keys(chosen).length > 0
+  model.metadata = withRecord(model.metadata, isOpen ? {...record, chosen} : record)
   const proof = await writeAndProve(toProve(work, changed), work.options, work.effects)
   const {path, sizeBytes} = referenceOf(work, changed)
   return {...changed.facts, ...document({...work, input: {path, sizeBytes}}, changed, proof)}

@@ -1,8 +1,7 @@
 import {basename, join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
-import {openModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {writeModel} from '../../io/write-model.js'
+import {writeVariant} from '../../io/write-variant.js'
 import {ask} from '../child/ask.js'
 import type {RunControl} from '../child/run-control.js'
 import type {Answer} from '../child/start-child.js'
@@ -86,15 +85,14 @@ export async function calibrate(
 
 /** The runtime maps external weights into memory: the processes share them, and never hold a file and its contents at once. */
 async function writeMeasuring(path: string, target: string, options: CalibrateOptions): Promise<RangeOutputs[]> {
-  const opened = await openModel(path)
-  try {
-    const outputs = addRangeOutputs(opened.model.graph, options.tensors, options.method !== 'minmax')
-    const {signal} = options
-    await writeModel(opened.model, target, {force: false, externalData: 'always', ...(signal && {signal})})
-    return outputs.map((names) => ({...names, batchAxis: options.batchAxes?.[names.tensor]}))
-  } finally {
-    opened.close()
-  }
+  const {tensors, method, signal} = options
+  const outputs = await writeVariant(
+    path,
+    target,
+    ({model}) => addRangeOutputs(model.graph, tensors, method !== 'minmax'),
+    {externalData: 'always', signal},
+  )
+  return outputs.map((names) => ({...names, batchAxis: options.batchAxes?.[names.tensor]}))
 }
 
 interface Measuring {

@@ -1,9 +1,8 @@
 import {join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
 import {BugError} from '../../errors.js'
-import {openModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {writeModel} from '../../io/write-model.js'
+import {writeVariant} from '../../io/write-variant.js'
 import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Value} from '../../ir/value.js'
@@ -77,13 +76,7 @@ export async function measureLayerErrors(
 }
 
 async function rewrite(source: string, target: string, change: (graph: Graph) => void): Promise<void> {
-  const opened = await openModel(source)
-  try {
-    change(opened.model.graph)
-    await writeModel(opened.model, target, {force: false, externalData: 'always'})
-  } finally {
-    opened.close()
-  }
+  await writeVariant(source, target, ({model}) => change(model.graph), {externalData: 'always'})
 }
 
 function expose(graph: Graph, layers: LayerErrorsOptions['layers']): void {

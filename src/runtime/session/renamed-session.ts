@@ -1,9 +1,8 @@
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import type {InferenceSession, Tensor} from 'onnxruntime-node'
-import {openModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {writeModel} from '../../io/write-model.js'
+import {writeVariant} from '../../io/write-variant.js'
 import type {Model} from '../../ir/model.js'
 import {isFree} from './speakable-names.js'
 
@@ -28,14 +27,7 @@ export async function renamedSession(
 
 /** @returns the names that stand for those that cannot be said. */
 async function writeRenamed(path: string, target: string): Promise<Map<string, string>> {
-  const {model, close} = await openModel(path)
-  try {
-    const stands = rename(model)
-    await writeModel(model, target, {force: false, externalData: 'auto'})
-    return stands
-  } finally {
-    close()
-  }
+  return writeVariant(path, target, ({model}) => rename(model))
 }
 
 function rename({graph}: Model): Map<string, string> {
