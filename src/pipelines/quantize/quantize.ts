@@ -136,13 +136,9 @@ async function change(
   return {
     report,
     facts: {mode, cpu: cpu.name, tuned: found?.tuned ?? null},
-    chosen: found?.tuning,
+    chosen: {...found?.tuning},
     remedy: quantizeRemedy(options, mode),
-    peakRssBytes: Math.max(
-      biasErrors?.peakRssBytes ?? 0,
-      range.peakRssBytes,
-      ...calibrations.map((calibration) => calibration.peakRssBytes),
-    ),
+    peakRssBytes: largest([biasErrors, range, ...calibrations]),
     warnings: [
       ...unmatched,
       ...dataAdvice(options),
@@ -151,6 +147,10 @@ async function change(
       ...[...new Set(calibrations.flatMap(({notes}) => notes))].map((message) => ({code: 'DATA_NOTE', message})),
     ],
   }
+}
+
+function largest(peaks: readonly ({readonly peakRssBytes: number} | undefined)[]): number {
+  return Math.max(0, ...peaks.map((peak) => peak?.peakRssBytes ?? 0))
 }
 
 interface TuneContext {
