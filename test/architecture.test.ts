@@ -53,6 +53,11 @@ describe('architecture', () => {
     expect(circlesIn(sourcesIn('src'))).to.deep.equal([idea])
   })
 
+  it('keeps what is asked of ONNX Runtime in a folder each', () => {
+    const files = readdirSync('src/runtime', {withFileTypes: true}).filter((entry) => entry.isFile())
+    expect(files.map(({name}) => name)).to.deep.equal([])
+  })
+
   it('names files in kebab-case', () => {
     for (const file of sourcesIn('src')) expect(file).to.match(/^[a-z0-9/-]+\.ts$/)
   })

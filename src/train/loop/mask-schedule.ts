@@ -6,8 +6,6 @@ import type {TrainRequest} from './train-request.js'
 import type {TrainState} from './train-state.js'
 import {maskOfZeros} from './weight-mask.js'
 
-export type {SparsitySpec} from './sparsity-spec.js'
-
 /**
  * The share of zeros after an update: `s_t = s_f + (s_i − s_f)(1 − t / T)³`, fast while there is much to choose from, slow at the end.
  *
