@@ -33,11 +33,30 @@ export function longerTiming(result: object, typed: readonly TypedFlag[]): strin
   if (!isUndecided(result)) return undefined
   const {input, output, fidelity} = result
   const isOnData = fidelity?.inputs === 'data'
-  const kept = typed.filter(({flag}) => RUN.has(flag) || (isOnData && DATA.has(flag)))
+  const kept = judgedFirst(typed).filter(({flag}) => RUN.has(flag) || (isOnData && DATA.has(flag)))
   const flags = kept.map(({flag, input: value}) => (value.startsWith('--') ? value : `--${flag}=${value}`))
   const few = isOnData && !kept.some(({flag}) => flag === 'limit') ? FEW_SAMPLES : []
   const command = ['mopt', 'bench', input.path, output.path, ...flags, ...few].map(quoted).join(' ')
   return `speed undecided: \`${command}\` measures longer`
+}
+
+/** Flags of held-out samples, and what they are to a bench. */
+const HELD_OUT: ReadonlyMap<string, string> = new Map([
+  ['eval', 'data'],
+  ['eval-labels', 'labels'],
+  ['eval-limit', 'limit'],
+  ['eval-offset', 'offset'],
+])
+
+/** Held-out samples were the ones that were timed on, where there were such: they take the place of the others. */
+function judgedFirst(typed: readonly TypedFlag[]): readonly TypedFlag[] {
+  if (!typed.some(({flag}) => flag === 'eval')) return typed
+  const others = new Set([...HELD_OUT.values(), 'shuffle'])
+  return typed.flatMap(({flag, input}) => {
+    const name = HELD_OUT.get(flag)
+    if (name !== undefined) return [{flag: name, input}]
+    return others.has(flag) ? [] : [{flag, input}]
+  })
 }
 
 /** For a shell. */

@@ -31,7 +31,7 @@ function timing(rows: readonly BenchRow[]): string {
 function speedup({results, method}: BenchResult): string {
   if (!results.some(({relative}) => relative?.latency)) return ''
   const effect = percentText(method.minEffect)
-  return `Speed-up is the baseline's latency divided by the model's: per pair of processes the median over its rounds, then the mean over the pairs with Student's 95 % interval. It says faster or slower only when the whole interval is beyond ${effect}.`
+  return `Speed-up is the baseline's latency divided by the model's: per pair of processes the quotient of the medians over all runs, then the geometric mean over the pairs with Student's 95 % interval. It says faster or slower only when the whole interval is beyond ${effect}.`
 }
 
 function accuracy({results, method: {metric}}: BenchResult): string[] {

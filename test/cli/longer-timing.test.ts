@@ -24,13 +24,23 @@ describe('longerTiming', () => {
       {flag: 'data', input: 'x-images-idx3-ubyte'},
       {flag: 'mean', input: '-0.5'},
       {flag: 'shuffle', input: '--no-shuffle'},
-      {flag: 'eval', input: 'y-images-idx3-ubyte'},
     ]
     const result = {...files, timing, fidelity: {inputs: 'data'}}
     expect(longerTiming(result, typed)).to.contain(
       'out.onnx --data=x-images-idx3-ubyte --mean=-0.5 --no-shuffle --limit=64`',
     )
     expect(longerTiming(result, [...typed, {flag: 'limit', input: '7'}])).to.contain('--limit=7`')
+  })
+
+  it('feeds the held-out samples where there were some: those were timed', () => {
+    const typed = [
+      {flag: 'data', input: 'x.npz'},
+      {flag: 'eval', input: 'y.npz'},
+      {flag: 'eval-labels', input: 'y.npy'},
+      {flag: 'limit', input: '7'},
+    ]
+    const result = {...files, timing, fidelity: {inputs: 'data'}}
+    expect(longerTiming(result, typed)).to.contain('out.onnx --data=y.npz --labels=y.npy --limit=64`')
   })
 
   it('says nothing where a verdict fell, or nothing was timed', () => {
