@@ -39,16 +39,6 @@ const MAX_TIME_MS = 10_000
  *
  * @throws MoptError of the model that does not load or run, InterruptedError.
  */
-export async function quickTiming(
-  beforePath: string,
-  afterPath: string,
-  settings: SessionSettings,
-  options: QuickTimingOptions,
-): Promise<Timing> {
-  return (await quickMeasurement(beforePath, afterPath, settings, options)).timing
-}
-
-/** As {@link quickTiming}, with the percentiles of the written model. */
 export async function quickMeasurement(
   beforePath: string,
   afterPath: string,

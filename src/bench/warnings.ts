@@ -27,7 +27,7 @@ export function syntheticInput(inputs: string): Warning {
 }
 
 /** Once for the whole bench: the noise hits all models. */
-export function busyMachine(facts: readonly RowFacts[]): Warning[] {
+function busyMachine(facts: readonly RowFacts[]): Warning[] {
   const shares = facts.flatMap(({row, cpuShare}) =>
     cpuShare !== undefined && row.provider === 'cpu' && row.threads === 1 ? [cpuShare] : [],
   )
@@ -42,7 +42,7 @@ export function busyMachine(facts: readonly RowFacts[]): Warning[] {
   ]
 }
 
-export function fewSamples(facts: readonly RowFacts[]): Warning[] {
+function fewSamples(facts: readonly RowFacts[]): Warning[] {
   const measured = facts.flatMap(({row}) => (row.latencyMs ? [row.latencyMs] : []))
   const samples = Math.min(...measured.map((latency) => latency.samples))
   const processes = Math.min(...measured.map((latency) => latency.processes))
@@ -58,7 +58,7 @@ export function fewSamples(facts: readonly RowFacts[]): Warning[] {
   return warnings
 }
 
-export function int8OnWebgpu(facts: readonly RowFacts[]): Warning[] {
+function int8OnWebgpu(facts: readonly RowFacts[]): Warning[] {
   const models = namesOf(facts.filter(({row, isQuantized}) => row.provider === 'webgpu' && isQuantized))
   if (models === '') return []
   return [
@@ -71,7 +71,7 @@ export function int8OnWebgpu(facts: readonly RowFacts[]): Warning[] {
 }
 
 /** Nodes that ran on the CPU although another provider was asked for. */
-export function strayNodes(facts: readonly RowFacts[]): Warning[] {
+function strayNodes(facts: readonly RowFacts[]): Warning[] {
   const seen = new Set<string>()
   return facts.flatMap(({row}) => {
     const stray = row.provider === 'cpu' ? 0 : (row.nodesByProvider.cpu ?? 0)
@@ -84,7 +84,7 @@ export function strayNodes(facts: readonly RowFacts[]): Warning[] {
   })
 }
 
-export function dynamicBatch(facts: readonly RowFacts[]): Warning[] {
+function dynamicBatch(facts: readonly RowFacts[]): Warning[] {
   const dynamic = facts.filter(({row, isDynamic}) => isDynamic && row.evalBatch !== null)
   const models = namesOf(dynamic)
   if (models === '') return []
@@ -98,7 +98,7 @@ export function dynamicBatch(facts: readonly RowFacts[]): Warning[] {
   ]
 }
 
-export function zerosWithoutSpeed(facts: readonly RowFacts[]): Warning[] {
+function zerosWithoutSpeed(facts: readonly RowFacts[]): Warning[] {
   const slow = facts.filter(
     ({row}) =>
       (row.sparsity ?? 0) > PRUNED_SPARSITY && /^(slower|no difference)$/.test(row.relative?.latency?.verdict ?? ''),

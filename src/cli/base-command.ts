@@ -42,7 +42,6 @@ export abstract class BaseCommand extends Command {
   protected signal: AbortSignal = new AbortController().signal
   #stopListening = () => {}
   #quiet = false
-  #verbose = false
   #bar: ProgressBar = silentBar
   #typed: readonly TypedFlag[] = []
 
@@ -69,10 +68,9 @@ export abstract class BaseCommand extends Command {
     A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv)
-    const {quiet, verbose, progress} = parsed.flags as {quiet?: boolean; verbose?: boolean; progress?: boolean}
+    const {quiet, progress} = parsed.flags as {quiet?: boolean; progress?: boolean}
     this.#typed = parsed.raw.filter((token) => token.type === 'flag')
     this.#quiet = quiet === true
-    this.#verbose = verbose === true
     if (progressWanted({progress: progress !== false, quiet: this.#quiet})) this.#bar = progressBar()
     return parsed
   }
@@ -81,11 +79,6 @@ export abstract class BaseCommand extends Command {
   override log(text = ''): void {
     this.#bar.stop()
     if (!this.#quiet && !this.jsonEnabled()) process.stdout.write(`${text}\n`)
-  }
-
-  /** Human text on stdout that only `--verbose` shows. */
-  protected logVerbose(text: string): void {
-    if (this.#verbose) this.log(text)
   }
 
   override logJson(document: unknown): void {

@@ -51,7 +51,7 @@ function zerosText({sparsity, asked, groups}: PruneResult): string {
 }
 
 /** With --verbose: every change, by the rule that made it. */
-export function changedRows(changed: QuantizeResult['changed']): string[][] {
+function changedRows(changed: QuantizeResult['changed']): string[][] {
   return changed.map(({rule, node, op, from, to}) => {
     const types = from !== undefined && to !== undefined ? `${from} to ${to}` : to
     return [rule, [op, node, types].filter((part) => part !== undefined).join(' ')]

@@ -6,7 +6,7 @@ import {foreignNode, isImported, OPSETS_SINCE_IR, type OpsetImports, opsetImport
 import {type ReadContext, readGraph} from './read-graph.js'
 
 /** The newest version whose meaning mopt knows: the newest one that ONNX Runtime 1.30 loads. */
-export const MAX_IR_VERSION = 13
+const MAX_IR_VERSION = 13
 
 const EXPORT_AGAIN = 'Export the model again'
 

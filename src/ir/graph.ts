@@ -130,13 +130,6 @@ export class Graph {
     value.graph.names.release(value.name)
   }
 
-  /** Removes an input nobody uses. */
-  removeInput(value: Value): void {
-    if (value.uses.size > 0) throw new Error(`input '${value.name}' is still used`)
-    const index = this.inputs.indexOf(value)
-    if (index >= 0) this.inputs.splice(index, 1)
-  }
-
   append(parts: NodeParts): Node {
     return this.#link(this.#make(parts), undefined)
   }

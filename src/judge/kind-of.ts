@@ -115,7 +115,7 @@ function ofCombinedDetector({facts, inner, dims}: View): ReturnType<Rule> {
 }
 
 /** Columns before the first probability. */
-export function leadingNumbers(parts: NonNullable<OutputFacts['parts']>): number {
+function leadingNumbers(parts: NonNullable<OutputFacts['parts']>): number {
   const first = parts.findIndex(({tail}) => PROBABILITIES.has(tail))
   return parts.slice(0, Math.max(0, first)).reduce((sum, {size = 0}) => sum + size, 0)
 }

@@ -78,7 +78,7 @@ function sumsToOne(values: ArrayLike<number>, dims: readonly number[], axis: num
 }
 
 /** The threshold of classes that do not exclude each other; undefined for those that do. */
-export function ownThreshold(output: SeenOutput): number | undefined {
+function ownThreshold(output: SeenOutput): number | undefined {
   const {facts, dims, values} = output
   const axis = classAxisOf(output)
   if (facts.tail === 'softmax' || sumsToOne(values, dims, axis)) return undefined

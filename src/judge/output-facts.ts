@@ -43,7 +43,7 @@ export async function readOutputFacts(path: string): Promise<ModelFacts> {
 }
 
 /** @param model its types are filled in, for any number of samples: give it one of its own. */
-export function outputFacts(model: Model): ModelFacts {
+function outputFacts(model: Model): ModelFacts {
   const {graph} = model
   inferModel(model)
   const ids = graph.inputs.filter((input) => {

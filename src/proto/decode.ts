@@ -15,7 +15,7 @@ import {asWireError, WireError} from './wire-error.js'
 export const MAX_DEPTH = 100
 
 /** Several times the largest graphs known: a small file of empty messages must not fill the memory. */
-export const MAX_MESSAGES = 1_500_000
+const MAX_MESSAGES = 1_500_000
 
 /** A tag and a length, each a varint of at most 10 bytes. */
 const HEADER_BYTES = 20

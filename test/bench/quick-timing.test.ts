@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {measureQuickly, quickTiming} from '../../src/bench/quick-timing.js'
+import {measureQuickly, quickMeasurement} from '../../src/bench/quick-timing.js'
 import {fakeContender} from './fake-contender.js'
 
 const noisy = {latencyMs: 0.5, processNoise: 0.01, runNoise: 0.05}
@@ -61,12 +61,13 @@ describe('measureQuickly', () => {
   })
 })
 
-describe('quickTiming', () => {
+describe('quickMeasurement', () => {
   it('times real models in processes of their own', async () => {
     const plan = [{name: 'input', dtype: 'float32', shape: [1, 1, 28, 28], fill: {kind: 'normal'}}] as const
     const [mlp, cnn] = ['fixtures/models/mlp_fm.onnx', 'fixtures/models/cnn_fm.onnx']
     const settings = {provider: 'cpu', threads: 1}
-    const timing = await quickTiming(mlp, cnn, settings, {source: {kind: 'synthetic', plan, seed: 0}})
+    const options = {source: {kind: 'synthetic', plan, seed: 0}} as const
+    const {timing} = await quickMeasurement(mlp, cnn, settings, options)
     expect(timing.low).to.be.at.most(timing.ratio)
     expect(timing.high).to.be.at.least(timing.ratio)
     expect(Math.min(timing.before, timing.after)).to.be.above(0)

@@ -44,7 +44,7 @@ function makeConstants(model: Model, stored: StoredCase): void {
     const tensor = stored.inputs[index]
     if (!tensor || !isArgument(tensor) || input.isOutput) continue
     graph.replaceUses(input, graph.constant(tensor, input.name))
-    graph.removeInput(input)
+    graph.inputs.splice(graph.inputs.indexOf(input), 1)
   }
 }
 

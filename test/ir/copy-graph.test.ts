@@ -2,8 +2,8 @@ import {expect} from 'chai'
 import {GraphBuilder} from '../../src/ir/build.js'
 import {copyGraph} from '../../src/ir/copy-graph.js'
 import {Graph} from '../../src/ir/graph.js'
-import {printGraph} from '../../src/ir/print.js'
 import {verify} from '../../src/ir/verify.js'
+import {printGraph} from '../support/print-graph.js'
 
 /** y = If(c, x * w, -x), with a weight outside that a branch captures. */
 function nested(): Graph {

@@ -7,8 +7,6 @@ import {uniformAt} from '../uniform-at.js'
  */
 export type Augmentation = 'flip' | 'shift' | 'crop'
 
-export const AUGMENTATIONS: readonly Augmentation[] = ['flip', 'shift', 'crop']
-
 /** Changes the images of a batch. @param first position of its first sample in the order that is read. @returns fresh data. */
 export type Augment = (data: TypedArray, first: number) => TypedArray
 

@@ -39,7 +39,7 @@ export class SameLines implements KindMeasure {
 }
 
 /** The first class or the last, by how often each is the surest. */
-export function blankOf(paths: readonly Int32Array[], classes: number): number {
+function blankOf(paths: readonly Int32Array[], classes: number): number {
   let balance = 0
   for (const path of paths) {
     for (const label of path) {

@@ -33,7 +33,7 @@ export function trainingProgress(
 }
 
 /** `12 s`, `3 min 20 s`, `2 h 5 min`. */
-export function timeText(seconds: number): string {
+function timeText(seconds: number): string {
   const whole = Math.ceil(seconds)
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`

@@ -6,7 +6,7 @@ import type {InputSource} from '../session/session-settings.js'
 import {generateInputs} from './generate-inputs.js'
 
 /** How many draws of synthetic values stand for a data set where outputs are compared. */
-export const SYNTHETIC_DRAWS = 4
+const SYNTHETIC_DRAWS = 4
 
 /** One batch ready to run. */
 export interface FeedBatch {

@@ -41,7 +41,7 @@ export interface LoopSpec {
 /** @param places of the arrays in the memory, in bytes. @param count of elements; up to 3 more are read and written. */
 export type SimdLoop = (places: readonly number[], count: number, numbers: readonly number[]) => void
 
-export const BYTES_PER_PAGE = 65_536
+const BYTES_PER_PAGE = 65_536
 /** Elements that a loop takes at once. */
 export const LANES = 4
 

@@ -21,7 +21,7 @@ export default class Result extends BaseCommand {
   async run() {
     const {flags} = await this.parse(Result)
     this.log('100%s done %')
-    this.logVerbose('more')
+    if (flags.verbose) this.log('more')
     return this.finish({
       schemaVersion: 1,
       command: 'result',

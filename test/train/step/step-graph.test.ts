@@ -5,11 +5,11 @@ import {GraphBuilder} from '../../../src/ir/build.js'
 import {Graph} from '../../../src/ir/graph.js'
 import {emptyModel, type Model} from '../../../src/ir/model.js'
 import type {Node} from '../../../src/ir/node.js'
-import {printGraph} from '../../../src/ir/print.js'
 import {verify} from '../../../src/ir/verify.js'
 import {lookup} from '../../../src/ops/registry.js'
 import type {Teacher} from '../../../src/train/step/add-teacher.js'
 import {applyWeights, buildForward, buildStep} from '../../../src/train/step/step-graph.js'
+import {printGraph} from '../../support/print-graph.js'
 import {runGraph} from '../../support/run-graph.js'
 
 const OPTIONS = {inputShapes: {x: [5, 3]}, losses: [{kind: 'cross-entropy'}]} as const

@@ -1,7 +1,7 @@
 import {INT8_PEAK} from '../numbers/channel-scales.js'
 
 /** The processors a quantized file can be made for. */
-export const CPUS = ['host', 'avx2', 'vnni', 'arm64', 'any'] as const
+const CPUS = ['host', 'avx2', 'vnni', 'arm64', 'any'] as const
 export type Cpu = (typeof CPUS)[number]
 
 /** Weight magnitude at which a pair of u8×s8 products still fits the 16-bit sums of processors without a dot-product instruction. */

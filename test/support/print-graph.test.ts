@@ -2,8 +2,8 @@ import {expect} from 'chai'
 import {float} from '../../src/ir/attribute.js'
 import {GraphBuilder} from '../../src/ir/build.js'
 import {Graph} from '../../src/ir/graph.js'
-import {printGraph, printType} from '../../src/ir/print.js'
 import {tensorType} from '../../src/ir/types.js'
+import {printGraph, printType} from './print-graph.js'
 
 describe('printGraph', () => {
   it('writes a line per input, constant, node and output', () => {

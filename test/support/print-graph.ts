@@ -1,11 +1,11 @@
-import type {Attribute} from './attribute.js'
-import type {Graph} from './graph.js'
-import type {Node} from './node.js'
-import type {ValueType} from './types.js'
-import type {Value} from './value.js'
+import type {Attribute} from '../../src/ir/attribute.js'
+import type {Graph} from '../../src/ir/graph.js'
+import type {Node} from '../../src/ir/node.js'
+import type {ValueType} from '../../src/ir/types.js'
+import type {Value} from '../../src/ir/value.js'
 
 /**
- * A graph as text, one line per input, constant, node and output, subgraphs indented: for tests and `-v`.
+ * A graph as text, one line per input, constant, node and output, subgraphs indented.
  * `y: float32[N, 10] = Gemm(x, w, b) {transB: 1}`
  */
 export function printGraph(graph: Graph): string {
