@@ -3,13 +3,13 @@ import type {Graph} from '../ir/graph.js'
 import type {Node} from '../ir/node.js'
 import type {Value} from '../ir/value.js'
 import {GradientBuilder} from '../ops/gradient-builder.js'
-import {isRefusal, type OpSpec} from '../ops/op-spec.js'
+import {isRefusal} from '../ops/op-spec.js'
 import {dtypeOf, shapeOf} from '../ops/operand.js'
+import type {SpecOf} from '../ops/specs-of.js'
 import {typeNodes} from './type-nodes.js'
 import {withoutGradient} from './without-gradient.js'
 
-/** The record of a node at the model's opset: `(node) => lookup(node, opsetOf(node, model))`. */
-export type SpecOf = (node: Node) => OpSpec | undefined
+export type {SpecOf} from '../ops/specs-of.js'
 
 /** First version of the standard domain that has all that gradient rules write (ScatterND and ScatterElements that add). */
 export const FIRST_OPSET = 16

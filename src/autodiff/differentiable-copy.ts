@@ -1,10 +1,9 @@
 import {copyInto} from '../ir/copy-graph.js'
 import {Graph} from '../ir/graph.js'
 import type {Model} from '../ir/model.js'
-import type {Node} from '../ir/node.js'
 import type {Value} from '../ir/value.js'
-import {inferModel, opsetOf} from '../ops/infer-graph.js'
-import {lookup} from '../ops/registry.js'
+import {inferModel} from '../ops/infer-graph.js'
+import {specsOf} from '../ops/specs-of.js'
 import type {SpecOf} from './backward.js'
 
 /** A model of its own that `backward` can write into, and the records of its operators. */
@@ -43,7 +42,7 @@ export function differentiableCopy(original: Model, options: CopyOptions = {}): 
     producer: original.producer,
     warnings: [],
   }
-  const specOf: SpecOf = (node: Node) => lookup(node, opsetOf(node, model))
+  const specOf = specsOf(model)
   prepare?.(graph, specOf)
   inferModel(model, {inputShapes})
   const outputs = original.graph.outputs.map(({name}, index): [string, Value] => [name, made[index] as Value])

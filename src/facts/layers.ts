@@ -2,8 +2,7 @@ import type {Dim} from '../ir/dim.js'
 import type {Model} from '../ir/model.js'
 import type {Node} from '../ir/node.js'
 import type {Value} from '../ir/value.js'
-import {opsetOf} from '../ops/infer-graph.js'
-import {lookup} from '../ops/registry.js'
+import {type SpecOf, specsOf} from '../ops/specs-of.js'
 import type {Layer} from '../results.js'
 import {countParameters, isParameter} from './parameters.js'
 import {unpackingNodes} from './unpacking-nodes.js'
@@ -16,20 +15,22 @@ import {unpackingNodes} from './unpacking-nodes.js'
  */
 export function layersOf(model: Model, options: {zeros: boolean}): Layer[] {
   const unpacking = unpackingNodes(model.graph)
+  const specOf = specsOf(model)
   return model.graph
     .allNodes()
     .filter((node) => !unpacking.has(node))
-    .map((node) => layerOf(node, model, unpacking, options))
+    .map((node) => layerOf(node, specOf, unpacking, options))
 }
 
 /** Multiply-accumulates per node, parallel to `layersOf`; null where a size is unknown or the operator has no record. */
 export function layerMacs(model: Model): (number | null)[] {
   const unpacking = unpackingNodes(model.graph)
   const nodes = model.graph.allNodes().filter((node) => !unpacking.has(node))
-  return nodes.map((node) => lookup(node, opsetOf(node, model))?.macs(node) ?? null)
+  const specOf = specsOf(model)
+  return nodes.map((node) => specOf(node)?.macs(node) ?? null)
 }
 
-function layerOf(node: Node, model: Model, unpacking: ReadonlySet<Node>, options: {zeros: boolean}): Layer {
+function layerOf(node: Node, specOf: SpecOf, unpacking: ReadonlySet<Node>, options: {zeros: boolean}): Layer {
   const {count, bytes, zeros} = countParameters([...parametersBehind(node, unpacking)], options)
   const type = node.outputs[0]?.type
   const tensor = type?.kind === 'tensor' ? type : undefined
@@ -40,7 +41,7 @@ function layerOf(node: Node, model: Model, unpacking: ReadonlySet<Node>, options
     dtype: tensor?.dtype ?? null,
     parameters: count,
     bytes,
-    macs: lookup(node, opsetOf(node, model))?.macs(node) ?? null,
+    macs: specOf(node)?.macs(node) ?? null,
     sparsity: zeros === null || count === 0 ? null : zeros / count,
   }
 }

@@ -1,3 +1,4 @@
+import {elementCount} from '../ir/tensor.js'
 import type {Numbers} from '../metrics/kinds/kind-measure.js'
 
 /** Numbers row-major in `dims`. */
@@ -12,7 +13,7 @@ export function batchFirst({data, dims}: Laid, axis: number): Laid {
   const samples = dims[axis] ?? 1
   const shape = [samples, ...dims.filter((_, index) => index !== axis)]
   if (samples === 1) return {data, dims: shape}
-  const inner = dims.slice(axis + 1).reduce((product, size) => product * size, 1)
+  const inner = elementCount(dims.slice(axis + 1))
   const outer = data.length / Math.max(1, samples * inner)
   const moved = data.slice()
   for (let block = 0; block < outer; block++) {

@@ -1,3 +1,4 @@
+import {elementCount} from '../ir/tensor.js'
 import type {OutputKind} from '../results.js'
 import type {OutputFacts} from './output-facts.js'
 import {PROBABILITIES} from './output-tail.js'
@@ -145,7 +146,7 @@ export function scoresPlacesOf({dims, facts, dtype}: SeenOutput, numbers: readon
   if (!/^float|^bfloat|double/.test(dtype)) return false
   const places = numbers.slice(0, -1)
   const own = dims.length === numbers.length ? dims.slice(0, -1) : dims.length === places.length ? dims : undefined
-  if (own?.join() !== places.join() || places.reduce((product, size) => product * size, 1) < 4) return false
+  if (own?.join() !== places.join() || elementCount(places) < 4) return false
   if (PROBABILITIES.has(facts.tail) || NAMES.scores.test(facts.name)) return true
   const isSingle = dims.length === places.length || dims.at(-1) === 1
   return isSingle && isWide(numbers)
@@ -154,7 +155,7 @@ export function scoresPlacesOf({dims, facts, dtype}: SeenOutput, numbers: readon
 /** One number for a sample, or for each of many places. */
 function ofOneScore(output: View): ReturnType<Rule> {
   const {name, inner, facts, isProbability, around, dims, values} = output
-  const size = inner.reduce((product, length) => product * length, 1)
+  const size = elementCount(inner)
   const isPlain = inner.length <= 2 && (inner.at(-1) === 1 || inner.length === 0 || size === 1)
   if (!isPlain) return undefined
   const isSound = [...around.inputs.values()].some(

@@ -1,3 +1,4 @@
+import {elementCount} from '../ir/tensor.js'
 import type {KindMeasure} from '../metrics/kinds/kind-measure.js'
 import {SameDirection} from '../metrics/kinds/same-direction.js'
 import {SameLabels} from '../metrics/kinds/same-labels.js'
@@ -71,7 +72,7 @@ export function classAxisOf({dims, facts, values}: SeenOutput): number {
 }
 
 function sumsToOne(values: ArrayLike<number>, dims: readonly number[], axis: number): boolean {
-  const step = dims.slice(axis + 1).reduce((product, size) => product * size, 1)
+  const step = elementCount(dims.slice(axis + 1))
   let sum = 0
   for (let label = 0; label < (dims[axis] ?? 0); label++) sum += values[label * step] as number
   return Math.abs(sum - 1) < 1e-2

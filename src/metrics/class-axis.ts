@@ -1,3 +1,5 @@
+import {product} from './kinds/kind-measure.js'
+
 /** A size, or the name of one that is not known. */
 type Size = number | string | undefined
 
@@ -27,8 +29,4 @@ function fits(places: readonly Size[], labels: readonly number[]): boolean {
   const [held, wanted] = [product(known), product(labels)]
   // labels one behind the other; a free size is not taken for 1
   return known.length === places.length ? held === wanted : labels.length > 0 && wanted % held === 0
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1)
 }

@@ -1,4 +1,5 @@
 import {ShapeError} from '../errors.js'
+import {axisFromStart} from '../ir/axis-from-start.js'
 import type {Node} from '../ir/node.js'
 
 /** A negative axis counts from the end. @throws ShapeError when it is outside the rank. */
@@ -6,7 +7,7 @@ export function normalizeAxis(node: Node, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     throw new ShapeError(node, {expected: `an axis from ${-rank} to ${rank - 1}`, got: `${axis}`})
   }
-  return axis < 0 ? axis + rank : axis
+  return axisFromStart(axis, rank)
 }
 
 /** @throws ShapeError when an axis is outside the rank or named twice. */

@@ -1,4 +1,5 @@
 import type {Dim} from '../ir/dim.js'
+import {elementCount} from '../ir/tensor.js'
 import type {Value} from '../ir/value.js'
 import type {InferContext} from './op-spec.js'
 import {shapeOf} from './operand.js'
@@ -14,12 +15,12 @@ export function gridOf(ctx: InferContext, value: Value | undefined): Grid | unde
   const [elements, shape] = [ctx.contentsOf(value), shapeOf(value)]
   if (!elements || !shape?.every((size) => typeof size === 'number')) return undefined
   const sizes = shape as readonly number[]
-  return productOf(sizes) === elements.length ? {sizes, elements} : undefined
+  return elementCount(sizes) === elements.length ? {sizes, elements} : undefined
 }
 
 /** The slices at `indices` along one axis, in that order. Indices are inside the axis. */
 export function takeAlong({sizes, elements}: Grid, axis: number, indices: readonly number[]): Grid {
-  const inner = productOf(sizes.slice(axis + 1))
+  const inner = elementCount(sizes.slice(axis + 1))
   const step = (sizes[axis] ?? 1) * inner
   const taken: Dim[] = []
   for (let start = 0; start < elements.length; start += step) {
@@ -30,15 +31,11 @@ export function takeAlong({sizes, elements}: Grid, axis: number, indices: readon
 
 /** Axis `order[i]` becomes axis i. */
 export function transposed({sizes, elements}: Grid, order: readonly number[]): Dim[] {
-  const strides = sizes.map((_, axis) => productOf(sizes.slice(axis + 1)))
+  const strides = sizes.map((_, axis) => elementCount(sizes.slice(axis + 1)))
   let offsets = [0]
   for (const axis of order) {
     const [size, stride] = [sizes[axis] ?? 1, strides[axis] ?? 1]
     offsets = offsets.flatMap((offset) => Array.from({length: size}, (_, index) => offset + index * stride))
   }
   return offsets.map((offset) => elements[offset])
-}
-
-function productOf(sizes: readonly number[]): number {
-  return sizes.reduce((product, size) => product * size, 1)
 }

@@ -1,9 +1,5 @@
 import type {Node} from '../ir/node.js'
-import type {OpSpec} from '../ops/op-spec.js'
 import type {Skip} from './pass.js'
-
-/** The operator record that holds for a node, at the opset of its model; undefined for operators mopt does not know. */
-export type SpecOf = (node: Node) => OpSpec | undefined
 
 /** Which nodes the user wants left alone. */
 export interface Selection {

@@ -15,8 +15,8 @@ import {magnitudeThreshold, zeroSmallest} from '../../src/ir/magnitude-threshold
 import type {Model} from '../../src/ir/model.js'
 import {float32, readFloat32, type Tensor} from '../../src/ir/tensor.js'
 import {inferModel} from '../../src/ops/infer-graph.js'
+import {specsOf} from '../../src/ops/specs-of.js'
 import {type PrunableWeight, prunableWeights, pruneMagnitude} from '../../src/passes/prune/magnitude.js'
-import {specsOf} from '../../src/passes/quantize/execute.js'
 
 const SPARSITIES = [0.2, 0.3, 0.5, 0.7]
 const IMAGES = {path: '/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz', seed: 0}

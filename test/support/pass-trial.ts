@@ -11,10 +11,9 @@ import {Graph} from '../../src/ir/graph.js'
 import {emptyModel, type Model} from '../../src/ir/model.js'
 import type {Node} from '../../src/ir/node.js'
 import {verify} from '../../src/ir/verify.js'
-import {inferModel, opsetOf} from '../../src/ops/infer-graph.js'
-import {lookup} from '../../src/ops/registry.js'
+import {inferModel} from '../../src/ops/infer-graph.js'
+import {type SpecOf, specsOf} from '../../src/ops/specs-of.js'
 import type {Pass, PassReport} from '../../src/passes/pass.js'
-import type {SpecOf} from '../../src/passes/selection.js'
 import {readForeign} from './foreign-model.js'
 import {type Results, runGraph} from './run-graph.js'
 
@@ -34,7 +33,7 @@ export function modelOf(write: Write, opset = 17): Model {
 }
 
 export function specsFor(model: Model): SpecOf {
-  return (node: Node) => lookup(node, opsetOf(node, model))
+  return specsOf(model)
 }
 
 /** Runs a pass and checks every invariant of the graph it leaves. */

@@ -1,3 +1,4 @@
+import {elementCount} from '../../ir/tensor.js'
 /** What is wrong with a cell. */
 export class CellFault extends Error {
   constructor(
@@ -65,7 +66,7 @@ export function writeCell(cell: unknown, shape: readonly number[], out: Float64A
   }
   if (!isList(cell)) throw new CellFault(`a list of ${length} as in the first row`, describe(cell))
   if (cell.length !== length) throw new CellFault(`${length} items as in the first row`, `${cell.length}`)
-  const step = inner.reduce((product, size) => product * size, 1)
+  const step = elementCount(inner)
   for (let item = 0; item < length; item++) writeCell(cell[item], inner, out, at + item * step)
 }
 

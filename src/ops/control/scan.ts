@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../ir/axis-from-start.js'
 import type {Dim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import {type Shape, tensorType} from '../../ir/types.js'
@@ -65,8 +66,7 @@ function inferScan(node: Node, ctx: InferContext): readonly Inferred[] {
 }
 
 function axisOf(node: Node, shape: Shape | undefined, index: number): number {
-  const axis = node.ints('scan_input_axes', [])[index] ?? 0
-  return axis < 0 ? axis + (shape?.length ?? 0) : axis
+  return axisFromStart(node.ints('scan_input_axes', [])[index] ?? 0, shape?.length ?? 0)
 }
 
 function lengthOf(node: Node, input: Value | undefined, index: number): Dim {

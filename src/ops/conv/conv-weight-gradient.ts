@@ -1,3 +1,4 @@
+import {elementCount} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import {knownProduct} from '../count.js'
 import type {GradientBuilder} from '../gradient-builder.js'
@@ -65,7 +66,7 @@ function hasFewPositions(problem: WeightProblem): boolean {
 }
 
 function offsetCount({geometry}: WeightProblem): number {
-  return geometry.kernel.reduce((product, size) => product * size, 1)
+  return elementCount(geometry.kernel)
 }
 
 function channelsOf({w}: WeightProblem): number {

@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../ir/axis-from-start.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import type {GradientBuilder} from '../gradient-builder.js'
@@ -81,7 +82,7 @@ export const gatherGradient: GradientRule = (build, node, [d]) => {
   const [rank, depth] = [x, indices].map((value) => shapeOf(value)?.length)
   if (!d) return []
   if (rank === undefined || depth === undefined) return build.refuse(node, 'the ranks of its inputs are not known')
-  const axis = node.int('axis', 0) + (node.int('axis', 0) < 0 ? rank : 0)
+  const axis = axisFromStart(node.int('axis', 0), rank)
   const axes = [...Array(rank + depth - 1).keys()]
   const rows = build.transpose(d, [
     ...axes.slice(axis, axis + depth),

@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../ir/axis-from-start.js'
 import type {Node} from '../../ir/node.js'
 import {readNumbers} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
@@ -19,7 +20,7 @@ export const resizeGradient: GradientRule = (build, node, [d]) => {
   const factors = scales?.constant && readNumbers(scales.constant)
   let result = d
   for (const [index, wanted] of axes.entries()) {
-    const axis = wanted < 0 ? wanted + rank : wanted
+    const axis = axisFromStart(wanted, rank)
     const isKept = factors?.length ? factors[index] === 1 : shapeOf(x)?.[axis] === shapeOf(node.outputs[0])?.[axis]
     if (isKept && shapeOf(x)?.[axis] !== undefined) continue
     result = alongAxis(build, result, axis, matrixOf(build, node, {axis, index, scales, sizes}))

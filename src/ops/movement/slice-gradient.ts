@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../ir/axis-from-start.js'
 import type {Dim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import {readNumbers} from '../../ir/tensor.js'
@@ -23,8 +24,7 @@ function padsOfCut(node: Node): number[] | undefined {
   if (!shape || !starts || !ends || !isKnown || steps?.some((step) => step !== 1)) return undefined
   const [before, after] = [shape.map(() => 0), shape.map(() => 0)]
   for (const [index, start] of starts.entries()) {
-    const wanted = axes?.[index] ?? index
-    const axis = wanted < 0 ? wanted + shape.length : wanted
+    const axis = axisFromStart(axes?.[index] ?? index, shape.length)
     const size: Dim = shape[axis]
     if (typeof size !== 'number') return undefined
     const [from, to] = [start, ends[index] as number].map((at) => Math.min(Math.max(at < 0 ? at + size : at, 0), size))

@@ -1,4 +1,5 @@
 import {float} from '../../ir/attribute.js'
+import {axisFromStart} from '../../ir/axis-from-start.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import type {GradientBuilder} from '../gradient-builder.js'
@@ -123,8 +124,7 @@ export const layerNormalizationGradient: GradientRule = (build, node, gradients)
 /** From `axis` to the last. */
 function normalizedAxes(build: GradientBuilder, node: Node): number[] {
   const rank = rankOf(build, node)
-  const axis = node.int('axis', -1)
-  return from(axis < 0 ? axis + rank : axis, rank)
+  return from(axisFromStart(node.int('axis', -1), rank), rank)
 }
 
 /** Over the last axis alone the means are products by a column: scale / n takes the mean of a row of d · scale. */

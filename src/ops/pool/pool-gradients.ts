@@ -1,4 +1,5 @@
 import type {Node} from '../../ir/node.js'
+import {elementCount} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import {type Geometry, geometryOf, padList, withFront} from '../conv/conv-geometry.js'
 import {convInputGradient} from '../conv/conv-gradient.js'
@@ -34,10 +35,7 @@ function throughMosaic(build: GradientBuilder, node: Node, d: Value): Value {
   const stretched = (value: Value) => build.op('Resize', [value, undefined, factors], attributes)
   const mask = build.castLike(build.op('Equal', [x, stretched(node.outputs[0] as Value)]), x)
   const mean = build.op('AveragePool', [mask], {kernel_shape: kernel, strides: kernel})
-  const ties = build.scale(
-    mean,
-    kernel.reduce((product, size) => product * size, 1),
-  )
+  const ties = build.scale(mean, elementCount(kernel))
   return build.mul(mask, stretched(build.div(d, ties)))
 }
 
@@ -59,7 +57,7 @@ function windowCounts(
   node: Node,
   {x, ones, geometry}: {x: Value; ones: Value; geometry: Geometry},
 ): Value {
-  const all = geometry.kernel.reduce((product, size) => product * size, 1)
+  const all = elementCount(geometry.kernel)
   const isCeil = node.int('ceil_mode', 0) === 1
   const isPadded = geometry.pads.flat().some((pad) => pad > 0)
   const countsPadding = node.int('count_include_pad', 0) === 1

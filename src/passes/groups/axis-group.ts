@@ -2,7 +2,7 @@ import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import {isRefusal} from '../../ops/op-spec.js'
-import type {SpecOf} from '../selection.js'
+import type {SpecOf} from '../../ops/specs-of.js'
 
 /** One axis of one value, the axis counted from the front. */
 export interface AxisOf {

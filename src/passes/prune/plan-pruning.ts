@@ -5,8 +5,7 @@ import type {RowLayout} from '../../ir/layer-profile.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
 import {elementCount, type Tensor} from '../../ir/tensor.js'
-import {opsetOf} from '../../ops/infer-graph.js'
-import {lookup} from '../../ops/registry.js'
+import {specsOf} from '../../ops/specs-of.js'
 import type {PruneResult, Warning} from '../../results.js'
 import {fixedTransforms} from '../fixed-transforms.js'
 import type {PassReport, Skip} from '../pass.js'
@@ -42,7 +41,7 @@ export interface Pruning {
  */
 export function planPruning(model: Model, options: PruningOptions, folded: PassReport): Pruning {
   requireFloats(model)
-  const specOf = (node: Node) => lookup(node, opsetOf(node, model))
+  const specOf = specsOf(model)
   const fedBack = fedBackNodes(model.graph).filter((node) => !options.include.some((one) => matchesNode(node, one)))
   const transforms = [...fixedTransforms(model.graph)].filter(
     ([node]) => !options.include.some((one) => matchesNode(node, one)),

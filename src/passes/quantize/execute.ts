@@ -2,10 +2,10 @@ import type {Graph} from '../../ir/graph.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
 import {opsetOf} from '../../ops/infer-graph.js'
-import {lookup} from '../../ops/registry.js'
+import {specsOf} from '../../ops/specs-of.js'
 import {fixedTransforms} from '../fixed-transforms.js'
 import type {Pass} from '../pass.js'
-import {matchesNode, type Selection, type SpecOf} from '../selection.js'
+import {matchesNode, type Selection} from '../selection.js'
 import {quantizeDynamicLstm} from './dynamic/dynamic-lstm.js'
 import {type DynamicOptions, quantizeDynamicMatMul} from './dynamic/dynamic-matmul.js'
 import {computeFloat16} from './float16/float16-compute.js'
@@ -68,11 +68,6 @@ const LARGE_PRODUCT = 2_000_000
 
 /** Opsets that bring a scale per channel, and QuantizeLinear at all. */
 const OPSET = {perChannel: 13, perTensor: 10}
-
-/** The operator record of each node of a model. */
-export function specsOf(model: Model): SpecOf {
-  return (node) => lookup(node, opsetOf(node, model))
-}
 
 /** The passes that the options come to, in order. Static ones have been planned and calibrated. */
 export async function quantizePasses(model: Model, options: PassOptions): Promise<Pass[]> {

@@ -4,8 +4,8 @@ import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
 import type {Tensor} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
+import type {SpecOf} from '../../ops/specs-of.js'
 import type {Pass} from '../pass.js'
-import type {SpecOf} from '../selection.js'
 
 /** What the outputs of a model without inputs are, in order; or why it cannot be run. */
 export type Evaluated = {readonly tensors: readonly Tensor[]} | {readonly refused: string}

@@ -1,9 +1,8 @@
 import {BugError} from '../../errors.js'
 import type {Model} from '../../ir/model.js'
-import type {Node} from '../../ir/node.js'
 import {verify} from '../../ir/verify.js'
 import {type Inference, inferModel, opsetOf} from '../../ops/infer-graph.js'
-import {lookup} from '../../ops/registry.js'
+import {specsOf} from '../../ops/specs-of.js'
 import type {PassReport, Skip} from '../pass.js'
 import type {Rule, RuleContext} from './rule.js'
 
@@ -26,7 +25,7 @@ export async function simplifyGraph(model: Model, {rules, ...options}: SimplifyO
   const context: RuleContext = {
     ...options,
     opsetOf: (node) => opsetOf(node, model),
-    specOf: (node: Node) => lookup(node, opsetOf(node, model)),
+    specOf: specsOf(model),
     contentsOf: (value) => inference.contentsOf(value),
     versions: model,
   }

@@ -1,9 +1,7 @@
 import type {Effects} from '../../effects.js'
 import {UsageError} from '../../errors.js'
 import type {Model} from '../../ir/model.js'
-import type {Node} from '../../ir/node.js'
-import {opsetOf} from '../../ops/infer-graph.js'
-import {lookup} from '../../ops/registry.js'
+import {specsOf} from '../../ops/specs-of.js'
 import {patternsOf} from '../../options/patterns.js'
 import type {IsFrozen} from '../../train/step/parameters.js'
 import {checkTraining} from '../../train/trainer.js'
@@ -56,7 +54,7 @@ export async function prepareStudent(job: TrainingJob, effects: Effects): Promis
   const freeze = patternsOf(training.freeze)
   const isFrozen = (name: string): boolean => freeze.some((pattern) => pattern.test(name))
   checkTraining(student, {...trainOptions(job, {samples, objective, isFrozen}), settings: sessionSettings(run)})
-  const specOf = (node: Node) => lookup(node, opsetOf(node, student))
+  const specOf = specsOf(student)
   if (training.reinitialize) reinitialize(student.graph, {specOf, isFrozen, seed: run.seed})
   return {student, samples, objective, isFrozen, unmatched: unmatchedFreezes(student, freeze)}
 }

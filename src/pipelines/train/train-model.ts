@@ -4,8 +4,7 @@ import type {Effects} from '../../effects.js'
 import {UnsupportedError, UsageError} from '../../errors.js'
 import {evalBatch} from '../../facts/eval-batch.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {opsetOf} from '../../ops/infer-graph.js'
-import {lookup} from '../../ops/registry.js'
+import {specsOf} from '../../ops/specs-of.js'
 import type {TrainingOptions} from '../../options/training.js'
 import {requantizeTrained} from '../../passes/quantize/trained/requantize-trained.js'
 import type {SessionSettings} from '../../runtime/session/session-settings.js'
@@ -66,7 +65,7 @@ async function run(job: TrainingJob, folder: string, effects: Effects): Promise<
   )
   effects.signal.throwIfAborted()
   requireAnEpoch(result, options.training)
-  applyWeights(model, (node) => lookup(node, opsetOf(node, model)), requantizeTrained(model.graph, result.weights))
+  applyWeights(model, specsOf(model), requantizeTrained(model.graph, result.weights))
   return {
     ...result,
     ...{

@@ -4,7 +4,7 @@ import type {Model} from '../../ir/model.js'
 import {readFloat32, tensorOf} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 import {inferModel, opsetOf} from '../../ops/infer-graph.js'
-import {lookup} from '../../ops/registry.js'
+import {specsOf} from '../../ops/specs-of.js'
 import {dequantizeForTraining} from '../../passes/quantize/trained/dequantize-for-training.js'
 import {RULES} from '../../passes/simplify/rules.js'
 import {untieConstants} from '../../train/step/parameters.js'
@@ -50,7 +50,7 @@ export async function trainingCopy(original: Model, path = 'the model', kept: re
   // first: rules move nodes between the parts of what a quantizer wrote
   await dequantizeForTraining(opsetOf({domain: ''}, model)).run(model.graph)
   // under the names that untying the original gives: later fewer nodes would share
-  untieConstants(model.graph, (node) => lookup(node, opsetOf(node, model)))
+  untieConstants(model.graph, specsOf(model))
   const known = new Set(model.graph.constants().map(({name}) => name))
   const rules = RULES.filter(({name}) => RECOGNIZING.has(name))
   const opset = Math.max(TRAINING_OPSET, opsetOf({domain: ''}, model))

@@ -1,8 +1,7 @@
 import type {Effects} from '../../effects.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
-import {opsetOf} from '../../ops/infer-graph.js'
-import {lookup} from '../../ops/registry.js'
+import {specsOf} from '../../ops/specs-of.js'
 import type {PassReport, Skip} from '../../passes/pass.js'
 import {castLast} from '../../passes/prune/cast-last.js'
 import {storedWeight} from '../../passes/prune/stored-values.js'
@@ -39,6 +38,6 @@ function stillComputed(model: Model, {skipped}: PassReport): Skip[] {
 }
 
 function readsStored(node: Node, model: Model): boolean {
-  const slots = lookup(node, opsetOf(node, model))?.parameters.weights ?? []
+  const slots = specsOf(model)(node)?.parameters.weights ?? []
   return slots.some((slot) => storedWeight(node.inputs[slot]))
 }

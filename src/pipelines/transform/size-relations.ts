@@ -1,4 +1,5 @@
 import {MoptError} from '../../errors.js'
+import {axisFromStart} from '../../ir/axis-from-start.js'
 import {copyGraph} from '../../ir/copy-graph.js'
 import {type Dim, mulDims, sameDim} from '../../ir/dim.js'
 import type {Graph} from '../../ir/graph.js'
@@ -187,7 +188,7 @@ function broadcasts(shapes: readonly Sizes[]): Related[] {
 
 function concats([first, ...others]: readonly Sizes[], axis: number): Related[] {
   if (!first) return []
-  const along = axis < 0 ? axis + first.length : axis
+  const along = axisFromStart(axis, first.length)
   return others.flatMap((other) =>
     first.flatMap((size, at): Related[] => (at === along || !other ? [] : [['equal', size, other[at]]])),
   )

@@ -2,8 +2,7 @@ import {unpackingNodes} from '../../facts/unpacking-nodes.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
-import {opsetOf} from '../../ops/infer-graph.js'
-import {lookup} from '../../ops/registry.js'
+import {specsOf} from '../../ops/specs-of.js'
 import type {Skip} from '../../passes/pass.js'
 import {EMPTY} from '../../passes/quantize/execute.js'
 
@@ -50,7 +49,7 @@ export function computedWeights(model: Model, skipped: readonly Skip[]): Skip[] 
 }
 
 function weightsOf(node: Node, model: Model): Value[] {
-  const slots = lookup(node, opsetOf(node, model))?.parameters.weights ?? []
+  const slots = specsOf(model)(node)?.parameters.weights ?? []
   return slots.flatMap((slot) => node.inputs[slot] ?? [])
 }
 

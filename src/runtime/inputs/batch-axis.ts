@@ -1,3 +1,4 @@
+import {elementCount} from '../../ir/tensor.js'
 /**
  * The axis that counts samples, by the name of the value, one index for each sample. A value that is not in it has none that is known:
  * it may have several rows for a sample, in any order.
@@ -38,7 +39,7 @@ export function realPart<T extends Elements>(
   const {data, dims} = tensor
   if (fed === size) return tensor
   if (axis === undefined || dims[axis] !== fed) return undefined
-  const inner = dims.slice(axis + 1).reduce((product, length) => product * length, 1)
+  const inner = elementCount(dims.slice(axis + 1))
   const kept = {data, dims: dims.map((length, index) => (index === axis ? size : length))}
   if (axis === 0) return {...kept, data: data.subarray(0, size * inner)}
   const blocks = data.length / (fed * inner)

@@ -1,5 +1,6 @@
 import type {Tensor} from 'onnxruntime-node'
 import type {DataSpec} from '../../data/dataset.js'
+import {elementCount} from '../../ir/tensor.js'
 import type {TaskContext} from '../child/task-context.js'
 import {feedBatches, openSamples} from '../inputs/feeds.js'
 import {inputPorts} from '../session/ports.js'
@@ -89,7 +90,7 @@ class ChannelMeans {
 
   add(expected: Tensor, got: Tensor): void {
     const [rows = 1, channels = 1, ...rest] = expected.dims
-    const inner = rest.reduce((product, size) => product * size, 1)
+    const inner = elementCount(rest)
     const [a, b] = [toFloat32(expected), toFloat32(got)]
     if (this.#sums.length === 0) [this.#sums, this.#counts] = [new Float64Array(channels), new Float64Array(channels)]
     for (let run = 0; run < rows * channels; run++) this.#addRun(a, b, {from: run * inner, inner, c: run % channels})

@@ -1,6 +1,7 @@
 import {GraphBuilder} from '../../ir/build.js'
 import {Graph} from '../../ir/graph.js'
 import {emptyModel, type Model} from '../../ir/model.js'
+import {elementCount} from '../../ir/tensor.js'
 import {tensorType} from '../../ir/types.js'
 import type {Value} from '../../ir/value.js'
 import {BLOCK_FORMS} from './block-forms.js'
@@ -91,7 +92,7 @@ function differenceOf(
 
 /** Numbers between −0.5 and 0.5 that repeat nowhere. */
 function waves(build: GraphBuilder, shape: readonly number[]): Value {
-  const length = shape.reduce((product, size) => product * size, 1)
+  const length = elementCount(shape)
   return build.floats(
     Array.from({length}, (_, position) => Math.sin(12.9898 * (position + 1)) / 2),
     shape,

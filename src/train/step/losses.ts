@@ -1,5 +1,6 @@
 import type {GraphBuilder} from '../../ir/build.js'
 import {dtypeCode} from '../../ir/dtype.js'
+import {elementCount} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 
 /** One part of a loss and how much it counts. */
@@ -165,7 +166,7 @@ function sumAll(build: GraphBuilder, value: Value): Value {
 function countOf(build: GraphBuilder, value: Value): Value {
   const shape = value.type?.kind === 'tensor' ? value.type.shape : undefined
   if (shape?.every((size) => typeof size === 'number')) {
-    return build.scalar((shape as readonly number[]).reduce((product, size) => product * size, 1))
+    return build.scalar(elementCount(shape as readonly number[]))
   }
   return build.op('Cast', [build.op('Size', [value])], {to: FLOAT})
 }

@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../ir/axis-from-start.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 
@@ -39,6 +40,5 @@ export function scoresOf(output: Value): Scores {
 function axisOf(node: Node, output: Value): number | undefined {
   const rank = output.type?.kind === 'tensor' ? output.type.shape?.length : undefined
   if (node.opType === 'Sigmoid' || rank === undefined) return undefined
-  const axis = node.int('axis', -1)
-  return axis < 0 ? rank + axis : axis
+  return axisFromStart(node.int('axis', -1), rank)
 }

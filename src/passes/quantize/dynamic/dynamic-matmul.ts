@@ -1,11 +1,12 @@
 import {GraphBuilder} from '../../../ir/build.js'
 import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
-import type {Tensor} from '../../../ir/tensor.js'
+import {elementCount, type Tensor} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import {isRefusal} from '../../../ops/op-spec.js'
+import type {SpecOf} from '../../../ops/specs-of.js'
 import type {Change, Pass, PassReport, Skip} from '../../pass.js'
-import {excludedBecause, type Selection, type SpecOf} from '../../selection.js'
+import {excludedBecause, type Selection} from '../../selection.js'
 import {rowsOf, type SizeOf} from '../kernels/free-dims.js'
 import {whyNotInteger} from '../kernels/integer-kernels.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
@@ -93,7 +94,7 @@ function whyNot(node: Node, options: DynamicOptions): string | undefined {
 
 function tooSmall(node: Node, {sizeOf, smallestProduct = SMALLEST_PRODUCT}: DynamicOptions): string | undefined {
   const [data, weight] = node.inputs as [Value, Value]
-  const matrix = (weight.constant?.shape ?? []).slice(-2).reduce((product, size) => product * size, 1)
+  const matrix = elementCount((weight.constant?.shape ?? []).slice(-2))
   const rows = rowsOf(data, sizeOf)
   if (rows === undefined) {
     return matrix >= SMALLEST_MATRIX

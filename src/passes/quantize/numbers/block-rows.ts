@@ -1,5 +1,5 @@
 import type {TypedArray} from '../../../ir/dtype.js'
-import {type Tensor, tensorOf} from '../../../ir/tensor.js'
+import {elementCount, type Tensor, tensorOf} from '../../../ir/tensor.js'
 import type {WeightGrid} from '../trained/stored-integers.js'
 import {transposed} from '../weights/transposed.js'
 import type {ScaleAxis} from './channel-layout.js'
@@ -11,7 +11,7 @@ import type {ScaleAxis} from './channel-layout.js'
  */
 export function blockShape(shape: readonly number[], {axis, blockSize}: WeightGrid) {
   if (axis === undefined || blockSize === undefined) return undefined
-  const count = (sizes: readonly number[]) => sizes.reduce((product, size) => product * size, 1)
+  const count = (sizes: readonly number[]) => elementCount(sizes)
   return {outer: count(shape.slice(0, axis + 1)) / blockSize, block: blockSize, inner: count(shape.slice(axis + 1))}
 }
 

@@ -1,3 +1,5 @@
+import {axisFromStart} from '../../../ir/axis-from-start.js'
+import {elementCount} from '../../../ir/tensor.js'
 /** A tensor seen along one axis: element `(o, c, i)` lies at `(o · channels + c) · inner + i`. */
 export interface ChannelLayout {
   readonly outer: number
@@ -13,10 +15,10 @@ export type ScaleAxis = number | 'rows' | undefined
 
 /** Splits a shape into its channels. */
 export function channelLayout(shape: readonly number[], axis: ScaleAxis): ChannelLayout {
-  const count = (from: number, to: number) => shape.slice(from, to).reduce((product, size) => product * size, 1)
+  const count = (from: number, to: number) => elementCount(shape.slice(from, to))
   if (axis === undefined || shape.length === 0) return {outer: 1, channels: 1, inner: count(0, shape.length)}
   if (axis === 'rows') return {outer: 1, channels: count(0, shape.length - 1), inner: shape.at(-1) ?? 1}
-  const at = axis < 0 ? axis + shape.length : axis
+  const at = axisFromStart(axis, shape.length)
   return {outer: count(0, at), channels: shape[at] ?? 1, inner: count(at + 1, shape.length)}
 }
 
@@ -32,6 +34,6 @@ export function forEachRun(layout: ChannelLayout, visit: (start: number, channel
 export function broadcastShape(shape: readonly number[], axis: ScaleAxis): number[] {
   if (axis === undefined) return []
   if (axis === 'rows') return [...shape.slice(0, -1), 1]
-  const at = axis < 0 ? axis + shape.length : axis
+  const at = axisFromStart(axis, shape.length)
   return shape.slice(at).map((size, i) => (i === 0 ? size : 1))
 }

@@ -1,5 +1,6 @@
 import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
+import {elementCount} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import {activationOf} from '../kernels/activation-of.js'
 import {elementsOf, type SizeOf} from '../kernels/free-dims.js'
@@ -84,7 +85,7 @@ function isSmallFirstConv(node: Node): boolean {
   const [data, weight] = node.inputs
   if (node.opType !== 'Conv' || !data || !weight?.constant || !data.graph.inputs.includes(data)) return false
   const [, channels = 0, ...kernel] = weight.constant.shape
-  return channels <= FEW_CHANNELS && kernel.reduce((product, size) => product * size, 1) <= SMALL_KERNEL
+  return channels <= FEW_CHANNELS && elementCount(kernel) <= SMALL_KERNEL
 }
 
 function isCached({outputs: [output]}: Node, sizeOf: SizeOf): boolean {

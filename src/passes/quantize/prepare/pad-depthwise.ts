@@ -2,9 +2,9 @@ import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
 import {derivedTensor, readFloat32, type Tensor} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
+import type {SpecOf} from '../../../ops/specs-of.js'
 import {type AxisGroup, axisGroup} from '../../groups/axis-group.js'
 import type {Change, Pass, PassReport, Skip} from '../../pass.js'
-import type {SpecOf} from '../../selection.js'
 import {channelLayout} from '../numbers/channel-layout.js'
 
 /** Channels one vector instruction of ONNX Runtime's integer depthwise kernel takes; a rest is done one by one, twice as slow. */

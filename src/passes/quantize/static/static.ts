@@ -1,4 +1,5 @@
 import {NonFiniteError} from '../../../errors.js'
+import {axisFromStart} from '../../../ir/axis-from-start.js'
 import {GraphBuilder} from '../../../ir/build.js'
 import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
@@ -249,7 +250,7 @@ class Inserter {
 }
 
 function positiveAxis(axis: number, weight: Value): number {
-  return axis < 0 ? axis + (weight.constant?.shape.length ?? 0) : axis
+  return axisFromStart(axis, weight.constant?.shape.length ?? 0)
 }
 
 /** @throws NonFiniteError: NaN would become 0 in silence. */

@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../../ir/axis-from-start.js'
 import {dtypeCode} from '../../../ir/dtype.js'
 import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
@@ -131,7 +132,7 @@ function dequantized(node: Node, shape: readonly number[]): FloatUse | undefined
   const [floats, scales, zeroPoints] = [node.outputs[0], scaleOf(node, 1), constantOf(node, 2)]
   if (!floats || !scales || (node.inputs[2] && !zeroPoints)) return undefined
   const {length} = scales.value.constant?.shape ?? []
-  const axis = positive(node.int('axis', 1), shape.length)
+  const axis = axisFromStart(node.int('axis', 1), shape.length)
   const blockSize = node.int('block_size', 0)
   if (blockSize > 0 ? length !== shape.length : length > 1) return undefined
   const grid = blockSize > 0 ? {axis, blockSize} : {axis: isSingle(scales.value) ? undefined : axis}
@@ -195,10 +196,6 @@ function onlyReader(value: Value | undefined): Node | undefined {
 
 function isSingle({constant}: Value): boolean {
   return constant?.shape.every((size) => size === 1) ?? false
-}
-
-function positive(axis: number, rank: number): number {
-  return axis < 0 ? axis + rank : axis
 }
 
 /** The grid of scales that stretch over a weight; undefined when it is no such grid. */

@@ -1,6 +1,6 @@
 import type {GraphBuilder} from '../../../ir/build.js'
 import type {Node} from '../../../ir/node.js'
-import {derivedTensor, slicesOf, type Tensor, withSlices} from '../../../ir/tensor.js'
+import {derivedTensor, elementCount, slicesOf, type Tensor, withSlices} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import type {ScaleAxis} from '../numbers/channel-layout.js'
 import {transposed} from './transposed.js'
@@ -32,8 +32,7 @@ export function storedInBlocks(tensor: Tensor, reader: Node, slot: number, block
   const turn = sumsOverRows(reader, slot)
   const source = turn ? transposed(tensor) : tensor
   const rows = reader.opType === 'Conv' ? [tensor.shape[0] ?? 1] : source.shape.slice(0, -1)
-  const length =
-    tensor.shape.reduce((product, size) => product * size, 1) / rows.reduce((product, size) => product * size, 1)
+  const length = elementCount(tensor.shape) / elementCount(rows)
   const block = largestDivisor(length, blockSize)
   return {
     tensor: reshaped(source, [...rows, length / block, block]),

@@ -1,6 +1,6 @@
 import ndarray from 'ndarray'
 import type {TypedArray} from '../../../ir/dtype.js'
-import {derivedTensor, type Tensor} from '../../../ir/tensor.js'
+import {derivedTensor, elementCount, type Tensor} from '../../../ir/tensor.js'
 
 /** The tensor with its last two axes swapped; computed when read. */
 export function transposed(tensor: Tensor): Tensor {
@@ -9,7 +9,7 @@ export function transposed(tensor: Tensor): Tensor {
   return derivedTensor(tensor.dtype, [...lead, columns, rows], () => {
     const source = tensor.read() as TypedArray
     const target = source.slice() as Exclude<TypedArray, BigInt64Array | BigUint64Array>
-    const count = lead.reduce((product, size) => product * size, 1)
+    const count = elementCount(lead)
     const from = ndarray(source as typeof target, [count, rows, columns]).transpose(0, 2, 1)
     let at = 0
     for (let matrix = 0; matrix < count; matrix++) {

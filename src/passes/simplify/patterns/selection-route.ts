@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../../ir/axis-from-start.js'
 import {sameDim} from '../../../ir/dim.js'
 import type {Node} from '../../../ir/node.js'
 import {ownEntry} from '../../../ir/own-entry.js'
@@ -60,7 +61,7 @@ const gemm: Router = (node, axis) => {
 const beside =
   (fallback: number, isFrom: boolean): Router =>
   (node, axis, rank) => {
-    const own = (node.int('axis', fallback) + rank) % rank
+    const own = axisFromStart(node.int('axis', fallback), rank)
     return (isFrom ? axis < own : axis !== own) ? [axis] : undefined
   }
 

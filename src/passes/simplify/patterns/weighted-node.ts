@@ -1,6 +1,6 @@
 import type {Node} from '../../../ir/node.js'
 import {ownEntry} from '../../../ir/own-entry.js'
-import type {Tensor} from '../../../ir/tensor.js'
+import {elementCount, type Tensor} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import {shapeOf} from '../../../ops/operand.js'
 import type {ChannelPlace} from './channel-numbers.js'
@@ -51,7 +51,7 @@ function readConv(node: Node, {shape}: Tensor): ReturnType<Reader> {
   const groups = node.int('group', 1)
   const [outputs, perGroup, ...kernel] = shape as [number, number, ...number[]]
   if (shape.length < 3 || outputs % groups !== 0) return undefined
-  const area = product(kernel)
+  const area = elementCount(kernel)
   const axis = {axisFromEnd: shape.length - 1, rank: shape.length}
   const outputsPerGroup = outputs / groups
   return {
@@ -72,7 +72,7 @@ function readConvTranspose(node: Node, {shape}: Tensor): ReturnType<Reader> {
   const groups = node.int('group', 1)
   const [inputs, perGroup, ...kernel] = shape as [number, number, ...number[]]
   if (shape.length < 3 || inputs % groups !== 0) return undefined
-  const area = product(kernel)
+  const area = elementCount(kernel)
   const axis = {axisFromEnd: shape.length - 1, rank: shape.length}
   const inputsPerGroup = inputs / groups
   return {
@@ -118,8 +118,4 @@ function readMatMul(node: Node, {shape}: Tensor): ReturnType<Reader> {
     outputs: {side: 'output', inner: 1, channelOf: (run) => run % columns},
     inputs: {side: 'input', inner: columns, channelOf: (run) => run % rows},
   }
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((result, size) => result * size, 1)
 }

@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../../ir/axis-from-start.js'
 import type {Node} from '../../../ir/node.js'
 import {readNumbers} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
@@ -89,7 +90,7 @@ function fromInputs(pad: Node): Padding | string {
 function onAllAxes(amounts: readonly number[], axes: readonly number[], rank: number): number[] {
   const all = new Array<number>(2 * rank).fill(0)
   axes.forEach((axis, i) => {
-    const at = axis < 0 ? axis + rank : axis
+    const at = axisFromStart(axis, rank)
     all[at] = amounts[i] ?? 0
     all[at + rank] = amounts[i + axes.length] ?? 0
   })

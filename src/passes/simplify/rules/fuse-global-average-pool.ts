@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../../ir/axis-from-start.js'
 import type {Node} from '../../../ir/node.js'
 import {readNumbers} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
@@ -19,7 +20,7 @@ function attempt(node: Node): Outcome {
   if (!data || !axes || node.int('keepdims', 1) !== 1) return undefined
   if (!shape) return axes.every((axis) => axis >= 2) ? 'the rank of its input is not known' : undefined
   const rank = shape.length
-  const sorted = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b)
+  const sorted = axes.map((axis) => axisFromStart(axis, rank)).sort((a, b) => a - b)
   // with three axes it is the mean of a sequence's features, which ONNX Runtime knows as a part of layer normalization
   if (rank < 4 || sorted.length !== rank - 2 || !sorted.every((axis, i) => axis === i + 2)) return undefined
   if (isOfNormalization(node)) return 'it is part of a normalization'

@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../../ir/axis-from-start.js'
 import type {Node} from '../../../ir/node.js'
 import {readNumbers, scalar} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
@@ -22,8 +23,8 @@ function attempt(squeeze: Node): Outcome {
   if (starts.length !== 1 || ends.length !== 1 || !slicedAxes || !(steps ?? [1]).every((step) => step === 1))
     return undefined
   const [start = 0] = starts
-  const axis = wrapped(axes[0] ?? 0, rank)
-  if (wrapped(slicedAxes[0] ?? 0, rank) !== axis || !takesOne(start, ends[0] ?? 0)) return undefined
+  const axis = axisFromStart(axes[0] ?? 0, rank)
+  if (axisFromStart(slicedAxes[0] ?? 0, rank) !== axis || !takesOne(start, ends[0] ?? 0)) return undefined
   const {graph} = squeeze
   const index = graph.constant(scalar('int64', start), 'index')
   const gather = graph.insertBefore(squeeze, {opType: 'Gather', inputs: [data, index], attributes: {axis}})
@@ -38,10 +39,6 @@ function bounds(slice: Node): (readonly number[] | undefined)[] {
   if (slice.inputs.length === 1) return ['starts', 'ends', 'axes'].map((name) => slice.ints(name, undefined))
   const [, ...operands] = slice.inputs
   return operands.map((value) => value?.constant && readNumbers(value.constant))
-}
-
-function wrapped(axis: number, rank: number): number {
-  return axis < 0 ? axis + rank : axis
 }
 
 /** `[i, i+1)`, and the last one, `[-1, end)`. */

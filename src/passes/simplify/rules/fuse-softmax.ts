@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../../ir/axis-from-start.js'
 import type {Node} from '../../../ir/node.js'
 import {readNumbers} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
@@ -27,10 +28,10 @@ function attempt(division: Node, opset: number): Outcome {
   if (axis === undefined || rank === undefined) return undefined
   const readers = powers.consumers.filter((node) => node !== division && node !== total)
   if (readers.length > 0 || powers.isOutput) return 'the exponentials have other consumers'
-  const isLast = wrapped(axis, rank) === rank - 1
+  const isLast = axisFromStart(axis, rank) === rank - 1
   if (opset < ALONG_ONE_AXIS && !isLast) return `Softmax along axis ${axis} needs opset ${ALONG_ONE_AXIS}`
   const data = shifted(exponent, axis, rank) ?? exponent
-  const attributes = {axis: wrapped(axis, rank)}
+  const attributes = {axis: axisFromStart(axis, rank)}
   const softmax = division.graph.insertBefore(division, {opType: 'Softmax', inputs: [data], attributes})
   division.graph.moveOutput(division.outputs[0] as Value, softmax, 0)
   division.graph.remove(division)
@@ -45,7 +46,7 @@ function shifted(exponent: Value, axis: number, rank: number): Value | undefined
   const max = produced(sub?.inputs[1], 'ReduceMax')
   const data = sub?.inputs[0]
   const maxAxis = max && axisOf(max)
-  const isSame = maxAxis !== undefined && wrapped(maxAxis, rank) === wrapped(axis, rank)
+  const isSame = maxAxis !== undefined && axisFromStart(maxAxis, rank) === axisFromStart(axis, rank)
   return isSame && max?.inputs[0] === data ? data : undefined
 }
 
@@ -60,8 +61,4 @@ function axisOf(node: Node): number | undefined {
 function produced(value: Value | undefined, opType: string): Node | undefined {
   const node = value?.producer
   return node?.opType === opType && node.domain === '' ? node : undefined
-}
-
-function wrapped(axis: number, rank: number): number {
-  return axis < 0 ? axis + rank : axis
 }

@@ -1,3 +1,4 @@
+import {axisFromStart} from '../../../ir/axis-from-start.js'
 import type {Node} from '../../../ir/node.js'
 import {int64, readNumbers, scalar} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
@@ -58,7 +59,7 @@ function moveAhead(gather: Node, selections: Selections): Node[] | undefined {
   const rank = shapeOf(data)?.length
   const maker = data?.producer
   if (!data || !maker || rank === undefined || maker.graph !== gather.graph) return undefined
-  const axis = (gather.int('axis', 0) + rank) % rank
+  const axis = axisFromStart(gather.int('axis', 0), rank)
   if (shapeOf(data)?.[axis] === 1 || data.uses.size !== 1 || data.isOutput) return undefined
   const route = maker.outputs.filter(Boolean).length === 1 ? selectionRoute(maker, axis) : undefined
   if (!route) return undefined
