@@ -1,7 +1,7 @@
 import {MachineError} from '../errors.js'
 import type {Timing} from '../results.js'
 import type {InputSource, SessionSettings} from '../runtime/session/session-settings.js'
-import {modelStarts} from '../runtime/time/start-model.js'
+import {modelStarts} from '../runtime/time/model-starts.js'
 import {areDecided, type Measurement, PERCENTILES, type Percentile} from './measurement.js'
 import {race} from './protocol.js'
 import {quickSchedule} from './schedule.js'

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {median} from 'simple-statistics'
-import {startModel} from '../../src/runtime/time/start-model.js'
+import {startModel} from '../support/start-model.js'
 
 /**
  * Whether the process that `bench` times a model in is as fast as a plain loop over onnxruntime-node with the same session options:

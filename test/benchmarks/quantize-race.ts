@@ -12,7 +12,7 @@ import type {QuantizeOptions} from '../../src/options/quantize.js'
 import {quantize} from '../../src/pipelines/quantize/quantize.js'
 import {evaluate} from '../../src/runtime/evaluate/evaluate.js'
 import {type InputPlan, planInputs} from '../../src/runtime/inputs/plan-inputs.js'
-import {modelStarts} from '../../src/runtime/time/start-model.js'
+import {modelStarts} from '../../src/runtime/time/model-starts.js'
 import {type Flat, IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../support/pipeline-options.js'
 
 /**

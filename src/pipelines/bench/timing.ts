@@ -7,7 +7,7 @@ import type {Effects} from '../../effects.js'
 import {MoptError, UnsupportedError} from '../../errors.js'
 import type {BenchOptions} from '../../options/bench.js'
 import type {InputSource} from '../../runtime/session/session-settings.js'
-import {modelStarts} from '../../runtime/time/start-model.js'
+import {modelStarts} from '../../runtime/time/model-starts.js'
 import type {BenchModel} from './models.js'
 
 /** One combination of provider, batch and threads. */

@@ -11,7 +11,7 @@ import {emptyModel, type Model} from '../../../src/ir/model.js'
 import type {Value} from '../../../src/ir/value.js'
 import {generateInputs} from '../../../src/runtime/inputs/generate-inputs.js'
 import {describeInputs, planInputs} from '../../../src/runtime/inputs/plan-inputs.js'
-import {startModel} from '../../../src/runtime/time/start-model.js'
+import {startModel} from '../../support/start-model.js'
 import {CPU} from '../model-folder.js'
 
 const FREE = {inputShapes: {}, dims: {}}

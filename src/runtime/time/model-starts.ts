@@ -54,15 +54,6 @@ export class ModelProcess implements LoadedModel {
   }
 }
 
-/** Loads a model in a new child process and feeds it the first batch of the source. @throws as `evaluate`. */
-export async function startModel(
-  path: string,
-  settings: SessionSettings,
-  options: StartOptions,
-): Promise<ModelProcess> {
-  return (await modelStarts(path, settings, options).begin()).load()
-}
-
 /** A child process that has loaded ONNX Runtime and no model yet. */
 export interface ReadyModelProcess {
   /** Once; when it fails, the process is gone. @throws as `evaluate`. */

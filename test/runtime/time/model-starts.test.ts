@@ -1,10 +1,11 @@
 import {copyFileSync, rmSync, truncateSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import type {ModelProcess} from '../../../src/runtime/time/start-model.js'
-import {modelStarts, startModel} from '../../../src/runtime/time/start-model.js'
+import type {ModelProcess} from '../../../src/runtime/time/model-starts.js'
+import {modelStarts} from '../../../src/runtime/time/model-starts.js'
 import {errorOf} from '../../support/data-reading.js'
 import {npyOf} from '../../support/npy-writer.js'
+import {startModel} from '../../support/start-model.js'
 import {CPU, IMAGES, ModelFolder, normalInput} from '../model-folder.js'
 
 const CNN = 'fixtures/models/cnn_fm.onnx'
