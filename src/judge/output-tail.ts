@@ -1,5 +1,5 @@
 import type {Node} from '../ir/node.js'
-import {readNumbers} from '../ir/tensor.js'
+import {onlyNumber} from '../ir/only-number.js'
 import type {Value} from '../ir/value.js'
 
 /** What a value went through last: the activation behind it, or the layer where there is none. */
@@ -113,7 +113,7 @@ function productTail(node: Node, rest: (input: Value | undefined) => Tail): Tail
   const isSure = tails.filter((tail) => PROBABILITIES.has(tail)).length
   if (factors.length === 2 && isSure === 2) return 'probability'
   if (factors.length === 2 && isSure === 1 && factors.some(isComparison)) return 'peaks'
-  return factors.length === 1 && numberIn(node.inputs.find((input) => input?.constant)) === 1
+  return factors.length === 1 && onlyNumber(node.inputs.find((input) => input?.constant)) === 1
     ? (tails[0] ?? 'other')
     : 'other'
 }
@@ -125,12 +125,6 @@ function isComparison(value: Value | undefined): boolean {
   const node = value?.producer
   if (!node) return false
   return COMPARISONS.has(node.opType) || (node.opType === 'Cast' && isComparison(node.inputs[0]))
-}
-
-function numberIn(value: Value | undefined): number | undefined {
-  const tensor = value?.constant
-  if (!tensor || tensor.dtype === 'string' || tensor.shape.some((size) => size !== 1)) return undefined
-  return readNumbers(tensor)[0]
 }
 
 /** The length of rows, kept from 0. */

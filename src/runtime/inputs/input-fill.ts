@@ -1,7 +1,8 @@
 import type {FeedValue} from '../../data/dataset.js'
 import {type DType, isFloat} from '../../ir/dtype.js'
+import {indexedRows, type Lookup} from '../../ir/indexed-rows.js'
 import type {Node} from '../../ir/node.js'
-import {readNumbers} from '../../ir/tensor.js'
+import {onlyNumber} from '../../ir/only-number.js'
 import type {Value} from '../../ir/value.js'
 
 /** What stands for real values: normal floats, integers from 0, one value everywhere, or what the user gave. */
@@ -23,12 +24,15 @@ const FUSED_EMBEDDING = new Map([
   [0, 2],
   [1, 4],
 ])
+/** Some ids may go elsewhere, others may join them: what is made up in this range suits all of them. */
+const IDS: Lookup = {rowsAt: tableAt, carries: ({opType}) => CARRIES_IDS.has(opType)}
+
 /** A mask adds about −10000 or the lowest float where it is 0. */
 const MASK_PENALTY = -1000
 
 /** What to write into an input: ones into masks, ids below the smallest table they index, else by its type. */
 export function fillOf(input: Value, dtype: DType): Fill {
-  const ids = smallestTable(input, new Set())
+  const ids = indexedRows(input, IDS)
   if (ids !== undefined && !isFloat(dtype)) return {kind: 'integers', below: ids}
   if (/mask/i.test(input.name) || dtype === 'bool' || isMask(input)) return {kind: 'constant', value: 1}
   if (isFloat(dtype)) return {kind: 'normal'}
@@ -37,25 +41,11 @@ export function fillOf(input: Value, dtype: DType): Fill {
   return {kind: 'constant', value: 1}
 }
 
-/** Rows of the smallest table the value indexes, through operators that only move ids; undefined when it indexes none. */
-function smallestTable(value: Value, seen: Set<Value>): number | undefined {
-  if (seen.has(value)) return undefined
-  seen.add(value)
-  const rows = [...value.uses].flatMap((use) => {
-    if (!('node' in use)) return []
-    const here = tableAt(use.node, use.index)
-    if (here !== undefined) return [here]
-    if (!CARRIES_IDS.has(use.node.opType)) return []
-    return use.node.outputs.flatMap((output) => (output ? (smallestTable(output, seen) ?? []) : []))
-  })
-  return rows.length > 0 ? Math.min(...rows) : undefined
-}
-
 function tableAt(node: Node, slot: number): number | undefined {
   if (node.opType === 'Gather' && slot === 1) return sizeOf(node.inputs[0], node.int('axis', 0))
   if (node.opType === 'EmbedLayerNormalization') return sizeOf(node.inputs[FUSED_EMBEDDING.get(slot) ?? -1], 0)
   if (node.opType === 'GatherBlockQuantized' && slot === 1) return sizeOf(node.inputs[0], node.int('gather_axis', 0))
-  if (node.opType === 'OneHot' && slot === 0) return numberIn(node.inputs[1])
+  if (node.opType === 'OneHot' && slot === 0) return onlyNumber(node.inputs[1])
   return undefined
 }
 
@@ -69,13 +59,13 @@ function sizeOf(table: Value | undefined, axis: number): number | undefined {
 /** The pattern `(1 − mask) · −10000`, the exporter's way to hide padding. */
 function isMask(input: Value): boolean {
   return consumersThroughMoves(input).some((node) => {
-    if (node.opType !== 'Sub' || (numberIn(node.inputs[0]) ?? 0) !== 1) return false
+    if (node.opType !== 'Sub' || (onlyNumber(node.inputs[0]) ?? 0) !== 1) return false
     return node.outputs.some((output) => output && consumersThroughMoves(output).some(isPenalty))
   })
 }
 
 function isPenalty(node: Node): boolean {
-  return node.opType === 'Mul' && node.inputs.some((value) => (numberIn(value) ?? 0) < MASK_PENALTY)
+  return node.opType === 'Mul' && node.inputs.some((value) => (onlyNumber(value) ?? 0) < MASK_PENALTY)
 }
 
 function consumersThroughMoves(value: Value): Node[] {
@@ -83,11 +73,4 @@ function consumersThroughMoves(value: Value): Node[] {
     const output = node.outputs[0]
     return CARRIES_IDS.has(node.opType) && output ? consumersThroughMoves(output) : [node]
   })
-}
-
-/** The only element of a constant. */
-function numberIn(value: Value | undefined): number | undefined {
-  const tensor = value?.constant
-  if (!tensor || tensor.dtype === 'string' || tensor.shape.some((size) => size !== 1)) return undefined
-  return readNumbers(tensor)[0]
 }

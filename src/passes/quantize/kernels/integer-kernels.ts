@@ -1,43 +1,8 @@
 import type {Node} from '../../../ir/node.js'
 import type {Value} from '../../../ir/value.js'
+import {FASTER_IN_FLOAT, INTEGER_KERNELS} from '../../../ops/integer-kernels.js'
 import type {QuantizeFact} from '../../../ops/op-spec.js'
 import {clampRange} from './clamp-range.js'
-
-/** Weighted layers with integer kernels in ONNX Runtime 1.30. */
-const COMPUTE = new Set(['Conv', 'Gemm', 'MatMul'])
-/** Operators between weighted layers that ONNX Runtime 1.30 runs on uint8 at least as fast as in float. */
-const ELEMENTWISE = new Set([
-  'Add',
-  'Mul',
-  'GlobalAveragePool',
-  'Concat',
-  'Sigmoid',
-  'HardSigmoid',
-  'LeakyRelu',
-  'Where',
-])
-/** Operators that run on integers as they are, when both sides have one scale. */
-export const PASSTHROUGH: ReadonlySet<string> = new Set([
-  'MaxPool',
-  'Reshape',
-  'Flatten',
-  'Transpose',
-  'Squeeze',
-  'Unsqueeze',
-  'Slice',
-  'Split',
-  'Gather',
-  'GatherElements',
-  'Resize',
-  'Expand',
-  'Tile',
-  'DepthToSpace',
-])
-/**
- * Operators that ONNX Runtime turns into integer kernels as soon as quantizers stand around them, though float is faster: of two
- * convolutions with one between them, at 64 × 56 × 56 on one thread, AveragePool makes 0.6–0.7× of float's speed, Softmax 0.7×.
- */
-const FASTER_IN_FLOAT: ReadonlySet<string> = new Set(['MaxPool', 'AveragePool', 'Softmax'])
 
 /** Whether a node that was left in float must be kept from ONNX Runtime's fusions. */
 export function isFasterInFloat({opType}: Node): boolean {
@@ -47,7 +12,11 @@ export function isFasterInFloat({opType}: Node): boolean {
 /** The value whose elements a value only moves or selects: ONNX Runtime carries quantizers across such nodes. */
 export function sourceOf(value: Value): Value {
   let source = value
-  for (let node = value.producer; node?.inputs[0] && PASSTHROUGH.has(node.opType); node = source.producer) {
+  for (
+    let node = value.producer;
+    node?.inputs[0] && INTEGER_KERNELS.passthrough.has(node.opType);
+    node = source.producer
+  ) {
     source = node.inputs[0]
   }
   return source
@@ -58,8 +27,7 @@ export function whyNotInteger(node: Node, fact: QuantizeFact): string | undefine
   if (fact.as === 'compute') return whyNotCompute(node, fact)
   if (fact.as === 'activation') return node.opType === 'Clip' ? whyNotClip(node) : undefined
   if (fact.as === 'passthrough' && fact.onlyIf?.(node) === false) return 'it mixes values with these attributes'
-  const known = fact.as === 'elementwise' ? ELEMENTWISE : PASSTHROUGH
-  return known.has(node.opType) ? undefined : 'the runtime has no faster integer kernel for it'
+  return INTEGER_KERNELS[fact.as].has(node.opType) ? undefined : 'the runtime has no faster integer kernel for it'
 }
 
 /** The reason why a node has an integer kernel for dynamic activations only. */
@@ -71,7 +39,7 @@ export function whyNotStatic({opType, inputs}: Node): string | undefined {
 }
 
 function whyNotCompute(node: Node, fact: Extract<QuantizeFact, {as: 'compute'}>): string | undefined {
-  if (!COMPUTE.has(node.opType))
+  if (!INTEGER_KERNELS.compute.has(node.opType))
     return 'the runtime has no integer kernel for it: only its weight is stored as integers'
   const weight = node.inputs[fact.weight]?.constant
   if (!weight) {

@@ -3,9 +3,9 @@ import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
 import {ownEntry} from '../../../ir/own-entry.js'
 import type {Value} from '../../../ir/value.js'
+import {INTEGER_KERNELS} from '../../../ops/integer-kernels.js'
 import type {Change, Pass, PassReport, Skip} from '../../pass.js'
 import {dataOutputs} from '../kernels/data-outputs.js'
-import {PASSTHROUGH} from '../kernels/integer-kernels.js'
 
 /** ONNX Runtime's own domain. */
 const RUNTIME = 'com.microsoft'
@@ -89,10 +89,10 @@ function run(graph: Graph): PassReport {
   const changed: Change[] = []
   const skipped: Skip[] = []
   for (const node of graph.nodes()) {
-    if (node.domain !== '' || (!ownEntry(RULES, node.opType) && !PASSTHROUGH.has(node.opType))) continue
+    if (node.domain !== '' || (!ownEntry(RULES, node.opType) && !INTEGER_KERNELS.passthrough.has(node.opType))) continue
     const around = surroundingsOf(node)
     if (!around) continue
-    const opType = PASSTHROUGH.has(node.opType) ? move(node, around) : rewrite(node, around)
+    const opType = INTEGER_KERNELS.passthrough.has(node.opType) ? move(node, around) : rewrite(node, around)
     if (opType) changed.push({rule: 'qoperator', node: node.name, op: node.opType, to: opType})
     else skipped.push({node: node.name, op: node.opType, reason: 'an operand is not quantized'})
   }
