@@ -53,7 +53,7 @@ function flagOf(type: z.ZodType, facts: FlagFacts, room: string | undefined): Fl
     ...(defaultHelp !== undefined && {defaultHelp: async () => defaultHelp}),
     ...(isRequired && {required: true}),
   }
-  if (typed) return TYPED[typed](settings)
+  if (typed) return TYPED[typed]({...settings, ...(typed === 'counts' && boundsOf(elementOf(inner)))})
   if (inner instanceof z.ZodBoolean) return made(Flags.boolean, {allowNo})(settings)
   if (inner instanceof z.ZodEnum) return made(Flags.custom({options: inner.options as string[]}))(settings)
   if (inner instanceof z.ZodNumber) return numberFlag(inner, settings)
@@ -69,9 +69,16 @@ function isShown(fallback: unknown): boolean {
 const REPEATED = {multiple: true, multipleNonGreedy: true}
 
 function numberFlag(inner: z.ZodNumber, settings: Settings): Flag {
-  const {minValue, maxValue, isInt} = inner
-  const bounds = {...boundOf('min', minValue), ...boundOf('max', maxValue)}
-  return made(isInt ? types.integer : types.number, bounds)(settings)
+  return made(inner.isInt ? types.integer : types.number, boundsOf(inner))(settings)
+}
+
+function elementOf(type: z.ZodType): z.ZodType {
+  return type instanceof z.ZodArray ? (type.element as z.ZodType) : type
+}
+
+function boundsOf(type: z.ZodType): {min?: number; max?: number} {
+  if (!(type instanceof z.ZodNumber)) return {}
+  return {...boundOf('min', type.minValue), ...boundOf('max', type.maxValue)}
 }
 
 function boundOf(name: 'min' | 'max', value: number | null): {min?: number; max?: number} {
@@ -86,7 +93,7 @@ function made(make: (settings: never) => unknown, more: object = {}): (settings:
 /** The flags of options whose type alone does not tell how they are typed. */
 const TYPED: Readonly<Record<TypedAs, (settings: Settings) => Flag>> = {
   augmentations: made(types.augmentations, {helpValue: 'flip,shift,crop'}),
-  counts: made(types.integerList, {min: 1, max: 1024}),
+  counts: made(types.integerList),
   dims: made(types.dimension, REPEATED),
   duration: made(types.duration),
   feeds: made(types.feed, REPEATED),

@@ -1,6 +1,7 @@
 import {readdirSync} from 'node:fs'
 import {expect} from 'chai'
 import {flagNamesOf, flagsOf} from '../../src/cli/flags-of.js'
+import {benchOptions} from '../../src/options/bench.js'
 import {dataOptions} from '../../src/options/common.js'
 import {flagFacts} from '../../src/options/field.js'
 import {quantizeOptions} from '../../src/options/quantize.js'
@@ -17,6 +18,12 @@ describe('flagsOf', () => {
     expect(flags.verify).to.deep.include({type: 'boolean', allowNo: true, default: true})
     expect(flags.limit).to.not.have.property('default')
     expect(flagsOf(distillOptions).student).to.deep.include({required: true})
+  })
+
+  it('takes the bounds of a list from those of its numbers', () => {
+    const {batch, threads} = flagsOf(benchOptions)
+    expect(threads).to.deep.include({min: 1, max: 1024})
+    expect(batch).to.include({min: 1}).and.not.to.have.property('max')
   })
 
   it('names flags in kebab-case, or as the schema says', () => {
