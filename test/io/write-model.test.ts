@@ -1,9 +1,8 @@
 import {spawnSync} from 'node:child_process'
-import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {type MoptError, UsageError} from '../../src/errors.js'
-import {checkOutput} from '../../src/io/check-output.js'
 import {encodeModel} from '../../src/io/encode-model.js'
 import {openModel} from '../../src/io/open-model.js'
 import {TemporaryFile} from '../../src/io/temporary-file.js'
@@ -16,7 +15,9 @@ import {DataFolder} from '../support/data-folder.js'
 import {readForeign} from '../support/foreign-model.js'
 
 const IN_FILE: WriteOptions = {force: false, externalData: 'auto'}
+
 const BESIDE: WriteOptions = {force: false, externalData: 'always'}
+
 const MEGABYTE_OF_FLOATS = 262_144
 
 /** x + w for a big w, and a small bias that stays in the model. */
@@ -27,6 +28,15 @@ function bigModel(read = () => new Float32Array(MEGABYTE_OF_FLOATS).fill(0.5)): 
   const weight = build.constant(derivedTensor('float32', [MEGABYTE_OF_FLOATS], read), 'w')
   build.output(build.op('Add', [build.op('Add', [x, weight]), build.floats([1], [1], 'b')]))
   return emptyModel(graph)
+}
+
+async function failureOf(run: () => Promise<unknown>): Promise<MoptError> {
+  try {
+    await run()
+  } catch (error) {
+    return error as MoptError
+  }
+  throw new Error('it did not fail')
 }
 
 describe('writeModel', () => {
@@ -204,29 +214,6 @@ describe('writeModel', () => {
   })
 })
 
-describe('checkOutput', () => {
-  const folder = new DataFolder()
-  after(() => folder.remove())
-
-  it('refuses a missing folder, a folder, a read-only folder and the input', () => {
-    mkdirSync(join(folder.path, 'locked'))
-    chmodSync(join(folder.path, 'locked'), 0o555)
-    const input = folder.write('in.onnx', 'model')
-    const refused: [string, RegExp][] = [
-      [join(folder.path, 'none', 'out.onnx'), /its folder does not exist/],
-      [folder.path, /it is a folder/],
-      [join(input, 'out.onnx'), /no folder/],
-      [`${folder.path}/./in.onnx`, /is the input/],
-    ]
-    // root may write everywhere
-    if (process.getuid?.() !== 0) refused.push([join(folder.path, 'locked', 'out.onnx'), /permission is denied/])
-    for (const [path, says] of refused) {
-      expect(() => checkOutput(path, {force: true, inputs: [input]}), path).to.throw(says)
-    }
-    expect(() => checkOutput(join(folder.path, 'new.onnx'), {force: false})).not.to.throw()
-  })
-})
-
 describe('stageModel', () => {
   it('lets a model with data beside it be loaded before it has its name, and leaves nothing when it is given up', async () => {
     const folder = new DataFolder()
@@ -251,12 +238,3 @@ describe('stageModel', () => {
     folder.remove()
   })
 })
-
-async function failureOf(run: () => Promise<unknown>): Promise<MoptError> {
-  try {
-    await run()
-  } catch (error) {
-    return error as MoptError
-  }
-  throw new Error('it did not fail')
-}

@@ -3,7 +3,6 @@ import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {float32, slicesOf, withSlices} from '../../../../src/ir/tensor.js'
 import type {ScaleAxis} from '../../../../src/passes/quantize/numbers/channel-layout.js'
 import {quantizeWeight} from '../../../../src/passes/quantize/numbers/quantize-weight.js'
-import {roundHalfToEven} from '../../../../src/passes/quantize/numbers/round-half-to-even.js'
 import {modelOf, randomFloats} from '../../../support/pass-trial.js'
 import {runGraph} from '../../../support/run-graph.js'
 
@@ -77,13 +76,5 @@ describe('quantizeWeight', () => {
   it('takes wider scales where a bias asks for them', () => {
     const {scaleValues} = quantizeWeight(float32([127, 127], [2, 1]), 'w', {axis: 0, atLeast: Float32Array.of(0.5, 4)})
     expect([...scaleValues]).to.deep.equal([1, 4])
-  })
-})
-
-describe('roundHalfToEven', () => {
-  it('rounds halves to the even neighbour, on both sides of 0', () => {
-    const halves = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5]
-    expect(halves.map((x) => roundHalfToEven(x) + 0)).to.deep.equal([-2, -2, 0, 0, 2, 2, 4])
-    expect([0.49, 0.51, -0.51, 7].map((x) => roundHalfToEven(x) + 0)).to.deep.equal([0, 1, -1, 7])
   })
 })

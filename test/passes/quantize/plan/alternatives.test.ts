@@ -1,6 +1,5 @@
 import {expect} from 'chai'
 import {tuningQuestions} from '../../../../src/passes/quantize/plan/alternatives.js'
-import {firstFloats, otherFloats} from '../../../../src/passes/quantize/plan/float-choices.js'
 import {modelOf, randomFloats, type Write} from '../../../support/pass-trial.js'
 
 const perceptron: Write = (build) => {
@@ -25,32 +24,5 @@ describe('tuningQuestions', () => {
     expect(titles(perceptron, true)).to.deep.equal(['last layer', 'MatMuls of sequences'])
     expect(titles(perceptron, false)).to.deep.equal(['products'])
     expect(titles(separable, false)).to.be.empty
-  })
-})
-
-describe('firstFloats', () => {
-  const names = (floatPrefix?: number) =>
-    [...firstFloats(modelOf(separable).graph, floatPrefix === undefined ? {} : {floatPrefix}, () => 1).keys()].map(
-      ({name}) => name,
-    )
-
-  it('are those of the rule, none, or the layers up to a place, at most the last place there is', () => {
-    expect(names()).to.include.members(['stem', 'wide'])
-    expect(names(0)).to.be.empty
-    expect(names(1)).to.deep.equal(['stem'])
-    expect(names(2)).to.deep.equal(['stem', 'wide', 'Sigmoid_0', 'Mul_0'])
-    expect(names(7)).to.deep.equal(names(2))
-  })
-})
-
-describe('otherFloats', () => {
-  const names = (write: Write, tuning: Parameters<typeof otherFloats>[1]) =>
-    [...otherFloats(modelOf(write).graph, tuning).keys()].map(({name}) => name)
-
-  it('are products of sequences by rule, and what --tune found', () => {
-    expect(names(perceptron, {})).to.deep.equal(['MatMul_0', 'head'])
-    expect(names(perceptron, {staticProducts: true})).to.be.empty
-    expect(names(perceptron, {staticProducts: true, floatHead: true})).to.deep.equal(['head'])
-    expect(names(separable, {floatDepthwise: true})).to.deep.equal(['wide'])
   })
 })

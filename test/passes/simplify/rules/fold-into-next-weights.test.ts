@@ -3,11 +3,11 @@ import {float} from '../../../../src/ir/attribute.js'
 import type {GraphBuilder} from '../../../../src/ir/build.js'
 import type {Value} from '../../../../src/ir/value.js'
 import {foldIntoNextWeights} from '../../../../src/passes/simplify/rules/fold-into-next-weights.js'
-import {swapScaleAndOffset} from '../../../../src/passes/simplify/rules/swap-scale-and-offset.js'
 import {floatFeed, randomFloats, type Write} from '../../../support/pass-trial.js'
 import {itDeclines, itRewrites} from '../../../support/rule-trial.js'
 
 const rule = foldIntoNextWeights
+
 const image = {x: floatFeed([2, 4, 6, 6])}
 
 function relu(build: GraphBuilder, shape: readonly (number | string)[]): Value {
@@ -147,28 +147,4 @@ describe('foldIntoNextWeights', () => {
     ],
   ]
   for (const [name, write, because] of declines) itDeclines({name: `leaves ${name}`, rule, write, because})
-})
-
-describe('swapScaleAndOffset', () => {
-  for (const operand of [[], [4, 1, 1]]) {
-    itRewrites({
-      name: `turns x * s + t with [${operand}] into (x + t/s) * s before a padded Conv`,
-      rule: swapScaleAndOffset,
-      write: (build) => {
-        const data = affine(build, 'Add', affine(build, 'Mul', relu(build, ['N', 4, 6, 6]), operand), operand)
-        build.output(conv(build, data, {pads: [1, 1, 1, 1]}))
-      },
-      feeds: image,
-      leaves: ['Relu', 'Add', 'Mul', 'Conv'],
-    })
-  }
-  itDeclines({
-    name: 'leaves a factor near zero, whose quotient would swallow the data',
-    rule: swapScaleAndOffset,
-    write: (build) => {
-      const scaled = build.op('Mul', [relu(build, ['N', 4, 6, 6]), build.scalar(1e-9)])
-      build.output(conv(build, build.op('Add', [scaled, build.scalar(1)]), {pads: [1, 1, 1, 1]}))
-    },
-    because: undefined,
-  })
 })

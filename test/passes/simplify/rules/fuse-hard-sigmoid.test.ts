@@ -2,7 +2,6 @@ import {float} from '../../../../src/ir/attribute.js'
 import type {GraphBuilder} from '../../../../src/ir/build.js'
 import type {Value} from '../../../../src/ir/value.js'
 import {fuseHardSigmoid} from '../../../../src/passes/simplify/rules/fuse-hard-sigmoid.js'
-import {fuseHardSwish} from '../../../../src/passes/simplify/rules/fuse-hard-swish.js'
 import {floatFeed} from '../../../support/pass-trial.js'
 import {itDeclines, itRewrites} from '../../../support/rule-trial.js'
 
@@ -69,25 +68,4 @@ describe('fuseHardSigmoid', () => {
   for (const [name, form] of Object.entries(others)) {
     itDeclines({name: `leaves ${name}`, rule: fuseHardSigmoid, write: writing(form), because: undefined})
   }
-})
-
-describe('fuseHardSwish', () => {
-  const gated = (alpha: number) => (build: GraphBuilder, x: Value) =>
-    build.op('Mul', [build.op('HardSigmoid', [x], {alpha: float(alpha), beta: float(0.5)}), x])
-  itRewrites({
-    name: 'joins x · HardSigmoid(x)',
-    rule: fuseHardSwish,
-    write: writing(gated(1 / 6)),
-    opset: 14,
-    feeds,
-    leaves: ['Identity', 'HardSwish', 'Identity'],
-  })
-  itDeclines({
-    name: 'leaves an older opset, and says which one it needs',
-    rule: fuseHardSwish,
-    write: writing(gated(1 / 6)),
-    opset: 13,
-    because: /needs opset 14, the model has 13: --opset 14 raises it$/,
-  })
-  itDeclines({name: 'leaves another slope', rule: fuseHardSwish, write: writing(gated(0.2)), because: undefined})
 })

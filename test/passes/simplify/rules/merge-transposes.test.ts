@@ -1,8 +1,7 @@
 import {expect} from 'chai'
-import {mergeTransposes} from '../../../src/passes/simplify/rules/merge-transposes.js'
-import {removeTranspose} from '../../../src/passes/simplify/rules/remove-transpose.js'
-import {compareAround, floatFeed, onlyNode, type Write} from '../../support/pass-trial.js'
-import {itDeclines, itRewrites} from '../../support/rule-trial.js'
+import {mergeTransposes} from '../../../../src/passes/simplify/rules/merge-transposes.js'
+import {compareAround, floatFeed, onlyNode, type Write} from '../../../support/pass-trial.js'
+import {itRewrites} from '../../../support/rule-trial.js'
 
 function permutations(count: number): number[][] {
   if (count === 0) return [[]]
@@ -42,33 +41,5 @@ describe('mergeTransposes', () => {
     },
     feeds: {x: floatFeed([2, 3])},
     leaves: ['Transpose', 'Relu', 'Transpose', 'Relu'],
-  })
-})
-
-describe('removeTranspose', () => {
-  itRewrites({
-    name: 'removes axes in order',
-    rule: removeTranspose,
-    write: (build) =>
-      build.output(build.op('Relu', [build.op('Transpose', [build.input('x', [2, 3])], {perm: [0, 1]})])),
-    feeds: {x: floatFeed([2, 3])},
-    leaves: ['Relu'],
-  })
-  itRewrites({
-    name: 'removes a swap of two axes of size 1',
-    rule: removeTranspose,
-    write: (build) => {
-      const turned = build.op('Transpose', [build.input('x', [1, 1, 3])], {perm: [1, 0, 2]})
-      build.output(build.op('Relu', [turned]))
-    },
-    feeds: {x: floatFeed([1, 1, 3])},
-    leaves: ['Relu'],
-  })
-  itDeclines({
-    name: 'leaves a swap with an axis of another size',
-    rule: removeTranspose,
-    write: (build) =>
-      build.output(build.op('Relu', [build.op('Transpose', [build.input('x', [1, 3])], {perm: [1, 0]})])),
-    because: undefined,
   })
 })
