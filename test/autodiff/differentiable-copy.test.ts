@@ -1,10 +1,10 @@
 import {expect} from 'chai'
 import {differentiableCopy} from '../../src/autodiff/differentiable-copy.js'
 import {ShapeError} from '../../src/errors.js'
-import {printGraph} from '../../src/ir/print.js'
 import {verify} from '../../src/ir/verify.js'
 import {shapeOf} from '../../src/ops/operand.js'
 import {modelOf} from '../support/pass-trial.js'
+import {printGraph} from '../support/print-graph.js'
 
 function original() {
   return modelOf((build) => {
