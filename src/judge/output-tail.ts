@@ -33,22 +33,25 @@ const MOVES: ReadonlySet<string> = new Set([
   ...['DequantizeLinear', 'QuantizeLinear', 'Expand', 'Pad', 'Resize', 'Dropout'],
 ])
 
-const ACTIVATIONS: Readonly<Record<string, Tail>> = {
-  Softmax: 'softmax',
-  LogSoftmax: 'softmax',
-  Sigmoid: 'sigmoid',
-  HardSigmoid: 'sigmoid',
-  LpNormalization: 'unit length',
-  LayerNormalization: 'normalized',
-  SimplifiedLayerNormalization: 'normalized',
-  SkipLayerNormalization: 'normalized',
-  SkipSimplifiedLayerNormalization: 'normalized',
-  BatchNormalization: 'normalized',
-  RMSNormalization: 'normalized',
-  NonMaxSuppression: 'selection',
-  Tanh: 'bounded',
-  Relu: 'bounded',
-}
+/** By operator. A file may name one `toString`: no plain lookups. */
+const ACTIVATIONS: ReadonlyMap<string, Tail> = new Map<string, Tail>(
+  Object.entries({
+    Softmax: 'softmax',
+    LogSoftmax: 'softmax',
+    Sigmoid: 'sigmoid',
+    HardSigmoid: 'sigmoid',
+    LpNormalization: 'unit length',
+    LayerNormalization: 'normalized',
+    SimplifiedLayerNormalization: 'normalized',
+    SkipLayerNormalization: 'normalized',
+    SkipSimplifiedLayerNormalization: 'normalized',
+    BatchNormalization: 'normalized',
+    RMSNormalization: 'normalized',
+    NonMaxSuppression: 'selection',
+    Tanh: 'bounded',
+    Relu: 'bounded',
+  } as const),
+)
 
 /** Averages and maxima. */
 const POOLS: ReadonlySet<string> = new Set([
@@ -67,7 +70,7 @@ export function tailOf(value: Value, steps = MOST_STEPS): Tail {
   if (!node || steps === 0) return 'other'
   const rest = (input: Value | undefined) => (input ? tailOf(input, steps - 1) : 'other')
   if (RECURRENT.has(node.opType)) return node.outputs.indexOf(value) > 0 ? 'recurrent state' : 'other'
-  const known = node.domain === '' || node.domain === 'com.microsoft' ? ACTIVATIONS[node.opType] : undefined
+  const known = node.domain === '' || node.domain === 'com.microsoft' ? ACTIVATIONS.get(node.opType) : undefined
   if (known) return known
   if (MOVES.has(node.opType)) return rest(node.inputs[0])
   if (POOLS.has(node.opType)) return pooledTail(rest(node.inputs[0]))

@@ -1,4 +1,4 @@
-import {type Kept, type KindMeasure, type OutputPair, product} from './kind-measure.js'
+import type {Kept, KindMeasure, OutputPair} from './kind-measure.js'
 
 /** Outputs with at most so many columns have a meaning of its own, and a scale, in each. */
 const COLUMNS = 16
@@ -9,18 +9,25 @@ const COLUMNS = 16
  */
 export class SameNumbers implements KindMeasure {
   readonly #columns: Column[] = []
+  readonly #all = new Column()
+  #rows = 0
 
   add({reference, other, dims}: OutputPair): void {
     const last = dims.length >= 2 ? (dims.at(-1) as number) : 1
-    const count = last <= COLUMNS && product(dims) > last ? last : 1
+    const count = last <= COLUMNS ? last : 1
     while (this.#columns.length < count) this.#columns.push(new Column())
+    this.#rows += reference.length / count
     for (let index = 0; index < reference.length; index++) {
-      this.#columns[index % count]?.add(reference[index] as number, other[index] as number)
+      const [own, theirs] = [reference[index] as number, other[index] as number]
+      this.#columns[index % count]?.add(own, theirs)
+      this.#all.add(own, theirs)
     }
   }
 
   result(): Kept {
-    const values = this.#columns.flatMap((column) => column.kept() ?? [])
+    // within a single row no column varies
+    const columns = this.#rows > 1 ? this.#columns : [this.#all]
+    const values = columns.flatMap((column) => column.kept() ?? [])
     const [first] = values
     if (first === undefined) return {measure: 'R²', value: null, reason: 'it was empty', details: {}}
     return {measure: 'R²', value: Math.max(0, Math.min(...values)), details: {}}
