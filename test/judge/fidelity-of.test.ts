@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {fidelityOf} from '../../src/judge/fidelity-of.js'
-import type {ObservedKind} from '../../src/judge/observe-outputs.js'
+import type {ObservedKind} from '../../src/judge/observe-outputs-task.js'
 import type {ComparedOutput, OutputsComparison} from '../../src/runtime/compare/compare-task.js'
 
 const output = (name: string, more: Partial<ComparedOutput> = {}): ComparedOutput => ({

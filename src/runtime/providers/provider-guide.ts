@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {dirname, join, relative} from 'node:path'
+import {ownEntry} from '../../ir/own-entry.js'
 
 /** What a user must do before a provider works. */
 interface Guide {
@@ -31,18 +32,18 @@ export const PROVIDER_NAMES: readonly string[] = Object.keys(GUIDES)
 /** Whether this platform can ever have the provider. */
 export function isForThisPlatform(provider: string): boolean {
   const here = [process.platform, `${process.platform}/${process.arch}`]
-  return GUIDES[provider]?.platforms.some((platform) => here.includes(platform)) ?? false
+  return ownEntry(GUIDES, provider)?.platforms.some((platform) => here.includes(platform)) ?? false
 }
 
 /** Why a provider cannot work on this platform: `coreml exists on darwin only, this is linux/x64`. */
 export function wrongPlatform(provider: string): string {
-  const platforms = GUIDES[provider]?.platforms.join(', ') ?? 'no known platform'
+  const platforms = ownEntry(GUIDES, provider)?.platforms.join(', ') ?? 'no known platform'
   return `${provider} exists on ${platforms} only, this is ${process.platform}/${process.arch}`
 }
 
 /** The command or step that makes a provider load here. */
 export function installAdvice(provider: string): string {
-  return isForThisPlatform(provider) ? (GUIDES[provider]?.install() ?? reinstall()) : wrongPlatform(provider)
+  return isForThisPlatform(provider) ? (ownEntry(GUIDES, provider)?.install() ?? reinstall()) : wrongPlatform(provider)
 }
 
 /**

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {type ObservedKind, observe} from '../../src/judge/observe-outputs.js'
+import {type ObservedKind, observe} from '../../src/judge/observe-outputs-task.js'
 import type {ModelFacts} from '../../src/judge/output-facts.js'
 import type {WantedKinds} from '../../src/judge/wanted-kinds.js'
 
