@@ -24,7 +24,7 @@ export function clipBins({min, first, counts}: HistogramData): ClipBins {
   const laidOut = new Float64Array(end - start)
   const skipped = Math.max(0, start - first)
   laidOut.set(counts.subarray(skipped), first + skipped - start)
-  return {counts: laidOut, zero: -start}
+  return {counts: laidOut, zero: 0 - start}
 }
 
 /** The range between two edges; an outermost edge stands for the extreme itself, which is never widened. */
