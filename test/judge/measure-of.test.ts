@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import type {SeenOutput} from '../../src/judge/kind-of.js'
-import {areLogits, classAxisOf, measureOf, ownThreshold} from '../../src/judge/measure-of.js'
+import {areLogits, classAxisOf, measureOf} from '../../src/judge/measure-of.js'
 import type {Tail} from '../../src/judge/output-tail.js'
 import {OUTPUT_KINDS} from '../../src/results/fidelity.js'
 
@@ -30,6 +30,22 @@ describe('measureOf', () => {
     // ten of eleven found, none wrong: F1 2·10/21, and 19 of 20 decisions
     expect(keptOf([20, 1])).to.be.closeTo(19 / 20, 1e-6)
     expect(keptOf([1, 20])).to.be.closeTo(20 / 21, 1e-6)
+  })
+
+  it('takes a place for empty where classes do not exclude each other and none is above a half, or zero', () => {
+    const reasonOf = (values: number[], tail?: Tail) => {
+      const dims = [1, values.length / 2, 2]
+      const measure = measureOf('places', seen(dims, values, tail))
+      measure.add({reference: Float32Array.from(values), other: Float32Array.from(values), dims})
+      const {value, reason} = measure.result()
+      return value ?? reason
+    }
+    expect(reasonOf([0.4, 0.3, 0.2, 0.1], 'sigmoid')).to.equal('all places are background')
+    expect(reasonOf([0.6, 0.3, 0.2, 0.1], 'sigmoid')).to.equal(1)
+    expect(reasonOf([-4, -3, -5, -2])).to.equal('all places are background')
+    // these do: 0 and 1 win a place each
+    expect(reasonOf([0.7, 0.3, 0.4, 0.6])).to.equal(1)
+    expect(reasonOf([3, -1, -2, 2])).to.equal(1)
   })
 
   it('goes by the threshold that was named', () => {
@@ -63,17 +79,5 @@ describe('classAxisOf', () => {
   it('is where probabilities sum to 1', () => {
     expect(classAxisOf(seen([1, 2, 1, 2], [0.5, 0.5, 0.9, 0.9], 'softmax'))).to.equal(3)
     expect(classAxisOf(seen([1, 2, 1, 2], [0.5, 0.9, 0.5, 0.1], 'softmax'))).to.equal(1)
-  })
-})
-
-describe('ownThreshold', () => {
-  it('is none for classes that exclude each other', () => {
-    expect(ownThreshold(seen([1, 2], [0.3, 0.7]))).to.equal(undefined)
-    expect(ownThreshold(seen([1, 4], [3, -1, 2, -2]))).to.equal(undefined)
-  })
-
-  it('is a half of probabilities, and 0 of logits that are nearly all below it', () => {
-    expect(ownThreshold(seen([1, 2], [0.9, 0.8], 'sigmoid'))).to.equal(0.5)
-    expect(ownThreshold(seen([2, 2], [-4, -3, -5, -2]))).to.equal(0)
   })
 })

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {blankOf, SameLines} from '../../../src/metrics/kinds/same-lines.js'
+import {SameLines} from '../../../src/metrics/kinds/same-lines.js'
 import {judged} from './judged.js'
 
 describe('SameLines', () => {
@@ -13,10 +13,14 @@ describe('SameLines', () => {
     expect(details).to.deep.equal({lines: 2, symbols: 4})
   })
 
-  it('takes the last class for the blank where it wins more steps', () => {
-    expect(blankOf([Int32Array.of(2, 2, 1, 0)], 3)).to.equal(2)
-    expect(blankOf([Int32Array.of(0, 0, 2)], 3)).to.equal(0)
-    expect(blankOf([], 3)).to.equal(0)
+  it('takes the first or the last class for the blank, whichever wins more steps', () => {
+    const symbols = (...labels: number[]) => {
+      const path = labels.flatMap((label) => [0, 1, 2].map((one) => (one === label ? 9 : 0)))
+      return judged(new SameLines(), path, path, [1, labels.length, 3]).details.symbols
+    }
+    expect(symbols(2, 2, 1, 2)).to.equal(1)
+    expect(symbols(0, 0, 2, 1)).to.equal(2)
+    expect(symbols(0, 2, 1)).to.equal(2)
   })
 
   it('says why it cannot judge: no line at all, or only empty ones', () => {

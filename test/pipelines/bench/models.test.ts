@@ -1,6 +1,5 @@
 import {expect} from 'chai'
 import {displayNames} from '../../../src/pipelines/bench/models.js'
-import {commandLine} from '../../../src/pipelines/transform/command-line.js'
 
 describe('displayNames', () => {
   it('is the file name, with folders or numbers only where these are needed', () => {
@@ -14,12 +13,5 @@ describe('displayNames', () => {
       'where/m.onnx',
       'where/m.onnx #2',
     ])
-  })
-})
-
-describe('commandLine', () => {
-  it('quotes for a shell and cuts absolute paths', () => {
-    const argv = ['bench', 'a b.onnx', '/home/me/m.onnx', '--data=/data/x.npz', '--max-drop', '1%', "it's"]
-    expect(commandLine(argv)).to.equal("mopt bench 'a b.onnx' m.onnx --data=x.npz --max-drop 1% 'it'\\''s'")
   })
 })
