@@ -59,7 +59,7 @@ describe('hostile names', function () {
       const written = readForeign(readFileSync(target))
       expect(written.graph?.input.map((port) => port.name)).to.deep.equal([input])
       expect(written.graph?.output.map((port) => port.name)).to.deep.equal([output])
-      expect(written.metadataProps.map((entry) => entry.key)).to.deep.equal([key])
+      expect(written.metadataProps.map((entry) => entry.key)).to.deep.equal([key, 'mopt.record'])
 
       const {results: rows} = await bench([path, target], benchOptions({...BENCH, data}), SILENT)
       expect(rows.map(({status}) => status)).to.deep.equal(['ok', 'ok'])
