@@ -29,10 +29,9 @@ export function parseCell(text: string): unknown {
       // not JSON: NumPy's way of printing arrays has no commas
     }
   }
-  const items = trimmed
-    .replace(/^\[|\]$/g, '')
-    .trim()
-    .split(/[\s,;]+/)
+  // both brackets or none: half a list is a line that was cut off
+  const inside = /^\[(.*)\]$/s.exec(trimmed)?.[1] ?? trimmed
+  const items = inside.trim().split(/[\s,;]+/)
   const numbers = items.map(parseNumber)
   return items.length > 1 && numbers.every((item) => item !== undefined) ? numbers : text
 }
