@@ -2,9 +2,9 @@ import type {DataSpec, InputPort} from '../data/dataset.js'
 import {openData} from '../data/open-data.js'
 import type {Metric} from '../metrics/metric.js'
 import {METRICS} from '../metrics/registry.js'
-import {type Evaluation, evaluate} from '../runtime/evaluate/evaluate.js'
 import type {SessionSettings} from '../runtime/session/session-settings.js'
 import {chooseMetric} from './choose-metric.js'
+import {agreementIn, type Judged, judge} from './judge.js'
 import {judgeOutputs} from './judge-outputs.js'
 import type {WantedKinds} from './wanted-kinds.js'
 
@@ -71,18 +71,15 @@ async function byNumbers(
 ): Promise<JudgedPair> {
   const run = (path: string, label: string) => {
     const onProgress = (done: number, total: number) => progress(label, done, total)
-    return evaluate(path, settings, {data, batch, outputName, signal, onProgress})
+    return judge(path, settings, {data, batch, outputName, signal, onProgress})
   }
   const before = await run(beforePath, 'evaluating the input')
   const after = await run(afterPath, 'evaluating the output')
-  const judged = (own: Evaluation) => {
-    const reference = metric.needs === 'labels' ? own.labels : before.data
-    return metric.compute(own.data, own.shape, reference ?? new Float64Array(0)).value
-  }
+  const value = ({valueBy}: Judged) => valueBy(metric, before.answers)?.value ?? Number.NaN
   const {name, direction, bounded} = metric
-  const peakRssBytes = Math.max(before.peakRssBytes, after.peakRssBytes)
-  const values = {before: judged(before), after: judged(after)}
-  return {name, ...values, direction, bounded, samples: after.samples, peakRssBytes}
+  const {samples} = after.answers
+  const peakRssBytes = Math.max(before.answers.peakRssBytes, after.answers.peakRssBytes)
+  return {name, before: value(before), after: value(after), direction, bounded, samples, peakRssBytes}
 }
 
 async function byAnswers(
@@ -96,7 +93,6 @@ async function byAnswers(
   const source = {kind: 'data', spec: data} as const
   const options = {source, batch, wanted, against: 'input', signal, onProgress} as const
   const {compared, fidelity} = await judgeOutputs(beforePath, afterPath, settings, options)
-  const own = fidelity.outputs.find((output) => output.name === outputName)
-  const after = own ? own.value : fidelity.agreement
+  const after = agreementIn(fidelity, outputName)
   return {name, before: 1, after, direction, bounded, samples: compared.samples, peakRssBytes: compared.peakRssBytes}
 }

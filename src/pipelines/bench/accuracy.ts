@@ -4,13 +4,14 @@ import {openData} from '../../data/open-data.js'
 import type {Effects} from '../../effects.js'
 import {DataError, UsageError} from '../../errors.js'
 import {chooseMetric} from '../../judge/choose-metric.js'
+import {agreementIn, type Judged, judge as judgeModel} from '../../judge/judge.js'
 import {judgeOutputs} from '../../judge/judge-outputs.js'
 import {lowFidelity} from '../../judge/low-fidelity.js'
 import type {Metric, MetricResult} from '../../metrics/metric.js'
 import {METRICS} from '../../metrics/registry.js'
 import type {BenchOptions} from '../../options/bench.js'
 import type {Fidelity, Warning} from '../../results.js'
-import {type Evaluation, evaluate} from '../../runtime/evaluate/evaluate.js'
+import type {Evaluation} from '../../runtime/evaluate/evaluate.js'
 import type {InputSource} from '../../runtime/session/session-settings.js'
 import type {BenchModel} from './models.js'
 
@@ -67,24 +68,26 @@ export async function judge(
   let samples = 0
   let first: Evaluation | undefined
   for (const provider of options.run.providers) {
-    let reference: Evaluation | undefined
+    let reference: Judged | undefined
     const numbers = metrics.filter((metric) => metric !== AGREEMENT)
     const run: Run = {provider, by, options, effects, metrics: numbers}
     for (const model of models) {
       const rows = options.judge.evalBatch ?? model.evalBatch
       const own = numbers.length > 0 ? await tryEvaluate(model, rows, run) : undefined
       if (model === baseline) reference = own
-      first ??= reference
-      const values = new Map<string, MetricResult | null>(
-        own ? numbers.flatMap((one) => resultOf(one, own, reference)) : [],
-      )
+      first ??= reference?.answers
+      const values = new Map<string, MetricResult | null>()
+      for (const metric of own ? numbers : []) {
+        const result = own?.valueBy(metric, reference?.answers)
+        if (result) values.set(metric.name, result)
+      }
       const fidelity = comparesOutputs && baseline ? await tryCompare(baseline, model, run) : undefined
       if (metrics.includes(AGREEMENT) && fidelity)
         values.set(AGREEMENT.name, agreementOf(fidelity, options.judge.outputName))
-      for (const message of own?.notes ?? []) warnings.set(message, {code: 'DATA_NOTE', message})
+      for (const message of own?.answers.notes ?? []) warnings.set(message, {code: 'DATA_NOTE', message})
       for (const warning of fidelity && model !== baseline ? lossWarnings(model, fidelity) : [])
         warnings.set(warning.message, warning)
-      samples = own?.samples ?? fidelity?.samples ?? samples
+      samples = own?.answers.samples ?? fidelity?.samples ?? samples
       if (own || fidelity) accuracies.set(accuracyKey(model, provider), {values, evalBatch: rows, fidelity})
     }
   }
@@ -126,7 +129,7 @@ async function tryEvaluate(
   model: BenchModel,
   rows: number,
   {provider, by, options, effects}: Run,
-): Promise<Evaluation | undefined> {
+): Promise<Judged | undefined> {
   const {signal, progress} = effects
   const {data} = by
   if (!data) return undefined
@@ -137,7 +140,7 @@ async function tryEvaluate(
   const settings = {provider, threads: threadCounts[0] ?? 1, dims}
   const onProgress = (done: number, total: number) => progress(`evaluating ${model.name}`, done, total)
   return unlessItFails(model, signal, () => {
-    return evaluate(model.path, settings, {data, batch: rows, outputName, signal, onProgress})
+    return judgeModel(model.path, settings, {data, batch: rows, outputName, signal, onProgress})
   })
 }
 
@@ -183,9 +186,8 @@ async function unlessItFails<T>(
   }
 }
 
-function agreementOf({agreement, outputs}: Fidelity, outputName: string | undefined): MetricResult | null {
-  const own = outputs.find(({name}) => name === outputName)
-  const value = own ? own.value : agreement
+function agreementOf(fidelity: Fidelity, outputName: string | undefined): MetricResult | null {
+  const value = agreementIn(fidelity, outputName)
   return value === null ? null : {value}
 }
 
@@ -193,22 +195,4 @@ function agreementOf({agreement, outputs}: Fidelity, outputName: string | undefi
 function lossWarnings({name}: BenchModel, fidelity: Fidelity): Warning[] {
   const remedy = 'make it again with less of a change, or accept what the table says'
   return lowFidelity(fidelity, remedy).map((warning) => ({...warning, message: `${name}: ${warning.message}`}))
-}
-
-/** Metrics of outputs that are no classes: agreement has no meaning for those. */
-const NUMERIC: ReadonlySet<string> = new Set(['rmse', 'mae'])
-
-/** @returns nothing for a metric that compares with a baseline that did not run. */
-function resultOf(metric: Metric, own: Evaluation, baseline: Evaluation | undefined): [string, MetricResult][] {
-  if (metric.needs === 'baseline') {
-    return baseline ? [[metric.name, metric.compute(own.data, own.shape, baseline.data)]] : []
-  }
-  if (!own.labels) {
-    throw new UsageError(`--metric ${metric.name}: expected data with labels, got none`, {
-      hint: NUMERIC.has(metric.name)
-        ? 'add --labels FILE with a number per sample, or --label-column NAME where the data has them'
-        : 'add --labels FILE, or use --metric agreement to compare with the baseline',
-    })
-  }
-  return [[metric.name, metric.compute(own.data, own.shape, own.labels)]]
 }

@@ -1,8 +1,7 @@
 import type {DataSpec} from '../../data/dataset.js'
 import type {Effects} from '../../effects.js'
 import {DataError} from '../../errors.js'
-import {elementCount} from '../../ir/tensor.js'
-import {evaluate} from '../../runtime/evaluate/evaluate.js'
+import {judge as judgeModel, rowsOf} from '../../judge/judge.js'
 import type {SessionSettings} from '../../runtime/session/session-settings.js'
 import {againstTeacher} from '../../train/loop/judge-weights.js'
 import {classesIn, isProbability} from '../../train/step/scores-of-probabilities.js'
@@ -42,11 +41,12 @@ export function measureWith(
   return async (path, label) => {
     const onProgress = (done: number, total: number): void => progress(label, done, total)
     const options = {data: judge, batch, outputName: output, signal, onProgress}
-    const {data, shape, labels, samples, peakRssBytes} = await evaluate(path, settings, options)
+    const {answers, valueBy} = await judgeModel(path, settings, options)
+    const {data, shape, labels, samples, peakRssBytes} = answers
     const facts = {samples, peakRssBytes, areProbabilities: isProbability(data, classesIn(shape.slice(1)))}
     if (wanted) return {...facts, value: againstTeacher(metric, data, shape, wanted)}
     if (!labels) throw new DataError(`${judge.path}: expected labels for the metric ${metric.name}, found none`)
-    return {...facts, value: metric.compute(data, rowsOf(shape), labels).value}
+    return {...facts, value: valueBy(metric, undefined)?.value ?? Number.NaN}
   }
 }
 
@@ -62,10 +62,4 @@ export function teacherMetric({metric}: Objective, {cache, labels}: KeptTeacher)
 /** Whether a metric is taken by labels, where there are some. */
 export function usesLabels(needs: 'labels' | 'baseline', labels: Float64Array | undefined): boolean {
   return needs === 'labels' && labels !== undefined
-}
-
-/** `[N, C, 1, 1]` as `[N, C]`. */
-function rowsOf(shape: readonly number[]): readonly number[] {
-  const [samples = 0, ...rest] = shape
-  return rest.slice(1).every((size) => size === 1) ? [samples, ...(rest.length > 0 ? [elementCount(rest)] : [])] : shape
 }
