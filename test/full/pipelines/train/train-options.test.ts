@@ -1,12 +1,12 @@
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {openModel} from '../../../src/io/open-model.js'
-import {readFloat32} from '../../../src/ir/tensor.js'
-import type {FinetuneOptions, TrainingOptions} from '../../../src/options/training.js'
-import {finetune} from '../../../src/pipelines/train/finetune.js'
-import {DataFolder} from '../../support/data-folder.js'
-import {type Flat, SILENT} from '../../support/pipeline-options.js'
-import {finetuneOptions, pointData, points, writeNet} from '../../support/training-trial.js'
+import {openModel} from '../../../../src/io/open-model.js'
+import {readFloat32} from '../../../../src/ir/tensor.js'
+import type {FinetuneOptions, TrainingOptions} from '../../../../src/options/training.js'
+import {finetune} from '../../../../src/pipelines/train/finetune.js'
+import {DataFolder} from '../../../support/data-folder.js'
+import {type Flat, SILENT} from '../../../support/pipeline-options.js'
+import {finetuneOptions, pointData, points, writeNet} from '../../../support/training-trial.js'
 
 /** Mean square of all weights, with and without a decay of this size. */
 describe('weightDecay', () => {
