@@ -1,42 +1,24 @@
 import {readFileSync} from 'node:fs'
 import {z} from 'zod'
-import {benchOptions} from '../src/options/bench.js'
-import {inspectOptions} from '../src/options/inspect.js'
-import {pruneOptions} from '../src/options/prune.js'
-import {quantizeOptions} from '../src/options/quantize.js'
 import {valuesOf} from '../src/options/record.js'
-import {simplifyOptions} from '../src/options/simplify.js'
-import {distillOptions, finetuneOptions} from '../src/options/training.js'
-import {
-  benchResult,
-  distillResult,
-  finetuneResult,
-  inspectResult,
-  pruneResult,
-  quantizeResult,
-  simplifyResult,
-} from '../src/results.js'
+import {SCHEMAS} from '../src/options/schemas.js'
+import {RESULT_SCHEMAS} from '../src/results/schemas.js'
+
+// `doctor` is no verb of the library
+const {doctor: _, ...results} = RESULT_SCHEMAS
 
 /** The options of the verbs of the library, by the names of their types. */
-export const OPTIONS: Readonly<Record<string, z.ZodType>> = {
-  BenchOptions: benchOptions,
-  DistillOptions: distillOptions,
-  FinetuneOptions: finetuneOptions,
-  InspectOptions: inspectOptions,
-  PruneOptions: pruneOptions,
-  QuantizeOptions: quantizeOptions,
-  SimplifyOptions: simplifyOptions,
-}
+export const OPTIONS = named(SCHEMAS, 'Options')
 
 /** Their results. */
-export const RESULTS: Readonly<Record<string, z.ZodType>> = {
-  BenchResult: benchResult,
-  DistillResult: distillResult,
-  FinetuneResult: finetuneResult,
-  InspectResult: inspectResult,
-  PruneResult: pruneResult,
-  QuantizeResult: quantizeResult,
-  SimplifyResult: simplifyResult,
+export const RESULTS = named(results, 'Result')
+
+function named(types: Readonly<Record<string, z.ZodType>>, what: string): Record<string, z.ZodType> {
+  const entries = Object.entries(types).map(([verb, type]) => [
+    `${verb.charAt(0).toUpperCase()}${verb.slice(1)}${what}`,
+    type,
+  ])
+  return Object.fromEntries(entries)
 }
 
 /**
@@ -46,8 +28,8 @@ export const RESULTS: Readonly<Record<string, z.ZodType>> = {
 export function declarations(): string {
   const fixed = readFileSync(new URL('library-surface.d.ts', import.meta.url), 'utf8')
   const options = Object.entries(OPTIONS).map(([name, type]) => interfaceOf(name, type, 'input'))
-  const results = Object.entries(RESULTS).map(([name, type]) => interfaceOf(name, type, 'output'))
-  return `${[fixed.trim(), ...options, ...results].join('\n\n')}\n`
+  const documents = Object.entries(RESULTS).map(([name, type]) => interfaceOf(name, type, 'output'))
+  return `${[fixed.trim(), ...options, ...documents].join('\n\n')}\n`
 }
 
 type Side = 'input' | 'output'

@@ -77,9 +77,6 @@ export const training = z.strictObject({
 })
 export type TrainingOptions = ReadOnly<z.output<typeof training>>
 
-/** What a loss compares: class scores, scores of two-way decisions, or numbers. */
-export type LossKind = TrainingOptions['loss']
-
 const trainedOutput = outputOptions.extend({
   reports: field(
     z.array(z.string()).default([]),

@@ -75,7 +75,6 @@ export async function createSession(
 }
 
 /** Ends all sessions of this process: for the next asker, who must not pay for the last one's memory. */
-/** Once. */
 export async function releaseSessions(): Promise<void> {
   await Promise.all([...living.keys()].map(releaseSession))
 }

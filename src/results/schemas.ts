@@ -1,0 +1,19 @@
+import {benchResult} from './bench.js'
+import {doctorResult} from './doctor.js'
+import {inspectResult} from './inspect.js'
+import {pruneResult} from './prune.js'
+import {quantizeResult} from './quantize.js'
+import {simplifyResult} from './simplify.js'
+import {distillResult, finetuneResult} from './training.js'
+
+/** The document of every verb. */
+export const RESULT_SCHEMAS = {
+  bench: benchResult,
+  distill: distillResult,
+  doctor: doctorResult,
+  finetune: finetuneResult,
+  inspect: inspectResult,
+  prune: pruneResult,
+  quantize: quantizeResult,
+  simplify: simplifyResult,
+} as const
