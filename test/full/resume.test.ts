@@ -63,7 +63,8 @@ describe('an interrupted training', () => {
             while (!existsSync(checkpoint)) await sleep(5)
             await sleep(momentMs())
           })
-          if (code === null) expect(existsSync(output)).to.equal(false)
+          // Killed between its last step and its exit, a run leaves the whole file; a half one is found below.
+          if (code === 0) expect(existsSync(output)).to.equal(true)
         }
         if (!existsSync(output)) await succeed(command)
         expect(readFileSync(output).equals(whole)).to.equal(true)
