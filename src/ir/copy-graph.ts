@@ -51,12 +51,21 @@ export function copyNode(node: Node, place: CopyPlace): Node {
   return copy
 }
 
-/** A copy with names of its own, for work that must not touch the original; `dissolve` it when done. */
-export function copyGraph(from: Graph, parent?: Graph, outer: ReadonlyMap<Value, Value> = new Map()): Graph {
+/**
+ * A copy with names of its own, for work that must not touch the original; `dissolve` it when done.
+ *
+ * @param nameOf the name a copied node asks for; that of the file when absent.
+ */
+export function copyGraph(
+  from: Graph,
+  parent?: Graph,
+  outer: ReadonlyMap<Value, Value> = new Map(),
+  nameOf?: CopyPlace['nameOf'],
+): Graph {
   const graph = new Graph(from.name, parent)
   const known = new Map(outer)
   for (const input of from.inputs) known.set(input, graph.addInput(freeName(graph, input.name), input.type))
-  for (const value of copyInto(from, {graph, known})) graph.addOutput(value)
+  for (const value of copyInto(from, {graph, known, ...(nameOf && {nameOf})})) graph.addOutput(value)
   return graph
 }
 
@@ -66,8 +75,8 @@ function freeName(graph: Graph, name: string): string {
   return fresh
 }
 
-function copyAttribute(attribute: Attribute, {graph, known}: CopyPlace): Attribute {
-  if (attribute.type === 'graph') return {type: 'graph', value: copyGraph(attribute.value, graph, known)}
+function copyAttribute(attribute: Attribute, {graph, known, nameOf}: CopyPlace): Attribute {
+  if (attribute.type === 'graph') return {type: 'graph', value: copyGraph(attribute.value, graph, known, nameOf)}
   if (attribute.type !== 'graphs') return attribute
-  return {type: 'graphs', value: attribute.value.map((subgraph) => copyGraph(subgraph, graph, known))}
+  return {type: 'graphs', value: attribute.value.map((subgraph) => copyGraph(subgraph, graph, known, nameOf))}
 }

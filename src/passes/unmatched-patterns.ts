@@ -1,6 +1,6 @@
 import type {Graph} from '../ir/graph.js'
 import type {Warning} from '../results.js'
-import type {Override} from './quantize/execute.js'
+import type {Override} from './quantize/plan/option-edits.js'
 import {matchesNode} from './selection.js'
 
 export interface Patterns {

@@ -1,15 +1,17 @@
 import {Tensor as OrtTensor} from 'onnxruntime-node'
 import type {Model} from '../../src/ir/model.js'
+import type {Node} from '../../src/ir/node.js'
 import {tensorOf} from '../../src/ir/tensor.js'
 import type {Value} from '../../src/ir/value.js'
 import type {Pass} from '../../src/passes/pass.js'
-import {quantizeDynamicMatMul} from '../../src/passes/quantize/dynamic/dynamic-matmul.js'
+import {quantizeDynamicMatMul, whyNotDynamicProduct} from '../../src/passes/quantize/dynamic/dynamic-matmul.js'
 import {storeFloat16} from '../../src/passes/quantize/float16/float16-storage.js'
 import {packNibbles, WEIGHT_TYPES, type WeightType} from '../../src/passes/quantize/numbers/weight-type.js'
 import {quantizeStatic} from '../../src/passes/quantize/static/static.js'
-import {quantizeEmbeddings} from '../../src/passes/quantize/weights/embeddings.js'
+import {quantizeEmbeddings, whyNotTable} from '../../src/passes/quantize/weights/embeddings.js'
 import {quantizeWeightsOnly} from '../../src/passes/quantize/weights/weights-only.js'
 import {sequence} from '../../src/passes/sequence.js'
+import {typeWhere} from './chosen-type.js'
 import {apply, type Feeds, floatFeed, modelOf, randomFloats, specsFor, type Write} from './pass-trial.js'
 import {planOf, rangesOf} from './static-trial.js'
 
@@ -82,6 +84,9 @@ const blocks =
     build.output(build.op('MatMul', [build.input('x', ['N', 32]), w], {}, {outputs: ['y']}))
   }
 
+const productWhy = (model: Model) => (node: Node) =>
+  node.opType === 'MatMul' || node.opType === 'Gemm' ? whyNotDynamicProduct(node, specsFor(model)) : null
+
 async function passed(write: Write, passFor: (model: Model) => Pass | Promise<Pass>): Promise<Model> {
   const model = modelOf(write, OPSET)
   await apply(await passFor(model), model)
@@ -150,7 +155,7 @@ export const QUANTIZED_FORMS: readonly QuantizedForm[] = [
     tolerance: 2e-5,
     make: () => {
       return passed(products, (model) => {
-        return quantizeDynamicMatMul({specOf: specsFor(model), sizeOf: () => 1000, perChannel: true})
+        return quantizeDynamicMatMul({perChannel: true, typeOf: typeWhere(productWhy(model))})
       })
     },
   },
@@ -166,7 +171,7 @@ export const QUANTIZED_FORMS: readonly QuantizedForm[] = [
     feeds: ids,
     integers: ['table_q'],
     tolerance: 2e-5,
-    make: () => passed(tied, () => quantizeEmbeddings({perChannel: true})),
+    make: () => passed(tied, () => quantizeEmbeddings({perChannel: true, typeOf: typeWhere(whyNotTable)})),
   },
   ...(['int4', 'uint4'] as const).map((dtype) => ({
     what: `${dtype} in blocks along the first axis`,

@@ -1,14 +1,20 @@
 import {expect} from 'chai'
 import type {Model} from '../../src/ir/model.js'
+import type {Skip} from '../../src/passes/pass.js'
 import type {WeightType} from '../../src/passes/quantize/numbers/weight-type.js'
-import {type PlanOptions, planStatic, type StaticPlan} from '../../src/passes/quantize/plan/static-plan.js'
+import {decide} from '../../src/passes/quantize/plan/decide.js'
+import {type Writer, writerOf} from '../../src/passes/quantize/plan/form.js'
+import type {IntegerSpans} from '../../src/passes/quantize/plan/integer-spans.js'
+import type {Edit} from '../../src/passes/quantize/plan/plan.js'
+import type {Target} from '../../src/passes/quantize/plan/target.js'
 import type {ActivationType, Range} from '../../src/passes/quantize/static/activation-scale.js'
 import {quantizeStatic} from '../../src/passes/quantize/static/static.js'
 import {removeDead} from '../../src/passes/simplify/rules/remove-dead.js'
 import {apply, type Comparison, compareAround, type Feeds, modelOf, specsFor, type Write} from './pass-trial.js'
 import {runGraph} from './run-graph.js'
 
-export interface StaticTrialOptions extends Partial<Omit<PlanOptions, 'specOf'>> {
+export interface StaticTrialOptions {
+  readonly edits?: readonly Edit[]
   readonly perChannel?: boolean
   readonly peak?: number
   readonly opset?: number
@@ -18,13 +24,31 @@ export interface StaticTrialOptions extends Partial<Omit<PlanOptions, 'specOf'>>
 }
 
 export interface StaticTrial extends Comparison {
-  readonly plan: StaticPlan
+  readonly plan: IntegerSpans
   readonly ranges: ReadonlyMap<string, Range>
 }
 
-export function planOf(model: Model, options: Partial<Omit<PlanOptions, 'specOf'>> = {}): StaticPlan {
-  return planStatic(model.graph, {...options, specOf: specsFor(model)})
+/** Where integers run by the rules of static quantization, and what does not run on them and why. */
+export interface TrialPlan extends IntegerSpans {
+  readonly skipped: readonly Skip[]
 }
+
+/** What the rules of `--mode static` make of a model, edits first; as if for inputs so large that no first layers are better off in float. */
+export function planOf(model: Model, edits: readonly Edit[] = [], changes: Partial<Target> = {}): TrialPlan {
+  const target: Target = {
+    ...{mode: 'static', weights: 'int8', format: 'qdq', blockSize: 32, perChannel: true, provider: 'cpu'},
+    ...{sizeOf: () => LARGE, specOf: specsFor(model), opset: 17, hasRanges: true, ...changes},
+  }
+  const plan = decide(model.graph, target, edits)
+  const others = [...plan.choices.values()].filter(({form}) => !ON_INTEGERS.has(writerOf(form)))
+  const skipped = others.map(({node: {name, opType}, because}) => ({node: name, op: opType, reason: because}))
+  return {...plan.spans, skipped}
+}
+
+const ON_INTEGERS: ReadonlySet<Writer> = new Set(['static', 'integer', 'absorbed'] as const)
+
+/** Float stems are for tensors that fit a cache. */
+const LARGE = 10_000
 
 /** What ONNX Runtime itself computes for the named tensors on these inputs, as ranges. */
 export async function rangesOf(write: Write, names: readonly string[], feeds: Feeds, opset = 17) {
@@ -49,12 +73,12 @@ export async function rangesOf(write: Write, names: readonly string[], feeds: Fe
  * ONNX Runtime's optimizations, so integer kernels really run.
  */
 export async function tryStatic(write: Write, feeds: Feeds, options: StaticTrialOptions = {}): Promise<StaticTrial> {
-  const {opset = 17, perChannel = true, peak, activations, type, ...planning} = options
-  const names = planOf(modelOf(write, opset), planning).tensors.map(({name}) => name)
+  const {opset = 17, perChannel = true, peak, activations, type, edits} = options
+  const names = planOf(modelOf(write, opset), edits).tensors.map(({name}) => name)
   const ranges = await rangesOf(write, names, feeds, opset)
-  let plan: StaticPlan | undefined
+  let plan: IntegerSpans | undefined
   const passFor = (model: Model) => {
-    plan = planOf(model, planning)
+    plan = planOf(model, edits)
     return quantizeStatic({
       plan,
       ranges,
@@ -66,5 +90,5 @@ export async function tryStatic(write: Write, feeds: Feeds, options: StaticTrial
   }
   const comparison = await compareAround(write, feeds, passFor, {opset, optimization: 'all'})
   await apply(removeDead, comparison.model)
-  return {...comparison, plan: plan as StaticPlan, ranges}
+  return {...comparison, plan: plan as IntegerSpans, ranges}
 }

@@ -10,6 +10,7 @@ import type {QuantizeOptions} from '../../options/quantize.js'
 import type {Range} from '../../passes/quantize/static/activation-scale.js'
 import {calibrate} from '../../runtime/calibrate/calibrate.js'
 import type {BatchAxes} from '../../runtime/inputs/batch-axis.js'
+import type {Calibrate} from './calibrated-plan.js'
 import {calibrationProcesses} from './calibration-processes.js'
 
 /** The rooms of options that decide how activations are measured. */
@@ -32,8 +33,8 @@ export class Calibration {
     private readonly effects: Effects,
   ) {}
 
-  /** What `quantizeGraph` calls for ranges; undefined when nothing is to be calibrated. */
-  get function(): ((tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>) | undefined {
+  /** What measures tensors; undefined when nothing is to be calibrated. */
+  get function(): Calibrate | undefined {
     const {data} = this
     const {mode} = this.options.quantize
     if (!data || (mode !== 'auto' && mode !== 'static')) return undefined

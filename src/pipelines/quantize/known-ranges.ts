@@ -1,6 +1,5 @@
 import type {Range} from '../../passes/quantize/static/activation-scale.js'
-
-type Calibrate = (tensors: readonly string[]) => Promise<ReadonlyMap<string, Range>>
+import type {Calibrate} from './calibrated-plan.js'
 
 /** Ranges by tensor, kept from one quantization of a model to the next: each tensor is measured once. */
 export class KnownRanges {

@@ -1,85 +1,90 @@
 import type {Model} from '../../ir/model.js'
+import type {Node} from '../../ir/node.js'
 import {opsetOf} from '../../ops/infer-graph.js'
-import {specsOf} from '../../ops/specs-of.js'
 import type {PassReport} from '../../passes/pass.js'
-import {type PassOptions, quantizePasses} from '../../passes/quantize/execute.js'
-import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
-import {equalizeLayers} from '../../passes/quantize/prepare/equalize-layers.js'
-import {padDepthwise} from '../../passes/quantize/prepare/pad-depthwise.js'
-import {plainGemm} from '../../passes/quantize/prepare/plain-gemm.js'
+import {passesOf, skippedBy, type WritingOptions} from '../../passes/quantize/execute.js'
+import {editsOf, type Wishes} from '../../passes/quantize/plan/option-edits.js'
+import {type Edit, EMPTY, type Plan} from '../../passes/quantize/plan/plan.js'
+import {streamingNode} from '../../passes/quantize/plan/target.js'
+import type {Range} from '../../passes/quantize/static/activation-scale.js'
 import {sequence} from '../../passes/sequence.js'
-import type {Evaluate} from '../../passes/simplify/rule.js'
 import {removeDead} from '../../passes/simplify/rules/remove-dead.js'
 import {splitResidual} from '../../passes/simplify/rules/split-residual.js'
-import {PREPARATION} from '../../passes/simplify/rules.js'
-import {simplifyModel} from '../simplify/simplify-model.js'
-import {widenWeights} from '../transform/half-weights.js'
-import {computedWeights, stillFloat} from '../transform/still-float.js'
+import {stillFloat} from '../transform/still-float.js'
+import {type Calibrate, calibratedPlan} from './calibrated-plan.js'
 import {nothingToQuantize} from './nothing-to-quantize.js'
+import {type PreparedModel, type PrepareOptions, prepareModel} from './prepare-model.js'
 
-export interface GraphOptions extends PassOptions {
-  /** Of the model, for error messages. */
-  readonly path?: string
-  /** Computes weights that the file derives from others, as exports of recurrent layers do; they stay as they are when absent. */
-  readonly evaluate?: Evaluate
+export interface GraphOptions extends Omit<PrepareOptions, 'hasRanges'>, WritingOptions, Wishes {
+  /** Further edits, before those of the wishes. */
+  readonly edits?: readonly Edit[]
+  /** Runs the prepared model on the calibration data; absent without `--data`. */
+  readonly calibrate?: Calibrate | undefined
+  /** The nodes whose values pass float16's range; not looked for when absent. */
+  readonly nodesBeyond?: ((model: Model) => Promise<ReadonlyMap<Node, string>>) | undefined
 }
 
-/** Opsets that bring the operators each form is written in. */
-const OPSET = {packed: 21, perChannel: 13, dynamic: 11, broadcast: 7}
-
 /**
- * Quantizes a model's graph: static where there is data, dynamic where ONNX Runtime's kernels gain by it, and weights-only for
- * what is left. The model is simplified first, and upgraded where its opset is too old.
+ * Quantizes a model's graph: prepared, planned, calibrated, and the plan carried out.
  *
  * @throws UnsupportedOpError when the opset lacks the operators and a node has no equal in a newer one; UnsupportedError when
  *   nothing could be quantized.
  */
 export async function quantizeGraph(model: Model, options: GraphOptions): Promise<PassReport> {
-  const {graph} = model
-  const {path = 'the model', mode} = options
-  const halves = mode === 'float16' ? undefined : await widenWeights(model, path)
-  const prepared = await prepare(model, options)
-  halves?.prepared()
-  const split = splitResidual.create({opsetOf: (node) => opsetOf(node, model)})
-  const last = options.provider === 'cpu' ? [split, removeDead] : [removeDead]
-  const computed = mode === 'float16' ? [] : computedWeights(model, prepared.skipped)
-  const quantized = await sequence(...(await quantizePasses(model, options)), ...last).run(graph)
-  importDomains(model)
-  const skipped = [...quantized.skipped, ...computed]
-  if (!quantized.changed.some(({form}) => form !== undefined)) throw nothingToQuantize(model, skipped)
-  // what reads a table with others may have become integers with them
-  const done = new Set(quantized.changed.map(({node}) => node))
-  const left = [...stillFloat(model, quantized.skipped), ...computed.filter(({node}) => !done.has(node))]
-  const reports = [halves?.report, prepared, quantized, await halves?.narrow()]
-  return {
-    changed: reports.flatMap((report) => report?.changed ?? []),
-    // in float16 every node that stays in float32 counts, weights or not
-    skipped: mode === 'float16' ? quantized.skipped : left,
-  }
+  const {calibrate, mode, provider, edits = []} = options
+  const prepared = await prepareModel(model, {...options, hasRanges: calibrate !== undefined})
+  const isComputed = mode === 'float16' && provider !== 'cpu'
+  const beyondFloat16 = isComputed ? await options.nodesBeyond?.(model) : undefined
+  const target = {...prepared.target, beyondFloat16}
+  const {plan, ranges} = await calibratedPlan(model.graph, target, [...edits, ...editsOf(options)], calibrate)
+  return executePlan({...prepared, target}, plan, ranges, options)
 }
 
 /**
- * Exact rewrites that quantization wants done first: the simplifications, as far as no file grows by them, on the opset it needs. Quantized
- * forms need newer operators than old models import: such a model is upgraded, and a warning says so.
+ * Carries out a plan of a prepared model, in place.
+ *
+ * @throws UnsupportedError when it quantizes nothing.
  */
-async function prepare(model: Model, options: GraphOptions): Promise<PassReport> {
-  const {path = 'the model', calibrate, evaluate} = options
-  const [opset, needed] = [opsetOf({domain: ''}, model), neededOpset(options)]
-  const raised = opset < needed ? {opset: needed} : {}
-  const fixed = {rules: PREPARATION, limitBytes: 0, inputShapes: {}, dims: {}, evaluate}
-  const {changed, skipped} = await simplifyModel(model, path, {...fixed, ...raised})
-  if (opset < needed) {
-    model.warnings.push({code: 'OPSET_UPGRADED', message: `upgraded from opset ${opset} to ${needed}`})
+export async function executePlan(
+  {model, target, report, computed, halves}: PreparedModel,
+  plan: Plan,
+  ranges: ReadonlyMap<string, Range>,
+  options: WritingOptions,
+): Promise<PassReport> {
+  const {graph} = model
+  warnOfStates(model, plan, target)
+  const planned = skippedOf(plan)
+  const split = splitResidual.create({opsetOf: (node) => opsetOf(node, model)})
+  const last = options.provider === 'cpu' ? [split, removeDead] : [removeDead]
+  const quantized = await sequence(...(await passesOf(model, plan, ranges, options)), ...last).run(graph)
+  importDomains(model)
+  const skipped = [...planned, ...quantized.skipped]
+  if (!quantized.changed.some(({form}) => form !== undefined)) throw nothingToQuantize(model, [...skipped, ...computed])
+  // what reads a table with others may have become integers with them
+  const done = new Set(quantized.changed.map(({node}) => node))
+  const left = [...stillFloat(model, skipped), ...computed.filter(({node}) => !done.has(node))]
+  const reports = [halves?.report, report, quantized, await halves?.narrow()]
+  return {
+    changed: reports.flatMap((one) => one?.changed ?? []),
+    // in float16 every node that stays in float32 counts, weights or not
+    skipped: target.mode === 'float16' ? quantized.skipped : left,
   }
-  const integers = options.mode === 'float16' ? [] : [plainGemm]
-  const exact = sequence(...integers, ...(calibrate ? [equalizeLayers, padDepthwise({specOf: specsOf(model)})] : []))
-  return {changed: [...changed, ...(await exact.run(model.graph)).changed], skipped}
 }
 
-function neededOpset({mode, perChannel, weights}: GraphOptions): number {
-  if (isPacked(WEIGHT_TYPES[weights]) && mode !== 'float16') return OPSET.packed
-  if (mode === 'weights' || mode === 'float16') return OPSET.broadcast
-  return perChannel ? OPSET.perChannel : OPSET.dynamic
+/** What a plan leaves in float, and what computes in float for want of data. */
+function skippedOf(plan: Plan) {
+  const empty = [...plan.choices.values()].filter(({form, because}) => form !== 'float' && because === EMPTY)
+  return [...skippedBy(plan), ...empty.map(({node: {name, opType}}) => ({node: name, op: opType, reason: EMPTY}))]
+}
+
+function warnOfStates(model: Model, {choices}: Plan, target: PreparedModel['target']): void {
+  const node = streamingNode(model.graph, target)
+  if (!node || [...choices.values()].some(({form}) => form !== 'float16' && form !== 'float')) return
+  model.warnings.push({
+    code: 'STATE_FED_BACK',
+    message: `${node.opType} '${node.name}' gets its state from an input: weights are stored as float16, errors of 8 bits add up in it`,
+    hint: "--override '.*=int8' stores them as int8 all the same",
+  })
 }
 
 /** The runtime's own operators need their domain in the file's imports. */

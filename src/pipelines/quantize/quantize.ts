@@ -1,16 +1,16 @@
 import type {Effects} from '../../effects.js'
 import {UsageError} from '../../errors.js'
-import type {OpenedModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {writeVariant} from '../../io/write-variant.js'
-import type {Model} from '../../ir/model.js'
-import {inferModel} from '../../ops/infer-graph.js'
+import {writeScratch} from '../../io/write-variant.js'
 import {patternOf, patternsOf} from '../../options/patterns.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
 import type {Change} from '../../passes/pass.js'
-import type {PassOptions} from '../../passes/quantize/execute.js'
+import type {WritingOptions} from '../../passes/quantize/execute.js'
 import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
 import type {Tuning} from '../../passes/quantize/plan/alternatives.js'
+import {editsOf, type Wishes} from '../../passes/quantize/plan/option-edits.js'
+import type {Edit} from '../../passes/quantize/plan/plan.js'
+import type {QuantizeMode} from '../../passes/quantize/plan/target.js'
 import {targetCpu} from '../../passes/quantize/plan/target-cpu.js'
 import {unmatchedPatterns} from '../../passes/unmatched-patterns.js'
 import type {QuantizeResult, Warning} from '../../results.js'
@@ -21,10 +21,13 @@ import {type Opened, openWork} from '../transform/open-work.js'
 import {type Changed, proveAndWrite} from '../transform/prove-and-write.js'
 import {sourceOf} from '../transform/staged-proof.js'
 import {BiasErrors} from './bias-errors.js'
+import {type Calibrate, calibratedPlan} from './calibrated-plan.js'
 import {Calibration} from './calibration.js'
+import {copyPrepared} from './copy-prepared.js'
 import {Float16Range} from './float16-range.js'
 import {KnownRanges} from './known-ranges.js'
-import {type GraphOptions, quantizeGraph} from './quantize-model.js'
+import {type PreparedModel, prepareModel} from './prepare-model.js'
+import {executePlan} from './quantize-model.js'
 import {quantizeRemedy} from './quantize-remedy.js'
 import {type TuneResult, tuneQuantization} from './tune-quantization.js'
 
@@ -81,7 +84,7 @@ function requireSense({quantize: options, data}: QuantizeOptions): void {
 }
 
 /** 4-bit weights, and the runtime's block operators, leave `auto` nothing to choose. */
-function chosenMode({mode, weights, format}: Own): PassOptions['mode'] {
+function chosenMode({mode, weights, format}: Own): QuantizeMode {
   return mode === 'auto' && (isPacked(WEIGHT_TYPES[weights]) || format === 'ort') ? 'weights' : mode
 }
 
@@ -97,56 +100,59 @@ async function change(
 ): Promise<Changed<Pick<QuantizeResult, 'mode' | 'cpu' | 'tuned'>>> {
   const {file, model, sizes, data} = opened
   const own = options.quantize
-  const cpu = targetCpu(own.cpu, process.arch, cpuFeatures())
-  const wanted = {...own, ...patternsIn(own)}
-  const unmatched = unmatchedPatterns(model.graph, wanted)
-  const ranges = new KnownRanges()
-  const calibrations: Calibration[] = []
-  const calibrate = (prepared: Model) => {
-    const calibration = new Calibration(prepared, data.learn, options, effects)
-    calibrations.push(calibration)
-    return ranges.around(calibration.function)
-  }
-  const range = new Float16Range(
-    sourceOf({samples: data.learn ?? data.judge, plan: sizes.plan}, options.run.seed),
-    options.run,
-    effects,
-  )
-  const folder = new ConstantFolder({signal: effects.signal})
   const {provider} = options.run
-  const graphOptions = {
-    ...{...wanted, provider, path: file.path, peak: cpu.peak, sizeOf: sizes.sizeOf, evaluate: folder.evaluate},
-  }
+  const cpu = targetCpu(own.cpu, process.arch, cpuFeatures())
+  const wishes = {...own, ...patternsIn(own)}
+  const unmatched = unmatchedPatterns(model.graph, wishes)
+  const writing = {...own, provider, peak: cpu.peak, sizeOf: sizes.sizeOf}
+  const folder = new ConstantFolder({signal: effects.signal})
+  const hasRanges = data.learn !== undefined && (own.mode === 'auto' || own.mode === 'static')
+  const prepared = await prepareModel(model, {
+    ...writing,
+    path: file.path,
+    hasRanges,
+    evaluate: folder.evaluate,
+  }).finally(() => folder.close())
+  const calibration = new Calibration(model, data.learn, options, effects)
+  const calibrate = new KnownRanges().around(calibration.function)
+  const source = sourceOf({samples: data.learn ?? data.judge, plan: sizes.plan}, options.run.seed)
+  const range = new Float16Range(source, options.run, effects)
+  const isComputed = own.mode === 'float16' && provider !== 'cpu'
+  const beyondFloat16 = isComputed ? await range.nodesBeyond(model) : undefined
+  const target = {...prepared.target, beyondFloat16}
+  const edits = editsOf(wishes)
+  const tuned = own.tune
+    ? await tune(opened, {options, prepared, writing, calibrate, edits}, effects)
+    : {tuning: {edits: []} as Tuning, tuned: null, warnings: []}
+  const {tuning} = tuned
+  const planned = await calibratedPlan(model.graph, target, [...tuning.edits, ...edits], calibrate)
   const work = async (scratch: string) => {
-    const found = own.tune ? await tune(opened, {options, graphOptions, calibrate}, effects) : undefined
-    const tuning = found?.tuning
     const biasErrors = data.learn && new BiasErrors(model, data.learn, options, effects, scratch)
-    const nodesBeyond = (prepared: Model) => range.nodesBeyond(prepared)
-    const report = await quantizeGraph(model, {
-      ...graphOptions,
-      calibrate: calibrate(model),
-      tuning,
-      biasErrors,
-      nodesBeyond,
-    })
-    return {found, report, biasErrors}
+    const {integerSilu} = tuning
+    const how = {...writing, integerSilu, biasErrors}
+    return {report: await executePlan({...prepared, target}, planned.plan, planned.ranges, how), biasErrors}
   }
-  const {found, report, biasErrors} = await withTempFolder(work).finally(() => folder.close())
+  const {report, biasErrors} = await withTempFolder(work)
   const mode = modeOf(own.mode, report.changed)
   return {
     report,
-    facts: {mode, cpu: cpu.name, tuned: found?.tuned ?? null},
-    chosen: {...found?.tuning},
+    facts: {mode, cpu: cpu.name, tuned: tuned.tuned},
+    chosen: {...(tuning.edits.length > 0 && {edits: tuning.edits.map(asRecord)})},
     remedy: quantizeRemedy(options, mode),
-    peakRssBytes: largest([biasErrors, range, ...calibrations]),
+    peakRssBytes: largest([biasErrors, range, calibration]),
     warnings: [
       ...unmatched,
       ...dataAdvice(options),
-      ...(found?.warnings ?? []),
+      ...tuned.warnings,
       ...range.warnings,
-      ...[...new Set(calibrations.flatMap(({notes}) => notes))].map((message) => ({code: 'DATA_NOTE', message})),
+      ...calibration.notes.map((message) => ({code: 'DATA_NOTE', message})),
     ],
   }
+}
+
+/** An edit of named nodes, for the record. */
+function asRecord({match, to}: Edit): {readonly nodes: readonly string[]; readonly to: string} {
+  return {nodes: 'nodes' in match ? [...match.nodes] : [], to}
 }
 
 function largest(peaks: readonly ({readonly peakRssBytes: number} | undefined)[]): number {
@@ -155,38 +161,40 @@ function largest(peaks: readonly ({readonly peakRssBytes: number} | undefined)[]
 
 interface TuneContext {
   readonly options: QuantizeOptions
-  readonly graphOptions: Omit<GraphOptions, 'calibrate' | 'tuning'>
-  /** Ranges of a prepared model's tensors, each measured once. */
-  readonly calibrate: (prepared: Model) => PassOptions['calibrate']
+  readonly prepared: PreparedModel
+  readonly writing: WritingOptions
+  readonly calibrate: Calibrate | undefined
+  /** What the user asks for. */
+  readonly edits: readonly Edit[]
 }
 
 /** Patterns, which options have as text. */
-function patternsIn({exclude, overrides}: Own): Pick<PassOptions, 'exclude' | 'overrides'> {
+function patternsIn({exclude, overrides}: Own): Pick<Wishes, 'exclude' | 'overrides'> {
   return {
     exclude: patternsOf(exclude),
     overrides: overrides.map(({pattern, to}) => ({pattern: patternOf(pattern), to})),
   }
 }
 
-/** Every alternative starts from the file again. */
+/** Every alternative is made of the prepared float model. */
 async function tune(
-  {file, model, sizes, data}: Opened,
-  {options, graphOptions, calibrate}: TuneContext,
+  {sizes, data}: Opened,
+  {options, prepared, writing, calibrate, edits}: TuneContext,
   effects: Effects,
 ): Promise<TuneResult> {
   const {provider, threads, dims, seed} = options.run
   const settings = {provider, threads, dims}
   const source = sourceOf({samples: data.judge ?? data.learn, plan: sizes.plan}, seed)
   const task = {
-    model,
-    isStatic: data.learn !== undefined,
+    model: prepared.model,
+    isStatic: calibrate !== undefined,
+    sizeOf: sizes.sizeOf,
     contender: (path: string) => modelStarts(path, settings, {source, batch: 1, signal: effects.signal}),
-    write: (tuning: Tuning, path: string) => {
-      const change = async ({model: copy}: OpenedModel) => {
-        inferModel(copy)
-        await quantizeGraph(copy, {...graphOptions, calibrate: calibrate(copy), tuning})
-      }
-      return writeVariant(file.path, path, change, {signal: effects.signal})
+    write: async ({edits: tried, integerSilu}: Tuning, path: string) => {
+      const copy = copyPrepared(prepared)
+      const {plan, ranges} = await calibratedPlan(copy.model.graph, copy.target, [...tried, ...edits], calibrate)
+      await executePlan(copy, plan, ranges, {...writing, integerSilu})
+      await writeScratch(copy.model, path, {signal: effects.signal})
     },
   }
   return tuneQuantization(task, effects)

@@ -9,15 +9,19 @@ import type {Contender} from '../../bench/timed-process.js'
 import type {Effects} from '../../effects.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
 import type {Model} from '../../ir/model.js'
-import {type Alternative, type Question, type Tuning, tuningQuestions} from '../../passes/quantize/plan/alternatives.js'
+import {
+  type Alternative,
+  type Question,
+  type Tuning,
+  type TuningContext,
+  tuningQuestions,
+} from '../../passes/quantize/plan/alternatives.js'
 import type {Tuned, Warning} from '../../results.js'
 
 /** What a model can be timed with, and how to make it. */
-export interface TuneTask {
-  /** Before it is quantized; not changed. */
+export interface TuneTask extends TuningContext {
+  /** Prepared, before it is quantized; not changed. */
   readonly model: Model
-  /** Whether there are samples to take ranges from. */
-  readonly isStatic: boolean
   /** Writes the model quantized that way. */
   write(tuning: Tuning, path: string): Promise<void>
   /** How a written model is timed. */
@@ -92,9 +96,8 @@ class Tuner {
   ) {}
 
   async tune(): Promise<TuneResult> {
-    const {model, isStatic} = this.task
-    const questions = tuningQuestions(model.graph, isStatic)
-    let best = await this.#candidate({name: 'by rule', tuning: {}})
+    const questions = tuningQuestions(this.task.model.graph, this.task)
+    let best = await this.#candidate('by rule', {edits: []})
     for (const [i, question] of questions.entries()) {
       this.effects.progress('tuning', i, questions.length)
       if (performance.now() - this.#started > TIME_LIMIT_MS) {
@@ -131,15 +134,17 @@ class Tuner {
   async #distinct(alternatives: readonly Alternative[], best: Candidate): Promise<Candidate[]> {
     const known = new Set([best.digest])
     const others: Candidate[] = []
-    for (const {name, tuning} of alternatives) {
-      const candidate = await this.#candidate({name, tuning: {...best.tuning, ...tuning}})
+    for (const {name, edits, ...more} of alternatives) {
+      // the first edit that matches a node holds
+      const tuning = {...best.tuning, ...more, edits: [...edits, ...best.tuning.edits]}
+      const candidate = await this.#candidate(name, tuning)
       if (!known.has(candidate.digest)) others.push(candidate)
       known.add(candidate.digest)
     }
     return others
   }
 
-  async #candidate({name, tuning}: Alternative): Promise<Candidate> {
+  async #candidate(name: string, tuning: Tuning): Promise<Candidate> {
     this.effects.signal.throwIfAborted()
     const path = join(this.folder, `${this.#files++}.onnx`)
     await this.task.write(tuning, path)

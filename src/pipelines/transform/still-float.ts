@@ -4,7 +4,7 @@ import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import {specsOf} from '../../ops/specs-of.js'
 import type {Skip} from '../../passes/pass.js'
-import {EMPTY} from '../../passes/quantize/execute.js'
+import {EMPTY} from '../../passes/quantize/plan/plan.js'
 
 /**
  * Of the nodes that some pass skipped, those that no other pass quantized either, each with the first reason; and those that compute in

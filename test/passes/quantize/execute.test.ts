@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import type {Model} from '../../../src/ir/model.js'
-import type {Override} from '../../../src/passes/quantize/execute.js'
+import type {Override} from '../../../src/passes/quantize/plan/option-edits.js'
 import {type GraphOptions, quantizeGraph} from '../../../src/pipelines/quantize/quantize-model.js'
 import {
   type Feeds,
@@ -79,7 +79,7 @@ async function quantized(write: Write, feeds: Feeds, changes: Partial<GraphOptio
 
 const override = (pattern: RegExp, to: Override['to']): Partial<GraphOptions> => ({overrides: [{pattern, to}]})
 
-describe('quantizePasses', () => {
+describe('passesOf', () => {
   it('leaves operators of an excluded type in float, and says so', async () => {
     const {kernels, skipped} = await quantized(cnn, image, {mode: 'static', excludeOps: ['Conv']})
     expect(kernels).to.include({QGemm: 1}).and.not.have.any.keys('QLinearConv')

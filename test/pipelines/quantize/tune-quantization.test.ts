@@ -1,6 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import {expect} from 'chai'
 import type {Tuning} from '../../../src/passes/quantize/plan/alternatives.js'
+import type {Wish} from '../../../src/passes/quantize/plan/plan.js'
 import {type TuneResult, tuneQuantization} from '../../../src/pipelines/quantize/tune-quantization.js'
 import {fakeContender} from '../../bench/fake-contender.js'
 import {modelOf, randomFloats} from '../../support/pass-trial.js'
@@ -13,13 +14,14 @@ const MODEL = modelOf((build) => {
 })
 
 /** Tunes a model whose files take so many milliseconds a run; a file of 0 does not load. */
-function tune(byRule: number, latencyOf: (tuning: Tuning) => number): Promise<TuneResult> {
+function tune(byRule: number, latencyOf: (wish: Wish | undefined) => number): Promise<TuneResult> {
   let seed = 0
   const task = {
     model: MODEL,
     isStatic: false,
-    write: async (tuning: Tuning, path: string) => {
-      writeFileSync(path, String(Object.keys(tuning).length === 0 ? byRule : latencyOf(tuning)))
+    sizeOf: () => undefined,
+    write: async ({edits}: Tuning, path: string) => {
+      writeFileSync(path, String(edits.length === 0 ? byRule : latencyOf(edits[0]?.to)))
     },
     contender: (path: string) => {
       const latencyMs = Number(readFileSync(path, 'utf8'))
@@ -32,8 +34,8 @@ function tune(byRule: number, latencyOf: (tuning: Tuning) => number): Promise<Tu
 
 describe('tuneQuantization', () => {
   it('keeps the fastest of the alternatives, and says what it timed', async () => {
-    const {tuning, tuned, warnings} = await tune(60, ({allProducts}) => (allProducts ? 20 : 1))
-    expect(tuning).to.deep.equal({largeProducts: true})
+    const {tuning, tuned, warnings} = await tune(60, (wish) => (wish === 'integers' ? 20 : 1))
+    expect(tuning.edits.map(({to}) => to)).to.deep.equal(['stored'])
     expect(tuned.map(({alternative, kept}) => [alternative, kept])).to.deep.equal([
       ['all on integers', false],
       ['large ones on integers', true],
@@ -43,8 +45,8 @@ describe('tuneQuantization', () => {
   })
 
   it('keeps the rules where every alternative is slower, or does not load', async () => {
-    const {tuning, tuned} = await tune(1, ({allProducts}) => (allProducts ? 40 : 0))
-    expect(tuning).to.deep.equal({})
+    const {tuning, tuned} = await tune(1, (wish) => (wish === 'integers' ? 40 : 0))
+    expect(tuning).to.deep.equal({edits: []})
     expect(tuned).to.have.length(2)
     expect(tuned.some(({kept}) => kept)).to.equal(false)
     expect(tuned[1]).to.deep.include({ratio: null, low: null, high: null})
@@ -56,7 +58,7 @@ describe('tuneQuantization', () => {
 
   it('says that a model could not be timed', async () => {
     const {tuning, tuned, warnings} = await tune(0, () => 1)
-    expect({tuning, tuned}).to.deep.equal({tuning: {}, tuned: []})
+    expect({tuning, tuned}).to.deep.equal({tuning: {edits: []}, tuned: []})
     expect(warnings.map(({code}) => code)).to.deep.equal(['TUNE_FAILED'])
   })
 })

@@ -3,7 +3,7 @@ import {GraphBuilder} from '../../../src/ir/build.js'
 import {Graph} from '../../../src/ir/graph.js'
 import {emptyModel} from '../../../src/ir/model.js'
 import {tensorOf} from '../../../src/ir/tensor.js'
-import {EMPTY} from '../../../src/passes/quantize/execute.js'
+import {EMPTY} from '../../../src/passes/quantize/plan/plan.js'
 import {computedWeights, stillFloat} from '../../../src/pipelines/transform/still-float.js'
 
 /** Two layers: `a` with a float weight, `b` with one that is unpacked by `unpack`. */

@@ -2,8 +2,7 @@ import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
 import {derivedTensor, float32, type Tensor, tensorOf} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
-import type {Change, Pass, PassReport, Skip} from '../../pass.js'
-import {excludedBecause} from '../../selection.js'
+import type {Change, Pass, PassReport} from '../../pass.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
 import {transposed} from '../weights/transposed.js'
 import type {DynamicOptions} from './dynamic-matmul.js'
@@ -24,23 +23,19 @@ export function quantizeDynamicLstm(options: DynamicOptions): Pass {
 
 function run(graph: Graph, options: DynamicOptions): PassReport {
   const changed: Change[] = []
-  const skipped: Skip[] = []
   const weights = new Map<string, IntegerWeight>()
   for (const node of graph.allNodes()) {
-    if (node.opType !== 'LSTM' || node.domain !== '') continue
-    const reason = whyNot(node) ?? excludedBecause(node, options)
-    if (reason) {
-      skipped.push({node: node.name, op: node.opType, reason})
-      continue
-    }
-    const dtype = options.typeOf?.(node).dtype === 'uint8' ? 'uint8' : 'int8'
+    const type = options.typeOf(node)
+    if (!type) continue
+    const dtype = type.dtype === 'uint8' ? 'uint8' : 'int8'
     rewrite(node, weights, {...options, dtype})
     changed.push({rule: 'dynamic', form: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: dtype})
   }
-  return {changed, skipped}
+  return {changed, skipped: []}
 }
 
-function whyNot(node: Node): string | undefined {
+/** The reason why an LSTM has no integer kernel. */
+export function whyNotDynamicLstm(node: Node): string | undefined {
   const [, weight, recurrence] = node.inputs
   if (weight?.constant?.dtype !== 'float32' || recurrence?.constant?.dtype !== 'float32') {
     return 'its weights are not float32 constants'

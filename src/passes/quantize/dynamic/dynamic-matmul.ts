@@ -5,25 +5,18 @@ import {elementCount, type Tensor} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import {isRefusal} from '../../../ops/op-spec.js'
 import type {SpecOf} from '../../../ops/specs-of.js'
-import type {Change, Pass, PassReport, Skip} from '../../pass.js'
-import {excludedBecause, type Selection} from '../../selection.js'
+import type {Change, Pass, PassReport} from '../../pass.js'
 import {rowsOf, type SizeOf} from '../kernels/free-dims.js'
 import {whyNotInteger} from '../kernels/integer-kernels.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
-import type {WeightTypeOf} from '../numbers/weight-type.js'
+import type {ChosenType, WeightType} from '../numbers/weight-type.js'
 import {transposed} from '../weights/transposed.js'
 
-export interface DynamicOptions extends Selection {
-  readonly specOf: SpecOf
-  readonly sizeOf: SizeOf
+export interface DynamicOptions {
   readonly perChannel: boolean
-  readonly peak?: number
-  /** int8 when absent. */
-  readonly typeOf?: WeightTypeOf
-  /** Whether to quantize a product however small: asked for by name, not chosen by speed. */
-  readonly evenIfSlower?: (node: Node) => boolean
-  /** M·K·N from which a product becomes integers; by rule when absent. */
-  readonly smallestProduct?: number
+  readonly peak?: number | undefined
+  /** The type of a node's weight; undefined for nodes that are left alone. */
+  readonly typeOf: ChosenType
 }
 
 /**
@@ -33,6 +26,27 @@ export interface DynamicOptions extends Selection {
 const SMALLEST_PRODUCT = 190_000
 /** K·N from which it gains when the number of rows is not known. */
 const SMALLEST_MATRIX = 64_000
+
+/** The reason why a product has no integer kernel for dynamic activations. */
+export function whyNotDynamicProduct(node: Node, specOf: SpecOf): string | undefined {
+  const fact = specOf(node)?.quantize
+  if (!fact || isRefusal(fact)) return fact?.refused ?? 'unknown operator'
+  return whyNotInteger(node, fact)
+}
+
+/** The reason why integers would not be faster for a product. @param smallest M·K·N from which they are; by rule when absent. */
+export function tooSmallForIntegers(node: Node, sizeOf: SizeOf, smallest = SMALLEST_PRODUCT): string | undefined {
+  const [data, weight] = node.inputs as [Value, Value]
+  const matrix = elementCount((weight.constant?.shape ?? []).slice(-2))
+  const rows = rowsOf(data, sizeOf)
+  if (rows === undefined) {
+    return matrix >= SMALLEST_MATRIX
+      ? undefined
+      : `K·N = ${matrix} is under ${SMALLEST_MATRIX}: integers would be slower`
+  }
+  if (rows * matrix >= smallest) return undefined
+  return `M·K·N = ${rows * matrix} is under ${smallest}: integers would be slower`
+}
 
 /**
  * MatMul and Gemm with a constant weight as `DynamicQuantizeLinear → MatMulInteger → Cast → Mul(scales) [→ Add(bias)]`, which ONNX
@@ -60,52 +74,19 @@ interface IntegerWeight {
 
 function run(graph: Graph, options: DynamicOptions): PassReport {
   const changed: Change[] = []
-  const skipped: Skip[] = []
   const shared: Shared = {quantizers: new Map(), weights: new Map()}
   for (const node of graph.allNodes()) {
-    if (node.domain !== '' || (node.opType !== 'MatMul' && node.opType !== 'Gemm')) continue
-    const reason = whyNot(node, options)
-    if (reason) {
-      skipped.push({node: node.name, op: node.opType, reason})
-      continue
-    }
-    rewrite(node, shared, options)
-    changed.push({
-      rule: 'dynamic',
-      form: 'dynamic',
-      node: node.name,
-      op: node.opType,
-      from: 'float32',
-      to: options.typeOf?.(node).dtype ?? 'int8',
-    })
+    const type = options.typeOf(node)
+    if (!type) continue
+    rewrite(node, shared, {...options, type})
+    changed.push({rule: 'dynamic', form: 'dynamic', node: node.name, op: node.opType, from: 'float32', to: type.dtype})
   }
-  return {changed, skipped}
+  return {changed, skipped: []}
 }
 
-function whyNot(node: Node, options: DynamicOptions): string | undefined {
-  const fact = options.specOf(node)?.quantize
-  if (!fact || isRefusal(fact)) return fact?.refused ?? 'unknown operator'
-  return (
-    whyNotInteger(node, fact) ??
-    excludedBecause(node, options) ??
-    (options.evenIfSlower?.(node) ? undefined : tooSmall(node, options))
-  )
-}
+type ProductOptions = DynamicOptions & {readonly type: WeightType}
 
-function tooSmall(node: Node, {sizeOf, smallestProduct = SMALLEST_PRODUCT}: DynamicOptions): string | undefined {
-  const [data, weight] = node.inputs as [Value, Value]
-  const matrix = elementCount((weight.constant?.shape ?? []).slice(-2))
-  const rows = rowsOf(data, sizeOf)
-  if (rows === undefined) {
-    return matrix >= SMALLEST_MATRIX
-      ? undefined
-      : `K·N = ${matrix} is under ${SMALLEST_MATRIX}: integers would be slower`
-  }
-  if (rows * matrix >= smallestProduct) return undefined
-  return `M·K·N = ${rows * matrix} is under ${smallestProduct}: integers would be slower`
-}
-
-function rewrite(node: Node, shared: Shared, options: DynamicOptions): void {
+function rewrite(node: Node, shared: Shared, options: ProductOptions): void {
   const {graph} = node
   const [data, weight, bias] = node.inputs as [Value, Value, Value | undefined]
   const build = new GraphBuilder(graph, {before: node})
@@ -130,21 +111,20 @@ function integerWeightOf(
   node: Node,
   weight: Value,
   known: Map<string, IntegerWeight>,
-  {perChannel, peak, typeOf}: DynamicOptions,
+  {perChannel, peak, type}: ProductOptions,
 ): IntegerWeight {
   const isTransposed = node.opType === 'Gemm' && node.int('transB', 0) !== 0
-  const type = typeOf?.(node)
-  const key = `${weight.name}|${isTransposed}|${type?.dtype}`
+  const key = `${weight.name}|${isTransposed}|${type.dtype}`
   const before = known.get(key)
   if (before) return before
   const {graph} = weight
   // zero points per column are for single matrices only
-  const oneGrid = !perChannel || (type?.low === 0 && (weight.constant?.shape.length ?? 0) > 2)
+  const oneGrid = !perChannel || (type.low === 0 && (weight.constant?.shape.length ?? 0) > 2)
   const axis = oneGrid ? undefined : isTransposed ? 0 : -1
   const {integers, scales, zeroPoints} = quantizeWeight(weight.constant as Tensor, weight.name, {
     axis,
     ...(peak && {peak}),
-    ...(type && {type}),
+    type,
   })
   const made = {
     integers: graph.constant(isTransposed ? transposed(integers) : integers, `${weight.name}_q`),

@@ -6,7 +6,6 @@ import {ownEntry} from '../../../ir/own-entry.js'
 import {float32} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import type {Change, Pass, PassReport, Skip} from '../../pass.js'
-import {excludedBecause, type Selection} from '../../selection.js'
 import {epsilonNodes} from './float16-epsilon.js'
 import {float16Weight} from './float16-weight.js'
 
@@ -44,11 +43,20 @@ const KEPT: Readonly<Record<string, string>> = {
   MelWeightMatrix: 'it makes float32 only',
 }
 
-export interface Float16Options extends Selection {
+export interface Float16Options {
   /** Inputs and outputs stay float32, with a Cast behind and in front of them. */
   readonly keepIo: boolean
-  /** Nodes that stay in float32 because of their values, with the reason. */
+  /** Nodes that stay in float32 besides those that have to, with the reason. */
   readonly keep?: ReadonlyMap<Node, string> | undefined
+}
+
+/** The reason why a node has to compute in float32, whatever its values. What holds subgraphs computes nothing itself: its type is theirs. */
+export function whyFloat32(node: Node): string | undefined {
+  if (node.subgraphs.length > 0) return undefined
+  if (node.domain !== '') return 'not a standard operator'
+  if ([...node.inputs, ...node.outputs].some(holdsSequence)) return 'it holds a sequence of float32 tensors'
+  if (node.string('reduction', 'none') !== 'none' && node.opType.startsWith('Scatter')) return 'its sums add up'
+  return ownEntry(KEPT, node.opType)
 }
 
 /**
@@ -138,14 +146,9 @@ class Converter {
     return this.#halves.has(from) && this.#halves.has(to)
   }
 
-  /** What holds subgraphs computes nothing itself: its type is theirs. */
   #whyKept(node: Node): string | undefined {
     if (node.subgraphs.length > 0) return undefined
-    if (node.domain !== '') return 'not a standard operator'
-    if ([...node.inputs, ...node.outputs].some(holdsSequence)) return 'it holds a sequence of float32 tensors'
-    if (node.string('reduction', 'none') !== 'none' && node.opType.startsWith('Scatter')) return 'its sums add up'
-    const byValue = this.options.keep?.get(node) ?? this.#epsilons.get(node)
-    return ownEntry(KEPT, node.opType) ?? excludedBecause(node, this.options) ?? byValue
+    return whyFloat32(node) ?? this.options.keep?.get(node) ?? this.#epsilons.get(node)
   }
 
   /** Casts around a node that computes in float32; its constants stay as they are. */

@@ -1,9 +1,9 @@
 import {GraphBuilder} from '../../../ir/build.js'
 import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
 import {elementCount} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import type {Change, Pass, PassReport} from '../../pass.js'
-import {excludedBecause, type Selection} from '../../selection.js'
 import {float16Weight} from './float16-weight.js'
 
 /** Below this many elements the Cast takes more bytes than half of them saves. */
@@ -11,7 +11,9 @@ const SMALLEST = 128
 /** TensorProto.FLOAT */
 const FLOAT = 1
 
-export interface StorageOptions extends Selection {
+export interface StorageOptions {
+  /** Which nodes may read halves: a constant becomes halves when all its readers may. All when absent. */
+  readonly mayRead?: (node: Node) => boolean
   /** Which constants; all when absent. */
   readonly isChosen?: (value: Value) => boolean
 }
@@ -24,6 +26,11 @@ export function storeFloat16(options: StorageOptions): Pass {
   return {name: 'float16-storage', run: (graph) => run(graph, options)}
 }
 
+/** Whether a node reads a constant that is worth being stored as halves. */
+export function readsFloats({inputs}: Node): boolean {
+  return inputs.some((value) => value?.constant?.dtype === 'float32' && elementCount(value.constant.shape) >= SMALLEST)
+}
+
 function run(graph: Graph, options: StorageOptions): PassReport {
   const changed: Change[] = []
   for (const owner of scopesOf(graph)) {
@@ -32,7 +39,7 @@ function run(graph: Graph, options: StorageOptions): PassReport {
       const [reader] = value.consumers
       if (options.isChosen?.(value) === false) continue
       if (tensor?.dtype !== 'float32' || elementCount(tensor.shape) < SMALLEST || value.isOutput || !reader) continue
-      if (value.consumers.some((node) => excludedBecause(node, options))) continue
+      if (value.consumers.some((node) => options.mayRead?.(node) === false)) continue
       const [first] = owner.nodes()
       const build = new GraphBuilder(owner, first ? {before: first} : {})
       const half = owner.constant(float16Weight(tensor, value.name), `${value.name}_h`)

@@ -19,8 +19,8 @@ export function isPacked({dtype}: WeightType): boolean {
   return dtype === 'int4' || dtype === 'uint4'
 }
 
-/** The type a node's weight is stored in: the user may name one for some nodes. */
-export type WeightTypeOf = (node: Node) => WeightType
+/** The type that a node's weight gets in some form; undefined for nodes that get another. */
+export type ChosenType = (node: Node) => WeightType | undefined
 
 /**
  * Two elements per byte, the first in the low nibble, as ONNX stores 4-bit types; a last odd one stands alone. A piece is valid

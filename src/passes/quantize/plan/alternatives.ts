@@ -1,29 +1,22 @@
 import type {Graph} from '../../../ir/graph.js'
+import type {Node} from '../../../ir/node.js'
+import {tooSmallForIntegers} from '../dynamic/dynamic-matmul.js'
+import type {SizeOf} from '../kernels/free-dims.js'
 import {isDepthwise} from '../kernels/is-depthwise.js'
+import {floatPrefixes} from './float-prefix.js'
+import {floatStem} from './float-stem.js'
+import type {Edit, Wish} from './plan.js'
+import {sequenceProducts} from './sequence-products.js'
 
-/** What `--tune` may choose against the rules; by rule where absent. */
+/** What `--tune` may choose against the rules. */
 export interface Tuning {
-  /** Float up to this place between layers, counted from 1; 0: integers from the first layer on. */
-  readonly floatPrefix?: number
-  /** SiLU on integers only. */
+  readonly edits: readonly Edit[]
+  /** SiLU on integers only, where the rules write it as one float kernel. */
   readonly integerSilu?: boolean
-  /** Depthwise convolutions in float. */
-  readonly floatDepthwise?: boolean
-  /** The last weighted layer in float. */
-  readonly floatHead?: boolean
-  /** MatMuls of sequences with the ranges of the samples, not of each run. */
-  readonly staticProducts?: boolean
-  /** Products on integers whatever their size. */
-  readonly allProducts?: boolean
-  /** No product on integers but large ones. */
-  readonly largeProducts?: boolean
-  /** LSTMs in float. */
-  readonly floatRecurrent?: boolean
 }
 
-export interface Alternative {
+export interface Alternative extends Tuning {
   readonly name: string
-  readonly tuning: Tuning
 }
 
 /** Something that rules can't settle on every machine, and the other answers there are. */
@@ -32,48 +25,83 @@ export interface Question {
   readonly alternatives: readonly Alternative[]
 }
 
+/** What the alternatives depend on. */
+export interface TuningContext {
+  /** Whether there are samples to take ranges from. */
+  readonly isStatic: boolean
+  readonly sizeOf: SizeOf
+}
+
 /** Places between layers that are worth a try: farther on integers win everywhere. */
 const LAST_PREFIX = 7
+/** M·K·N from which integers gain on every processor. */
+const LARGE_PRODUCT = 2_000_000
 
-/** The questions a graph raises, before it is quantized. @param isStatic whether there are samples to take ranges from. */
-export function tuningQuestions(graph: Graph, isStatic: boolean): Question[] {
-  const types = new Set(graph.nodes().map(({opType}) => opType))
-  const products = types.has('MatMul') || types.has('Gemm')
-  const asked = isStatic ? staticQuestions(graph, types) : dynamicQuestions(types, products)
+const BY_TIMING = 'by --tune, which timed it'
+const WEIGHTED: ReadonlySet<string> = new Set(['Conv', 'Gemm', 'MatMul'])
+
+/** The questions a prepared graph raises, before it is quantized. */
+export function tuningQuestions(graph: Graph, context: TuningContext): Question[] {
+  const asked = context.isStatic ? staticQuestions(graph, context) : dynamicQuestions(graph, context)
   return asked.filter(({alternatives}) => alternatives.length > 0)
 }
 
-function staticQuestions(graph: Graph, types: ReadonlySet<string>): Question[] {
-  const all = {title: 'MatMuls of sequences', alternatives: [{name: 'static', tuning: {staticProducts: true}}]}
+function staticQuestions(graph: Graph, {sizeOf}: TuningContext): Question[] {
+  const nodes = graph.nodes()
+  const has = (type: string) => nodes.some(({opType}) => opType === type)
+  const weighted = nodes.filter(({opType}) => WEIGHTED.has(opType))
   return [
-    {title: 'first layers', alternatives: types.has('Conv') ? prefixes() : []},
+    {title: 'first layers', alternatives: has('Conv') ? prefixes(graph, sizeOf) : []},
     {
       title: 'SiLU',
-      alternatives: types.has('Sigmoid') ? [{name: 'on integers', tuning: {integerSilu: true}}] : [],
+      alternatives: has('Sigmoid') ? [{name: 'on integers', edits: [], integerSilu: true}] : [],
     },
-    {
-      title: 'depthwise convolutions',
-      alternatives: graph.nodes().some(isDepthwise) ? [{name: 'float', tuning: {floatDepthwise: true}}] : [],
-    },
-    {title: 'last layer', alternatives: [{name: 'float', tuning: {floatHead: true}}]},
-    ...(types.has('MatMul') ? [all] : []),
+    {title: 'depthwise convolutions', alternatives: alternative('float', nodes.filter(isDepthwise), 'stored')},
+    {title: 'last layer', alternatives: alternative('float', weighted.slice(-1), 'stored')},
+    {title: 'MatMuls of sequences', alternatives: alternative('static', sequencesOf(graph), 'integers')},
+    {title: 'the whole model', alternatives: alternative('not static', weighted, 'not static')},
   ]
 }
 
-function prefixes(): Alternative[] {
-  return Array.from({length: LAST_PREFIX + 1}, (_, floatPrefix) => ({
-    name: floatPrefix === 0 ? 'on integers' : `float, to place ${floatPrefix} between layers`,
-    tuning: {floatPrefix},
-  }))
+function sequencesOf(graph: Graph): readonly Node[] {
+  return [...sequenceProducts(graph).keys()]
 }
 
-function dynamicQuestions(types: ReadonlySet<string>, products: boolean): Question[] {
-  const sizes = [
-    {name: 'all on integers', tuning: {allProducts: true}},
-    {name: 'large ones on integers', tuning: {largeProducts: true}},
-  ]
+/** The beginnings that could stay float: none, or up to a place between layers. */
+function prefixes(graph: Graph, sizeOf: SizeOf): Alternative[] {
+  const places = floatPrefixes(graph).slice(0, LAST_PREFIX)
+  const byRule = [...floatStem(graph, sizeOf).keys()]
+  const onIntegers = editOf(byRule, 'integers')
   return [
-    {title: 'products', alternatives: products ? sizes : []},
-    {title: 'LSTM', alternatives: types.has('LSTM') ? [{name: 'float', tuning: {floatRecurrent: true}}] : []},
+    {name: 'on integers', edits: onIntegers},
+    ...places.map(({nodes}, i) => ({
+      name: `float, to place ${i + 1} between layers`,
+      edits: [...editOf(nodes, 'stem'), ...onIntegers],
+    })),
   ]
+}
+
+function dynamicQuestions(graph: Graph, {sizeOf}: TuningContext): Question[] {
+  const nodes = graph.allNodes()
+  const products = nodes.filter(({opType, domain}) => domain === '' && (opType === 'MatMul' || opType === 'Gemm'))
+  const small = products.filter((node) => tooSmallForIntegers(node, sizeOf, LARGE_PRODUCT) !== undefined)
+  const recurrent = nodes.filter(({opType, domain}) => domain === '' && opType === 'LSTM')
+  return [
+    {
+      title: 'products',
+      alternatives: [
+        ...alternative('all on integers', products, 'integers'),
+        ...alternative('large ones on integers', small, 'stored'),
+      ],
+    },
+    {title: 'LSTM', alternatives: alternative('float', recurrent, 'stored')},
+  ]
+}
+
+function alternative(name: string, nodes: readonly Node[], to: Wish): Alternative[] {
+  return nodes.length > 0 ? [{name, edits: editOf(nodes, to)}] : []
+}
+
+function editOf(nodes: readonly Node[], to: Wish): Edit[] {
+  return nodes.length > 0 ? [{match: {nodes: new Set(nodes.map(({name}) => name))}, to, because: BY_TIMING}] : []
 }

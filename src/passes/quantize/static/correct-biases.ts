@@ -3,7 +3,7 @@ import type {Node} from '../../../ir/node.js'
 import {readFloat32, readNumbers, type Tensor, tensorOf} from '../../../ir/tensor.js'
 import type {Change, Pass, PassReport} from '../../pass.js'
 import {clampRange} from '../kernels/clamp-range.js'
-import type {StaticPlan} from '../plan/static-plan.js'
+import type {IntegerSpans} from '../plan/integer-spans.js'
 import type {Range} from './activation-scale.js'
 import {toldApart} from './told-apart.js'
 
@@ -32,7 +32,7 @@ export interface LayerPair {
 export type MeasureErrors = (layers: readonly LayerPair[]) => Promise<ReadonlyMap<string, Float32Array>>
 
 /** The layers of a plan that have a bias; to be asked for before the plan is carried out. */
-export function biasedLayers({compute, absorbed}: StaticPlan): BiasedLayer[] {
+export function biasedLayers({compute, absorbed}: IntegerSpans): BiasedLayer[] {
   return [...compute].flatMap(([node, {bias: slot}]) => {
     const [result] = node.outputs
     if (slot === undefined || !node.inputs[slot] || !result) return []

@@ -1,5 +1,5 @@
 import type {Value} from '../../../ir/value.js'
-import type {StaticPlan} from '../plan/static-plan.js'
+import type {IntegerSpans} from '../plan/integer-spans.js'
 import {type ActivationType, activationScale, type Range} from './activation-scale.js'
 import {narrowed, toldApart} from './told-apart.js'
 
@@ -9,7 +9,7 @@ export class GroupRanges {
 
   /** @param ranges what calibration saw, by name. To be made while the readers are still the float graph's. */
   constructor(
-    private readonly plan: StaticPlan,
+    private readonly plan: IntegerSpans,
     private readonly ranges: ReadonlyMap<string, Range>,
   ) {
     this.#edges = new Map(plan.tensors.map((value) => [value, toldApart(value)]))

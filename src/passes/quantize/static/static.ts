@@ -10,8 +10,8 @@ import {isFasterInFloat, sourceOf} from '../kernels/integer-kernels.js'
 import {channelLayout} from '../numbers/channel-layout.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
 import {roundHalfToEven} from '../numbers/round-half-to-even.js'
-import type {WeightType, WeightTypeOf} from '../numbers/weight-type.js'
-import type {ComputeFact, StaticPlan} from '../plan/static-plan.js'
+import type {ChosenType, WeightType} from '../numbers/weight-type.js'
+import type {ComputeFact, IntegerSpans} from '../plan/integer-spans.js'
 import {type ActivationScale, type ActivationType, activationScale, type Range} from './activation-scale.js'
 import {GroupRanges} from './group-ranges.js'
 
@@ -19,7 +19,7 @@ import {GroupRanges} from './group-ranges.js'
 const BIAS_PEAK = 2 ** 30
 
 export interface StaticOptions {
-  readonly plan: StaticPlan
+  readonly plan: IntegerSpans
   /** What calibration saw, per name of `plan.tensors`. */
   readonly ranges: ReadonlyMap<string, Range>
   readonly perChannel: boolean
@@ -27,8 +27,8 @@ export interface StaticOptions {
   readonly peak?: number
   /** uint8 when absent. */
   readonly activations?: ActivationType
-  /** int8 when absent: unsigned weights get zero points. */
-  readonly typeOf?: WeightTypeOf
+  /** The type of a node's weight, int8 when absent: unsigned weights get zero points. */
+  readonly typeOf?: ChosenType
 }
 
 /**
@@ -85,7 +85,7 @@ class Inserter {
     this.#separateFloats()
     for (const tensor of plan.tensors) this.#quantizeActivation(tensor)
     for (const [value, activation] of plan.absorbed) this.#removeActivation(value, activation)
-    return {changed: this.#changed, skipped: [...plan.skipped]}
+    return {changed: this.#changed, skipped: []}
   }
 
   #scaleOf(value: Value): ScaleConstants {

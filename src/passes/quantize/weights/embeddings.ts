@@ -3,18 +3,19 @@ import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
 import {elementCount, type Tensor} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
-import type {Change, Pass, PassReport, Skip} from '../../pass.js'
-import {excludedBecause, type Selection} from '../../selection.js'
+import type {Change, Pass, PassReport} from '../../pass.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
-import {isPacked, WEIGHT_TYPES, type WeightType, type WeightTypeOf} from '../numbers/weight-type.js'
+import type {ChosenType, WeightType} from '../numbers/weight-type.js'
 
 /** Below this many elements the extra node takes more bytes than int8 saves. */
 const SMALLEST_TABLE = 1024
 
-export interface EmbeddingOptions extends Selection {
+export interface EmbeddingOptions {
   readonly perChannel: boolean
-  /** int8 when absent; tables that it wants in 4 bits are left alone. */
-  readonly typeOf?: WeightTypeOf
+  /** The type of a node's table, of 8 bits; undefined for nodes that are left alone. */
+  readonly typeOf: ChosenType
+  /** Whether a node may read integers with those that do: another that reads the same table. All may when absent. */
+  readonly mayShare?: (node: Node) => boolean
 }
 
 /**
@@ -36,18 +37,10 @@ interface QuantizedTable {
 
 function run(graph: Graph, options: EmbeddingOptions): PassReport {
   const changed: Change[] = []
-  const skipped: Skip[] = []
   const tables = new Map<Value, QuantizedTable>()
   for (const node of graph.allNodes()) {
-    const table = node.inputs[0]
-    if (node.opType !== 'Gather' || node.domain !== '' || table?.constant?.dtype !== 'float32') continue
-    const type = options.typeOf?.(node) ?? WEIGHT_TYPES.int8
-    if (isPacked(type)) continue
-    const reason = whyNot(node, table.constant) ?? excludedBecause(node, options)
-    if (reason) {
-      skipped.push({node: node.name, op: node.opType, reason})
-      continue
-    }
+    const [type, table] = [options.typeOf(node), node.inputs[0]]
+    if (!type || !table) continue
     const quantized = tables.get(table) ?? quantizedTable(table, options.perChannel, type)
     tables.set(table, quantized)
     rewrite(node, quantized, options.perChannel)
@@ -64,10 +57,13 @@ function run(graph: Graph, options: EmbeddingOptions): PassReport {
     if (table.uses.size > 0) changed.push(...tie(table, quantized, options))
     else table.graph.removeConstant(table)
   }
-  return {changed, skipped}
+  return {changed, skipped: []}
 }
 
-function whyNot(node: Node, table: Tensor): string | undefined {
+/** The reason why a node's table cannot be read as integers row by row; null for a node that reads none. */
+export function whyNotTable(node: Node): string | undefined | null {
+  const table = node.opType === 'Gather' && node.domain === '' ? node.inputs[0]?.constant : undefined
+  if (table?.dtype !== 'float32') return null
   if (table.shape.length !== 2) return 'its table is not a matrix'
   if (node.int('axis', 0) !== 0) return 'it gathers columns, not rows'
   const count = elementCount(table.shape)
@@ -89,9 +85,13 @@ function quantizedTable({graph, name, constant}: Value, perChannel: boolean, typ
  * What else reads the table, as the product behind tied embeddings does, gets it from the same integers, by nodes that the runtime
  * folds at load: the table is stored once.
  */
-function tie(table: Value, {integers, scales, zeroPoints, dtype}: QuantizedTable, options: Selection): Change[] {
+function tie(
+  table: Value,
+  {integers, scales, zeroPoints, dtype}: QuantizedTable,
+  {mayShare}: EmbeddingOptions,
+): Change[] {
   const {graph, consumers} = table
-  if (table.isOutput || consumers.some((node) => node.opType === 'Gather' || excludedBecause(node, options))) return []
+  if (table.isOutput || consumers.some((node) => node.opType === 'Gather' || mayShare?.(node) === false)) return []
   const [first] = graph.nodes()
   const build = new GraphBuilder(graph, first ? {before: first} : {})
   const float = (value: Value) => build.op('Cast', [value], {to: FLOAT}, {outputs: [`${table.name}_c`]})

@@ -3,12 +3,11 @@ import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
 import {derivedTensor, float32, readFloat32, type Tensor, tensorOf} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
-import type {Change, Pass, PassReport, Skip} from '../../pass.js'
-import {excludedBecause, type Selection} from '../../selection.js'
+import type {Change, Pass, PassReport} from '../../pass.js'
 import {removeUnread} from '../../simplify/remove-unread.js'
 import {whyNotGemm} from '../kernels/integer-kernels.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
-import {WEIGHT_TYPES, type WeightType} from '../numbers/weight-type.js'
+import {type ChosenType, WEIGHT_TYPES, type WeightType} from '../numbers/weight-type.js'
 import {isTied, type ReadWeight, readWeight} from './read-weight.js'
 import {transposed} from './transposed.js'
 
@@ -17,8 +16,9 @@ const RUNTIME = 'com.microsoft'
 /** Products with int8 activations: the fast kernel. */
 const ACCURACY_LEVEL = 4
 
-export interface RuntimeBlockOptions extends Selection {
-  readonly type: WeightType
+export interface RuntimeBlockOptions {
+  /** The type of a node's weight; undefined for nodes that are left alone. */
+  readonly typeOf: ChosenType
   /** A power of two, at least 16: the kernel's rule. */
   readonly blockSize: number
 }
@@ -35,19 +35,14 @@ export function quantizeRuntimeBlocks(options: RuntimeBlockOptions): Pass {
 
 function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
   const changed: Change[] = []
-  const skipped: Skip[] = []
   const known: KnownBlocks = new Map()
   for (const node of graph.allNodes()) {
-    const read = node.domain === '' ? readWeight(node) : undefined
-    const tensor = read?.weight.constant
-    if (!read || tensor?.dtype !== 'float32') continue
-    const reason = whyNot(node, tensor, options) ?? excludedBecause(node, options)
-    if (reason) {
-      skipped.push({node: node.name, op: node.opType, reason})
-      continue
-    }
-    if (node.opType === 'Gather') rewriteGather(node, read.weight, options, known)
-    else rewriteProduct(node, read, options, known)
+    const type = options.typeOf(node)
+    const read = type && readWeight(node)
+    if (!read) continue
+    const blocks = {type, blockSize: options.blockSize}
+    if (node.opType === 'Gather') rewriteGather(node, read.weight, blocks, known)
+    else rewriteProduct(node, read, blocks, known)
     const {weight} = read
     if (weight.uses.size === 0) weight.graph.removeConstant(weight)
     changed.push({
@@ -56,13 +51,22 @@ function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
       node: node.name,
       op: node.opType,
       from: 'float32',
-      to: options.type.dtype,
+      to: type.dtype,
     })
   }
-  return {changed, skipped}
+  return {changed, skipped: []}
 }
 
-function whyNot(node: Node, weight: Tensor, {blockSize}: RuntimeBlockOptions): string | undefined {
+/** How the integers of a weight are laid out. */
+interface Blocks {
+  readonly type: WeightType
+  readonly blockSize: number
+}
+
+/** The reason why a node's weight cannot be read in blocks; null for a node that the runtime has no such operator for. */
+export function whyNotBlocks(node: Node, blockSize: number): string | undefined | null {
+  const weight = node.domain === '' ? readWeight(node)?.weight.constant : undefined
+  if (weight?.dtype !== 'float32') return null
   if (weight.shape.length !== 2) return 'its weight is not a matrix'
   if (node.opType === 'MatMul') return undefined
   if (node.opType === 'Gemm') {
@@ -78,12 +82,7 @@ function whyNot(node: Node, weight: Tensor, {blockSize}: RuntimeBlockOptions): s
 type KnownBlocks = Map<string, readonly (Value | undefined)[]>
 
 /** MatMulNBits adds a bias of its own, one value per column. */
-function rewriteProduct(
-  node: Node,
-  read: ReadWeight,
-  {type, blockSize}: RuntimeBlockOptions,
-  known: KnownBlocks,
-): void {
+function rewriteProduct(node: Node, read: ReadWeight, {type, blockSize}: Blocks, known: KnownBlocks): void {
   const {graph} = node
   const {inputs, rows, columns} = productBlocks(read, {type, blockSize}, known)
   const [data, operand, bias] = node.inputs
@@ -99,7 +98,7 @@ function rewriteProduct(
 }
 
 /** What a product reads in place of a weight, made once for all that read it the same way. */
-function productBlocks({weight, isTurned}: ReadWeight, options: RuntimeBlockOptions, known: KnownBlocks) {
+function productBlocks({weight, isTurned}: ReadWeight, options: Blocks, known: KnownBlocks) {
   const tensor = weight.constant as Tensor
   const turned = isTurned ? tensor : transposed(tensor)
   const [columns = 1, rows = 1] = turned.shape
@@ -110,7 +109,7 @@ function productBlocks({weight, isTurned}: ReadWeight, options: RuntimeBlockOpti
 }
 
 /** `[integers, scales, zero points]` of a weight laid out as `[N, K]`. */
-function blocksOf({graph, name}: Value, turned: Tensor, {type, blockSize}: RuntimeBlockOptions) {
+function blocksOf({graph, name}: Value, turned: Tensor, {type, blockSize}: Blocks) {
   const bits = bitsOf(type)
   const [columns = 1, rows = 1] = turned.shape
   const blocks = Math.ceil(rows / blockSize)
@@ -160,7 +159,7 @@ function packedPoints(points: Uint8Array, blocks: number, bits: number): Tensor 
   return tensorOf('uint8', [packed.length], packed)
 }
 
-function rewriteGather(node: Node, table: Value, options: RuntimeBlockOptions, known: KnownBlocks): void {
+function rewriteGather(node: Node, table: Value, options: Blocks, known: KnownBlocks): void {
   const {graph} = node
   const build = new GraphBuilder(graph, {before: node})
   const bits = bitsOf(options.type)
@@ -177,14 +176,14 @@ function rewriteGather(node: Node, table: Value, options: RuntimeBlockOptions, k
 }
 
 /** The rows of a table that a product reads as well, in the product's form: bytes of two, with the same zero points, laid out flat. */
-function rowsOfProduct(build: GraphBuilder, table: Value, options: RuntimeBlockOptions, known: KnownBlocks): Value[] {
+function rowsOfProduct(build: GraphBuilder, table: Value, options: Blocks, known: KnownBlocks): Value[] {
   const {inputs, columns} = productBlocks({weight: table, isTurned: true}, options, known)
   const flat = build.ints([columns, -1])
   return inputs.flatMap((value) => (value ? [build.op('Reshape', [value, flat])] : []))
 }
 
 /** `[integers, scales]` of a table. The operator has no zero points for signed data, and its unsigned ones are packed: signed needs none. */
-function tableBlocks(table: Value, {type, blockSize}: RuntimeBlockOptions, known: KnownBlocks) {
+function tableBlocks(table: Value, {type, blockSize}: Blocks, known: KnownBlocks) {
   const {graph, name, constant} = table
   const key = `${name}|rows`
   const before = known.get(key)

@@ -7,20 +7,21 @@ import type {Value} from '../../../ir/value.js'
 import {isRefusal} from '../../../ops/op-spec.js'
 import type {SpecOf} from '../../../ops/specs-of.js'
 import type {Change, Pass, PassReport, Skip} from '../../pass.js'
-import {excludedBecause, type Selection} from '../../selection.js'
 import {broadcastShape, type ScaleAxis} from '../numbers/channel-layout.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
-import {isPacked, WEIGHT_TYPES, type WeightType, type WeightTypeOf} from '../numbers/weight-type.js'
+import {type ChosenType, isPacked, type WeightType} from '../numbers/weight-type.js'
 import {type StoredWeight, storedInBlocks, storedWhole} from './stored-weight.js'
 
 /** Below this many elements the nodes and their names take more bytes than integers save. */
 const SMALLEST_WEIGHT = 256
 
-export interface WeightsOnlyOptions extends Selection {
+export interface WeightsOnlyOptions {
   readonly specOf: SpecOf
   readonly perChannel: boolean
-  /** int8 when absent. */
-  readonly typeOf?: WeightTypeOf
+  /** The type of a node's weights; undefined for nodes that are left alone. */
+  readonly typeOf: ChosenType
+  /** Whether a node may read integers with those that do: another that reads the same weight. All may when absent. */
+  readonly mayShare?: (node: Node) => boolean
   /** Elements that share a scale in 4-bit types. */
   readonly blockSize?: number
 }
@@ -38,17 +39,18 @@ function run(graph: Graph, options: WeightsOnlyOptions): PassReport {
   const skipped: Skip[] = []
   const done = new Map<Value, Value>()
   for (const node of graph.allNodes()) {
-    const slots = options.specOf(node)?.parameters.weights ?? []
-    for (const slot of slots) {
+    const type = options.typeOf(node)
+    if (!type) continue
+    for (const slot of options.specOf(node)?.parameters.weights ?? []) {
       const weight = node.inputs[slot]
       if (weight?.constant?.dtype !== 'float32') continue
-      const reason = whyNot(weight.constant) ?? excludedBecause(node, options)
+      const reason = whyNot(weight.constant)
       if (reason) {
         skipped.push({node: node.name, op: node.opType, reason})
         continue
       }
-      const type = options.typeOf?.(node) ?? WEIGHT_TYPES.int8
-      const restored = done.get(weight) ?? restore(weight, arrange(weight.constant, node, slot, options), type)
+      const restored =
+        done.get(weight) ?? restore(weight, arrange(weight.constant, node, slot, {...options, type}), type)
       done.set(weight, restored)
       node.graph.setInput(node, slot, restored)
       if (weight.uses.size === 0) weight.graph.removeConstant(weight)
@@ -67,9 +69,9 @@ function run(graph: Graph, options: WeightsOnlyOptions): PassReport {
 }
 
 /** Who else reads the weight, as the product behind tied embeddings does, gets it from the same integers: it is stored once. */
-function tie(weight: Value, restored: Value, options: WeightsOnlyOptions): Change[] {
+function tie(weight: Value, restored: Value, {mayShare}: WeightsOnlyOptions): Change[] {
   const {consumers} = weight
-  if (consumers.length === 0 || weight.isOutput || consumers.some((node) => excludedBecause(node, options))) return []
+  if (consumers.length === 0 || weight.isOutput || consumers.some((node) => mayShare?.(node) === false)) return []
   weight.graph.replaceUses(weight, restored)
   weight.graph.removeConstant(weight)
   return consumers.map(({name, opType}) => ({
@@ -81,21 +83,31 @@ function tie(weight: Value, restored: Value, options: WeightsOnlyOptions): Chang
   }))
 }
 
+/** The reason why none of a node's weights is worth being stored as integers; null for a node that has none. */
+export function whyNotStored(node: Node, specOf: SpecOf): string | undefined | null {
+  const slots = specOf(node)?.parameters.weights ?? []
+  const tensors = slots.flatMap((slot) => node.inputs[slot]?.constant ?? [])
+  const reasons = tensors.filter(({dtype}) => dtype === 'float32').map(whyNot)
+  if (reasons.length === 0) return null
+  return reasons.includes(undefined) ? undefined : reasons[0]
+}
+
 function whyNot(weight: Tensor): string | undefined {
   if (weight.shape.length < 2) return 'its weight is not a matrix'
   const count = elementCount(weight.shape)
   return count < SMALLEST_WEIGHT ? `its weight has only ${count} elements` : undefined
 }
 
+type ArrangeOptions = Pick<WeightsOnlyOptions, 'specOf' | 'perChannel' | 'blockSize'> & {readonly type: WeightType}
+
 /** 4-bit types need the fine scales of blocks; 8-bit ones are exact enough with one per channel. */
-function arrange(weight: Tensor, node: Node, slot: number, options: WeightsOnlyOptions): StoredWeight {
-  const {typeOf, blockSize} = options
-  const type = typeOf?.(node) ?? WEIGHT_TYPES.int8
+function arrange(weight: Tensor, node: Node, slot: number, options: ArrangeOptions): StoredWeight {
+  const {type, blockSize} = options
   if (isPacked(type) && blockSize !== undefined) return storedInBlocks(weight, node, slot, blockSize)
   return storedWhole(weight, axisOf(node, slot, options))
 }
 
-function axisOf(node: Node, slot: number, {specOf, perChannel}: WeightsOnlyOptions): ScaleAxis {
+function axisOf(node: Node, slot: number, {specOf, perChannel}: ArrangeOptions): ScaleAxis {
   if (!perChannel) return undefined
   const fact = specOf(node)?.quantize
   if (fact && !isRefusal(fact) && fact.as === 'compute' && fact.weight === slot) return fact.channelAxis(node)

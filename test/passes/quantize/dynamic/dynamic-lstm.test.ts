@@ -1,10 +1,10 @@
 import {expect} from 'chai'
 import {float} from '../../../../src/ir/attribute.js'
-import type {Model} from '../../../../src/ir/model.js'
-import {quantizeDynamicLstm} from '../../../../src/passes/quantize/dynamic/dynamic-lstm.js'
+import type {Node} from '../../../../src/ir/node.js'
+import {quantizeDynamicLstm, whyNotDynamicLstm} from '../../../../src/passes/quantize/dynamic/dynamic-lstm.js'
 import {WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
+import {reasonsIn, typeWhere} from '../../../support/chosen-type.js'
 import {
-  apply,
   compareAround,
   floatFeed,
   kernelsOf,
@@ -12,17 +12,18 @@ import {
   modelOf,
   onlyNode,
   randomFloats,
-  specsFor,
   type Write,
 } from '../../../support/pass-trial.js'
 
 const HIDDEN = 8
 const INPUT = 6
 
+const whyNot = (node: Node) => (node.opType === 'LSTM' ? whyNotDynamicLstm(node) : null)
+
 const dynamicLstm =
-  (perChannel = true, exclude: readonly RegExp[] = []) =>
-  (model: Model) =>
-    quantizeDynamicLstm({specOf: specsFor(model), sizeOf: () => undefined, perChannel, exclude})
+  (perChannel = true) =>
+  () =>
+    quantizeDynamicLstm({perChannel, typeOf: typeWhere(whyNot)})
 
 const lstm =
   (directions: 1 | 2, attributes: Record<string, number> = {}): Write =>
@@ -64,13 +65,8 @@ describe('quantizeDynamicLstm', () => {
   it('stores uint8 where that is asked for, with the same results', async () => {
     const feeds = {x: floatFeed([5, 2, INPUT])}
     const signed = await compareAround(lstm(2), feeds, dynamicLstm())
-    const {model, report, after} = await compareAround(lstm(2), feeds, (own) =>
-      quantizeDynamicLstm({
-        specOf: specsFor(own),
-        sizeOf: () => undefined,
-        perChannel: true,
-        typeOf: () => WEIGHT_TYPES.uint8,
-      }),
+    const {model, report, after} = await compareAround(lstm(2), feeds, () =>
+      quantizeDynamicLstm({perChannel: true, typeOf: typeWhere(whyNot, WEIGHT_TYPES.uint8)}),
     )
     expect(report.changed.map(({to}) => to)).to.deep.equal(['uint8'])
     const types = onlyNode(model, 'DynamicQuantizeLSTM').inputs.map((value) => value?.constant?.dtype)
@@ -108,16 +104,14 @@ describe('quantizeDynamicLstm', () => {
     expect(integers.map(({constant}) => constant?.dtype)).to.deep.equal(['int8', 'int8'])
   })
 
-  it('leaves layout 1, computed weights and excluded layers alone and says why', async () => {
+  it('leaves layout 1 and computed weights alone and says why', () => {
     const model = modelOf(lstm(1, {layout: 1}))
-    expect((await apply(dynamicLstm()(model), model)).skipped[0]?.reason).to.match(/layout 1/)
+    expect(reasonsIn(model, whyNot)[0]?.[1]).to.match(/layout 1/)
     const computed = modelOf((build) => {
       lstm(1)(build)
       const [node] = build.graph.nodes()
       if (node) build.graph.setInput(node, 1, build.input('weights', [1, 4 * HIDDEN, INPUT]))
     })
-    expect((await apply(dynamicLstm()(computed), computed)).skipped[0]?.reason).to.match(/not float32 constants/)
-    const kept = modelOf(lstm(1))
-    expect((await apply(dynamicLstm(true, [/rnn/])(kept), kept)).skipped[0]?.reason).to.match(/--exclude rnn/)
+    expect(reasonsIn(computed, whyNot)[0]?.[1]).to.match(/not float32 constants/)
   })
 })

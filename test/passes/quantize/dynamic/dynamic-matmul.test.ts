@@ -1,17 +1,24 @@
 import {expect} from 'chai'
 import {float} from '../../../../src/ir/attribute.js'
 import {GraphBuilder} from '../../../../src/ir/build.js'
+import type {Dim} from '../../../../src/ir/dim.js'
 import {Graph} from '../../../../src/ir/graph.js'
 import type {Model} from '../../../../src/ir/model.js'
+import type {Node} from '../../../../src/ir/node.js'
 import type {DynamicOptions} from '../../../../src/passes/quantize/dynamic/dynamic-matmul.js'
-import {quantizeDynamicMatMul} from '../../../../src/passes/quantize/dynamic/dynamic-matmul.js'
-import {WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
 import {
-  apply,
+  quantizeDynamicMatMul,
+  tooSmallForIntegers,
+  whyNotDynamicProduct,
+} from '../../../../src/passes/quantize/dynamic/dynamic-matmul.js'
+import {WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
+import {reasonsIn, typeWhere} from '../../../support/chosen-type.js'
+import {
   compareAround,
   floatFeed,
   kernelsOf,
   modelOf,
+  onlyNode,
   opTypes,
   peakOf,
   randomFloats,
@@ -22,13 +29,12 @@ import {
 const dynamic =
   (changes: Partial<DynamicOptions> = {}) =>
   (model: Model) =>
-    quantizeDynamicMatMul({
-      specOf: specsFor(model),
-      sizeOf: (dim) => (typeof dim === 'number' ? dim : undefined),
-      perChannel: true,
-      evenIfSlower: () => true,
-      ...changes,
-    })
+    quantizeDynamicMatMul({perChannel: true, typeOf: typeWhere(whyNotIn(model)), ...changes})
+
+const whyNotIn = (model: Model) => (node: Node) =>
+  node.domain === '' && (node.opType === 'MatMul' || node.opType === 'Gemm')
+    ? whyNotDynamicProduct(node, specsFor(model))
+    : null
 
 /**
  * Weights and inputs are even over ±1: a weight is off by at most 1/254, an input (over a range of 2 in 255 steps) by 1/255.
@@ -145,11 +151,9 @@ describe('quantizeDynamicMatMul', () => {
     ],
   ]
   for (const [what, write, reason] of refused) {
-    it(`leaves ${what} in float and says why`, async () => {
+    it(`leaves ${what} in float and says why`, () => {
       const model = modelOf(write)
-      const {changed, skipped} = await apply(dynamic()(model), model)
-      expect(changed).to.be.empty
-      expect(skipped.map((skip) => skip.reason)).to.deep.equal([reason])
+      expect(reasonsIn(model, whyNotIn(model)).map(([, why]) => why)).to.deep.equal([reason])
     })
   }
 
@@ -223,7 +227,7 @@ describe('quantizeDynamicMatMul', () => {
       .and.below(0.1 * bound(32) * 3.2 ** 2 * 3)
   })
 
-  describe('without evenIfSlower', () => {
+  describe('tooSmallForIntegers', () => {
     const product =
       (rows: number | undefined, size: number): Write =>
       (build) => {
@@ -237,11 +241,11 @@ describe('quantizeDynamicMatMul', () => {
       [undefined, 256, true],
       [undefined, 250, false],
     ] as const) {
-      it(`${gains ? 'quantizes' : 'leaves'} ${rows ?? 'unknown'} rows of ${size}x${size}`, async () => {
-        const model = modelOf(product(rows, size))
-        const {changed, skipped} = await apply(dynamic({evenIfSlower: () => false})(model), model)
-        expect(changed).to.have.length(gains ? 1 : 0)
-        if (!gains) expect(skipped[0]?.reason).to.match(/is under \d+: integers would be slower/)
+      it(`${gains ? 'quantizes' : 'leaves'} ${rows ?? 'unknown'} rows of ${size}x${size}`, () => {
+        const sizeOf = (dim: Dim) => (typeof dim === 'number' ? dim : undefined)
+        const reason = tooSmallForIntegers(onlyNode(modelOf(product(rows, size)), 'MatMul'), sizeOf)
+        if (gains) expect(reason).to.equal(undefined)
+        else expect(reason).to.match(/is under \d+: integers would be slower/)
       })
     }
   })

@@ -24,6 +24,8 @@ import {
 import {runGraph} from '../../../support/run-graph.js'
 
 const float16 = (changes: Partial<Float16Options> = {}) => computeFloat16({keepIo: true, ...changes})
+const keptIn = (graph: Graph, types: readonly string[]) =>
+  new Map(graph.allNodes().flatMap((node) => (types.includes(node.opType) ? [[node, 'kept'] as const] : [])))
 
 const product: Write = (build) => {
   const weight = build.floats(randomFloats(20 * 12), [20, 12], 'w')
@@ -87,8 +89,10 @@ describe('computeFloat16', () => {
   })
 
   it('leaves excluded operators in float32', async () => {
-    const {model, report, maxAbs} = await compareAround(product, feeds, () => float16({excludeOps: ['MatMul']}))
-    expect(report.skipped.map(({reason}) => reason)).to.deep.equal(['excluded by --exclude-op MatMul'])
+    const {model, report, maxAbs} = await compareAround(product, feeds, ({graph}) =>
+      float16({keep: keptIn(graph, ['MatMul'])}),
+    )
+    expect(report.skipped.map(({reason}) => reason)).to.deep.equal(['kept'])
     expect(onlyNode(model, 'MatMul').inputs[1]?.constant?.dtype).to.equal('float32')
     expect(maxAbs).to.be.below(BOUND)
   })
@@ -218,8 +222,8 @@ describe('computeFloat16', () => {
       const rounds = build.constant({dtype: 'int64', shape: [], read: () => BigInt64Array.of(2n)})
       build.output(build.op('Loop', [rounds, undefined, chosen], {body: body.graph}, {outputs: ['y']}))
     }
-    for (const changes of [{}, {excludeOps: ['If', 'Loop']}]) {
-      const {maxAbs} = await compareAround(write, feeds, () => float16(changes))
+    for (const kept of [[], ['If', 'Loop']]) {
+      const {maxAbs} = await compareAround(write, feeds, ({graph}) => float16({keep: keptIn(graph, kept)}))
       expect(maxAbs).to.be.above(0).and.below(BOUND)
     }
   })

@@ -1,7 +1,8 @@
 import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {WEIGHT_TYPES} from '../../../../src/passes/quantize/numbers/weight-type.js'
-import {quantizeEmbeddings} from '../../../../src/passes/quantize/weights/embeddings.js'
+import {quantizeEmbeddings, whyNotTable} from '../../../../src/passes/quantize/weights/embeddings.js'
+import {reasonsIn, typeWhere} from '../../../support/chosen-type.js'
 import {
   apply,
   compareAround,
@@ -24,10 +25,12 @@ const lookUp: Write = (build) => {
 }
 const feeds = {ids: new OrtTensor('int64', BigInt64Array.of(0n, 99n, 5n, 42n, 7n, 1n), [2, 3])}
 
+const typeOf = typeWhere(whyNotTable)
+
 describe('quantizeEmbeddings', () => {
   for (const perChannel of [true, false]) {
     it(`looks rows up in int8 and restores only those, ${perChannel ? 'per column' : 'per table'}`, async () => {
-      const passFor = () => quantizeEmbeddings({perChannel})
+      const passFor = () => quantizeEmbeddings({perChannel, typeOf})
       const {model, report, maxAbs} = await compareAround(lookUp, feeds, passFor)
       expect(opTypes(model)).to.deep.equal(['Gather', 'DequantizeLinear', 'Gather', 'DequantizeLinear', 'Add'])
       expect(report.changed.map(({rule, to}) => [rule, to])).to.deep.equal([
@@ -43,8 +46,8 @@ describe('quantizeEmbeddings', () => {
     })
   }
 
-  it('stores unsigned tables with zero points, one per column, and leaves those in 4 bits to other passes', async () => {
-    const unsigned = () => quantizeEmbeddings({perChannel: true, typeOf: () => WEIGHT_TYPES.uint8})
+  it('stores unsigned tables with zero points, one per column', async () => {
+    const unsigned = () => quantizeEmbeddings({perChannel: true, typeOf: typeWhere(whyNotTable, WEIGHT_TYPES.uint8)})
     const {model, report, maxAbs} = await compareAround(lookUp, feeds, unsigned)
     expect(report.changed.map(({to}) => to)).to.deep.equal(['uint8', 'uint8'])
     expect(model.graph.constants().filter(({constant}) => constant?.dtype === 'uint8')).to.have.length(2)
@@ -52,13 +55,11 @@ describe('quantizeEmbeddings', () => {
     expect(maxAbs)
       .to.be.above(0)
       .and.below(2 / 255 + 1e-6)
-    const packed = quantizeEmbeddings({perChannel: true, typeOf: () => WEIGHT_TYPES.int4})
-    expect(await apply(packed, modelOf(lookUp))).to.deep.equal({changed: [], skipped: []})
   })
 
   it('keeps the table int8 in ONNX Runtime too', async () => {
     const model = modelOf(lookUp)
-    await apply(quantizeEmbeddings({perChannel: true}), model)
+    await apply(quantizeEmbeddings({perChannel: true, typeOf}), model)
     expect(await kernelsOf(model))
       .to.include({Gather: 1})
       .and.to.include.keys('DequantizeLinear')
@@ -70,7 +71,7 @@ describe('quantizeEmbeddings', () => {
       build.output(build.op('Gather', [table, build.input('ids', [2], 'int64')], {}, {outputs: ['rows']}))
     }
     const ids = new OrtTensor('int64', BigInt64Array.of(3n, 63n), [2])
-    const {model, maxAbs} = await compareAround(write, {ids}, () => quantizeEmbeddings({perChannel: true}))
+    const {model, maxAbs} = await compareAround(write, {ids}, () => quantizeEmbeddings({perChannel: true, typeOf}))
     expect(model.graph.outputs.map(({name}) => name)).to.deep.equal(['rows'])
     expect(maxAbs).to.be.below(1 / 254 + 1e-6)
   })
@@ -82,7 +83,9 @@ describe('quantizeEmbeddings', () => {
       const rows = build.op('Gather', [table, build.input('ids', ['N', 'T'], 'int64')])
       build.output(build.op('MatMul', [rows, turned], {}, {outputs: ['y']}))
     }
-    const {model, report, maxAbs} = await compareAround(write, feeds, () => quantizeEmbeddings({perChannel: true}))
+    const {model, report, maxAbs} = await compareAround(write, feeds, () =>
+      quantizeEmbeddings({perChannel: true, typeOf}),
+    )
     expect(report.changed.map(({rule, op}) => [rule, op])).to.deep.equal([
       ['embedding', 'Gather'],
       ['weights-only', 'Transpose'],
@@ -101,25 +104,21 @@ describe('quantizeEmbeddings', () => {
       build.output(build.op('Gather', [table, build.input('ids', [2], 'int64')]))
       build.output(build.op('Transpose', [table], {}, {name: 'head'}))
     })
-    await apply(quantizeEmbeddings({perChannel: true, exclude: [/^head$/]}), model)
+    await apply(quantizeEmbeddings({perChannel: true, typeOf, mayShare: ({name}) => name !== 'head'}), model)
     expect(onlyNode(model, 'Transpose').inputs[0]?.name).to.equal('table')
   })
 
-  it('leaves small tables, columns, integer tables and excluded nodes alone', async () => {
+  it('leaves small tables, columns and integer tables alone', () => {
     const model = modelOf((build) => {
       const ids = build.input('ids', [2], 'int64')
       const big = build.floats(randomFloats(64 * 16), [64, 16])
       build.output(build.op('Gather', [build.floats(randomFloats(64), [8, 8]), ids]))
       build.output(build.op('Gather', [big, ids], {axis: 1}))
       build.output(build.op('Gather', [build.ints([1, 2, 3]), ids]))
-      build.output(build.op('Gather', [big, ids], {}, {name: 'kept'}))
     })
-    const {changed, skipped} = await apply(quantizeEmbeddings({perChannel: true, exclude: [/kept/]}), model)
-    expect(changed).to.be.empty
-    expect(skipped.map(({reason}) => reason)).to.deep.equal([
+    expect(reasonsIn(model, whyNotTable).map(([, reason]) => reason)).to.deep.equal([
       'its table has only 64 elements',
       'it gathers columns, not rows',
-      'excluded by --exclude kept',
     ])
   })
 })

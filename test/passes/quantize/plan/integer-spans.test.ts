@@ -2,7 +2,8 @@ import {expect} from 'chai'
 import {GraphBuilder} from '../../../../src/ir/build.js'
 import {Graph} from '../../../../src/ir/graph.js'
 import type {Value} from '../../../../src/ir/value.js'
-import type {StaticPlan} from '../../../../src/passes/quantize/plan/static-plan.js'
+import type {IntegerSpans} from '../../../../src/passes/quantize/plan/integer-spans.js'
+import {editsOf} from '../../../../src/passes/quantize/plan/option-edits.js'
 import {modelOf, randomFloats, type Write} from '../../../support/pass-trial.js'
 import {planOf} from '../../../support/static-trial.js'
 
@@ -14,7 +15,7 @@ function conv(build: GraphBuilder, x: Value, name: string, seed = 1): Value {
 
 const image = (build: GraphBuilder) => build.input('x', [1, 8, 6, 6])
 
-function describePlan({compute, absorbed, tensors, integer, groups}: StaticPlan) {
+function describePlan({compute, absorbed, tensors, integer, groups}: IntegerSpans) {
   return {
     compute: [...compute.keys()].map(({name}) => name),
     absorbed: [...absorbed.values()].map(({name}) => name),
@@ -31,7 +32,7 @@ function describePlan({compute, absorbed, tensors, integer, groups}: StaticPlan)
 
 const plan = (write: Write) => describePlan(planOf(modelOf(write)))
 
-describe('planStatic', () => {
+describe('integerSpans', () => {
   it('absorbs Relu into the quantizer behind the convolution', () => {
     const found = plan((build) => {
       const relu = build.op('Relu', [conv(build, image(build), 'a')], {}, {name: 'r', outputs: ['r']})
@@ -174,18 +175,17 @@ describe('planStatic', () => {
       const weight = build.floats(randomFloats(8 * 4 * 4), [8, 4, 2, 2])
       build.output(build.op('ConvTranspose', [a, weight], {}, {name: 'up'}))
     })
-    const [stem, , b] = model.graph.nodes()
-    const {skipped, compute} = planOf(model, {
-      exclude: [/^a$/],
-      keepFloat: new Map(b ? [[b, 'as the caller wants']] : []),
-      floatStem: new Map(stem ? [[stem, 'a stem']] : []),
-    })
+    const {skipped, compute} = planOf(model, [
+      ...editsOf({exclude: [/^a$/], excludeOps: [], overrides: []}),
+      {match: {nodes: new Set(['b'])}, to: 'float', because: 'as the caller wants'},
+      {match: {nodes: new Set(['stem'])}, to: 'stem', because: 'a stem'},
+    ])
     expect([...compute.keys()]).to.be.empty
     expect(skipped.map(({node, reason}) => [node, reason])).to.deep.equal([
+      ['stem', 'a stem'],
       ['a', 'excluded by --exclude ^a$'],
       ['b', 'as the caller wants'],
       ['up', 'the runtime has no integer kernel for it: only its weight is stored as integers'],
-      ['stem', 'a stem'],
     ])
   })
 

@@ -3,18 +3,16 @@ import type {Node} from '../../../ir/node.js'
 import type {Value} from '../../../ir/value.js'
 import {isRefusal, type QuantizeFact} from '../../../ops/op-spec.js'
 import type {SpecOf} from '../../../ops/specs-of.js'
-import type {Skip} from '../../pass.js'
-import {excludedBecause, type Selection} from '../../selection.js'
 import {clampRange} from '../kernels/clamp-range.js'
 import {dataOutputs} from '../kernels/data-outputs.js'
-import {whyNotInteger, whyNotStatic} from '../kernels/integer-kernels.js'
+import {whyNotInteger} from '../kernels/integer-kernels.js'
 import {isDepthwise} from '../kernels/is-depthwise.js'
 import {ScaleGroups} from './scale-groups.js'
 
 export type ComputeFact = Extract<QuantizeFact, {as: 'compute'}>
 
-/** What static quantization is going to do to a graph, before any range is known. */
-export interface StaticPlan {
+/** Where integers with ranges of the data run, and what for. */
+export interface IntegerSpans {
   /** Nodes with an integer kernel for their weight, in execution order. */
   readonly compute: ReadonlyMap<Node, ComputeFact>
   /** Relu and Clip nodes that the quantizer behind them makes superfluous, by the value they read. */
@@ -24,47 +22,46 @@ export interface StaticPlan {
   readonly groups: ScaleGroups
   /** All nodes that run on integers. */
   readonly integer: ReadonlySet<Node>
-  readonly skipped: readonly Skip[]
+  /** Depthwise convolutions that were to be static and would stand alone between float operators: they gain nothing. */
+  readonly lone: readonly Node[]
 }
 
-export interface PlanOptions extends Selection {
+export interface SpanOptions {
   readonly specOf: SpecOf
-  /** Nodes that stay float by a rule of the caller, with the reason. */
-  readonly keepFloat?: ReadonlyMap<Node, string>
-  /** The first layers, float by choice, with the reason: their result is quantized at once, so what reads it runs on integers. */
-  readonly floatStem?: ReadonlyMap<Node, string>
-  /** Nodes that no rule of speed leaves in float. */
-  readonly isForced?: (node: Node) => boolean
+  /** The layers that are to run on integers. */
+  readonly isStatic: (node: Node) => boolean
+  /** Whether a node without a weight may run on integers where its neighbours do. */
+  readonly mayFollow: (node: Node) => boolean
+  /** The first layers, in float: their result is quantized at once, so what reads it runs on integers. */
+  readonly isStem: (node: Node) => boolean
+  /** Layers that stay on integers however little they gain. */
+  readonly isForced: (node: Node) => boolean
 }
 
 /**
- * Chooses the nodes that run on integers: those with weights, and what lies between them (pools, reshapes, residual Adds) where
- * every operand is an integer already and somebody behind it wants integers. All others stay float, attention masks among them.
+ * What the layers that run on integers take along: what lies between them (pools, reshapes, residual Adds) where every operand is an
+ * integer already and somebody behind it wants integers. All others stay float, attention masks among them.
  */
-export function planStatic(graph: Graph, options: PlanOptions): StaticPlan {
-  return new Planner(graph, options).plan()
+export function integerSpans(graph: Graph, options: SpanOptions): IntegerSpans {
+  return new Spans(graph, options).find()
 }
 
-class Planner {
+class Spans {
   readonly #compute = new Map<Node, ComputeFact>()
   readonly #absorbed = new Map<Value, Node>()
   readonly #between = new Map<Node, 'elementwise' | 'passthrough'>()
-  readonly #skipped: Skip[] = []
+  readonly #lone: Node[] = []
   /** Values that integer nodes produce. */
   readonly #integerValues = new Set<Value>()
 
   constructor(
     private readonly graph: Graph,
-    private readonly options: PlanOptions,
+    private readonly options: SpanOptions,
   ) {}
 
-  plan(): StaticPlan {
+  find(): IntegerSpans {
     const nodes = this.graph.nodes()
     for (const node of nodes) this.#visit(node)
-    for (const body of nodes.flatMap((node) => node.subgraphs)) this.#leaveBody(body)
-    for (const [node, reason] of this.options.floatStem ?? []) {
-      this.#skipped.push({node: node.name, op: node.opType, reason})
-    }
     for (const node of nodes.reverse()) {
       this.#dropUseless(node)
       this.#dropLoneDepthwise(node)
@@ -72,11 +69,11 @@ class Planner {
     const integer = new Set<Node>([...this.#compute.keys(), ...this.#between.keys()])
     this.#keepClamps(this.#scales(integer))
     const {tensors, groups} = this.#scales(integer)
-    return {compute: this.#compute, absorbed: this.#absorbed, tensors, groups, integer, skipped: this.#skipped}
+    return {compute: this.#compute, absorbed: this.#absorbed, tensors, groups, integer, lone: this.#lone}
   }
 
   #visit(node: Node): void {
-    if (this.options.floatStem?.has(node)) {
+    if (this.options.isStem(node)) {
       this.#produce(node)
       return
     }
@@ -92,24 +89,11 @@ class Planner {
     }
   }
 
-  /** Ranges are taken of the main graph's tensors only: a body may run never, or many times on other values. */
-  #leaveBody(body: Graph): void {
-    const reason = 'it is inside a branch or loop, whose values calibration does not see'
-    for (const node of body.allNodes()) {
-      const fact = this.options.specOf(node)?.quantize
-      if (!fact || isRefusal(fact) || fact.as !== 'compute') continue
-      this.#skipped.push({node: node.name, op: node.opType, reason: whyNotInteger(node, fact) ?? reason})
-    }
-  }
-
   #factOf(node: Node): QuantizeFact | undefined {
     const fact = this.options.specOf(node)?.quantize
     if (!fact || isRefusal(fact)) return undefined
-    const kernel = whyNotInteger(node, fact) ?? whyNotStatic(node)
-    const reason = kernel ?? this.options.keepFloat?.get(node) ?? excludedBecause(node, this.options)
-    if (!reason) return fact
-    if (fact.as === 'compute') this.#skipped.push({node: node.name, op: node.opType, reason})
-    return undefined
+    if (fact.as === 'compute') return this.options.isStatic(node) ? fact : undefined
+    return whyNotInteger(node, fact) === undefined && this.options.mayFollow(node) ? fact : undefined
   }
 
   #produce(node: Node): void {
@@ -159,13 +143,12 @@ class Planner {
    * recognizer has them, leaving it in float took the model from 1.68× to 1.76× of float, and half of the errors away.
    */
   #dropLoneDepthwise(node: Node): void {
-    if (!this.#compute.has(node) || !isDepthwise(node) || this.options.isForced?.(node)) return
+    if (!this.#compute.has(node) || !isDepthwise(node) || this.options.isForced(node)) return
     const hasReaders = this.#resultsOf(node).some(({consumers}) => consumers.length > 0)
     if (!hasReaders || this.#isReadByIntegers(node)) return
     this.#compute.delete(node)
     for (const output of dataOutputs(node)) this.#absorbed.delete(output)
-    const reason = 'depthwise, with a float operator behind it: float is as fast'
-    this.#skipped.push({node: node.name, op: node.opType, reason})
+    this.#lone.push(node)
   }
 
   #isReadByIntegers(node: Node): boolean {
