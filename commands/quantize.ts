@@ -1,11 +1,20 @@
+import {Flags as OclifFlags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {flagsOf} from '../src/cli/flags-of.js'
 import {modelArg} from '../src/cli/model-arg.js'
+import {withOptionalValue} from '../src/cli/optional-value.js'
 import {optionsOf} from '../src/cli/options-of.js'
+import {planSummary} from '../src/cli/plan-summary.js'
+import {sensitivitySummary} from '../src/cli/sensitivity-summary.js'
 import {quantizeSummary} from '../src/cli/writing-summary.js'
 import {quantizeOptions} from '../src/options/quantize.js'
+import {planQuantization, rankLayers} from '../src/pipelines/quantize/plan-quantization.js'
 import {quantize} from '../src/pipelines/quantize/quantize.js'
-import type {QuantizeResult} from '../src/results.js'
+import type {QuantizePlanResult, QuantizeResult, QuantizeSensitivityResult} from '../src/results.js'
+
+interface Flags extends Readonly<Record<string, unknown>> {
+  readonly plan?: string | undefined
+}
 
 export default class Quantize extends BaseCommand {
   static override summary =
@@ -20,12 +29,37 @@ as int8. With --data, about 100 samples turn on static quantization, the fastest
     '<%= config.bin %> <%= command.id %> fixtures/models/mlp_fm.onnx -o /tmp/ --mode weights --max-size 30%',
   ]
   static override args = {model: modelArg}
-  static override flags = flagsOf(quantizeOptions)
+  static override flags = {
+    ...flagsOf(quantizeOptions),
+    plan: OclifFlags.string({
+      summary: 'print what becomes of each node and why, or write it to a file to edit, and stop',
+      helpValue: '[FILE.yaml]',
+    }),
+    sensitivity: OclifFlags.boolean({
+      summary: 'rank the layers by what quantizing each alone does to the answers, and stop',
+    }),
+  }
 
-  async run(): Promise<QuantizeResult> {
-    const {args, flags} = await this.parse(Quantize)
+  async run(): Promise<QuantizeResult | QuantizePlanResult | QuantizeSensitivityResult> {
+    const argv = withOptionalValue(this.argv, 'plan', (argument) => /\.(ya?ml|json)$/i.test(argument))
+    const {args, flags} = await this.parse(Quantize, argv)
+    if (flags.plan !== undefined) return this.plan(args.model, flags)
+    if (flags.sensitivity === true) return this.sensitivity(args.model, flags)
     const result = await quantize(args.model, optionsOf(quantizeOptions, flags), this.effects)
     this.log(quantizeSummary(result, flags.verbose === true))
+    return this.finish(result)
+  }
+
+  private async sensitivity(model: string, flags: Flags): Promise<QuantizeSensitivityResult> {
+    const result = await rankLayers(model, optionsOf(quantizeOptions, flags), this.effects)
+    this.log(sensitivitySummary(result))
+    return this.finish(result)
+  }
+
+  private async plan(model: string, {plan, ...flags}: Flags): Promise<QuantizePlanResult> {
+    const target = plan === '' ? undefined : plan
+    const result = await planQuantization(model, optionsOf(quantizeOptions, flags), this.effects, target)
+    this.log(planSummary(result, flags.verbose === true))
     return this.finish(result)
   }
 }

@@ -15,7 +15,7 @@ export const RESULTS = named(results, 'Result')
 
 function named(types: Readonly<Record<string, z.ZodType>>, what: string): Record<string, z.ZodType> {
   const entries = Object.entries(types).map(([verb, type]) => [
-    `${verb.charAt(0).toUpperCase()}${verb.slice(1)}${what}`,
+    `${verb.replace(/(?:^|-)./g, (start) => start.replace('-', '').toUpperCase())}${what}`,
     type,
   ])
   return Object.fromEntries(entries)

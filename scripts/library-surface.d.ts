@@ -27,6 +27,20 @@ export declare function inspect(path: string, options?: InspectOptions, control?
 /** Makes the graph of a model smaller: the same outputs from fewer nodes. */
 export declare function simplify(path: string, options?: SimplifyOptions, control?: Control): Promise<SimplifyResult>
 
+/** Says what `quantize` would make of each node, and why. Writes nothing. */
+export declare function planQuantization(
+  path: string,
+  options?: QuantizeOptions,
+  control?: Control,
+): Promise<QuantizePlanResult>
+
+/** Ranks the layers of a model by what quantizing each alone does to its answers. Writes nothing. */
+export declare function rankLayers(
+  path: string,
+  options?: QuantizeOptions,
+  control?: Control,
+): Promise<QuantizeSensitivityResult>
+
 /** Makes the numbers of a model int8, 4-bit or float16. */
 export declare function quantize(path: string, options?: QuantizeOptions, control?: Control): Promise<QuantizeResult>
 

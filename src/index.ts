@@ -15,7 +15,9 @@ import type {
   FinetuneResult,
   InspectResult,
   PruneResult,
+  QuantizePlanResult,
   QuantizeResult,
+  QuantizeSensitivityResult,
   SimplifyResult,
 } from './results.js'
 
@@ -80,6 +82,26 @@ export async function simplify(
 ): Promise<SimplifyResult> {
   const {runSimplify} = await import('./pipelines/verbs.js')
   return controlled(control, (effects) => runSimplify(path, options, effects))
+}
+
+/** Says what `quantize` would make of each node, and why. Writes nothing. */
+export async function planQuantization(
+  path: string,
+  options: QuantizeOptions = {},
+  control: Control = {},
+): Promise<QuantizePlanResult> {
+  const {runPlan} = await import('./pipelines/verbs.js')
+  return controlled(control, (effects) => runPlan(path, options, effects))
+}
+
+/** Ranks the layers of a model by what quantizing each alone does to its answers. Writes nothing. */
+export async function rankLayers(
+  path: string,
+  options: QuantizeOptions = {},
+  control: Control = {},
+): Promise<QuantizeSensitivityResult> {
+  const {runRankLayers} = await import('./pipelines/verbs.js')
+  return controlled(control, (effects) => runRankLayers(path, options, effects))
 }
 
 /** Makes the numbers of a model int8, 4-bit or float16. */

@@ -104,7 +104,7 @@ export const pattern = Flags.custom<string>({
 export const override = Flags.custom<{pattern: string; to: OverrideType}>({
   parse: async (text, _, {name}) => parseOverride(text, name),
   multipleNonGreedy: true,
-  helpValue: 'REGEX=float|int8|uint8|float16',
+  helpValue: 'REGEX=float|int8|uint8|float16|stored-int8',
 })
 
 /** Names with commas between them, empty ones refused. */

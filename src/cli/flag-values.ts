@@ -143,7 +143,7 @@ export function parsePattern(text: string, flag: string): string {
   }
 }
 
-const OVERRIDE_TYPES = ['float', 'float16', 'int8', 'uint8'] as const
+const OVERRIDE_TYPES = ['float', 'float16', 'int8', 'uint8', 'stored-int8'] as const
 export type OverrideType = (typeof OVERRIDE_TYPES)[number]
 
 /** `REGEX=TYPE`, split at the last `=`: names may hold one. */

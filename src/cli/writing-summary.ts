@@ -2,6 +2,7 @@ import {basename} from 'node:path'
 import type {MetricPair, PruneResult, QuantizeResult, Timing, Tuned} from '../results.js'
 import {fidelityRows} from './fidelity-rows.js'
 import {formatBytes, formatPercent} from './format.js'
+import {searchedRows, triedRows} from './plan-summary.js'
 import {bold, table} from './table.js'
 import {trainingRows} from './training-rows.js'
 
@@ -11,6 +12,8 @@ export function quantizeSummary(result: QuantizeResult, verbose: boolean): strin
   const layers = countBy(result.changed.filter(({to}) => to !== undefined && NUMBER_TYPES.has(to)))
   const facts = [
     ['quantized', `${layers === '' ? 'nothing' : layers} (${result.mode}, for ${result.cpu})`],
+    ...triedRows(result.tried),
+    ...searchedRows(result.searched),
     ...tunedRows(result.tuned ?? []),
   ]
   return summary(result, verbose ? [...facts, ...changedRows(result.changed)] : facts, verbose)

@@ -4,7 +4,7 @@ import {field} from './field.js'
 import {pattern} from './patterns.js'
 import type {ReadOnly} from './read-only.js'
 
-const override = z.strictObject({pattern, to: z.enum(['float', 'float16', 'int8', 'uint8'])})
+const override = z.strictObject({pattern, to: z.enum(['float', 'float16', 'int8', 'uint8', 'stored-int8'])})
 
 const own = z.strictObject({
   mode: field(
@@ -26,8 +26,8 @@ const own = z.strictObject({
   blockSize: field(z.int().min(8).max(65536).default(32), 'weights that share a scale, in 4-bit types'),
   perChannel: field(z.boolean().default(true), 'one scale per output channel', {allowNo: true}),
   calibration: field(
-    z.enum(['minmax', 'percentile', 'entropy', 'mse']).default('minmax'),
-    'how activation ranges are taken from --data',
+    z.enum(['auto', 'minmax', 'percentile', 'entropy', 'mse']).default('auto'),
+    'how activation ranges are taken from --data; auto: minmax, mse or percentile, the first that keeps the answers',
   ),
   percentile: field(z.number().min(50).max(100).default(99.99), 'share of values inside the range, in percent'),
   exclude: field(z.array(pattern).default([]), 'leave nodes alone whose name or output matches (repeatable)', {
@@ -44,6 +44,14 @@ const own = z.strictObject({
     z.enum(['host', 'avx2', 'vnni', 'arm64', 'any']).default('host'),
     'processor to quantize for: without a dot-product instruction weights keep half their range',
   ),
+  guard: field(
+    z.boolean().default(true),
+    'with --data, move layers to safer forms until the answers of the float model are kept',
+    {allowNo: true},
+  ),
+  usePlan: field(z.string().optional(), 'do what a plan says, as --plan wrote it and you edited it', {
+    ...{helpValue: 'FILE.yaml'},
+  }),
   tune: field(
     z.boolean().default(false),
     "time the alternatives that rules can't settle, keep the fastest (up to some minutes)",

@@ -26,6 +26,14 @@ function verb<Schema extends z.ZodType, Subject, Result>(
 export const runInspect = verb(inspectOptions, async () => (await import('./inspect/inspect.js')).inspect)
 export const runSimplify = verb(simplifyOptions, async () => (await import('./simplify/simplify.js')).simplify)
 export const runQuantize = verb(quantizeOptions, async () => (await import('./quantize/quantize.js')).quantize)
+export const runPlan = verb(
+  quantizeOptions,
+  async () => (await import('./quantize/plan-quantization.js')).planQuantization,
+)
+export const runRankLayers = verb(
+  quantizeOptions,
+  async () => (await import('./quantize/plan-quantization.js')).rankLayers,
+)
 export const runPrune = verb(pruneOptions, async () => (await import('./prune/prune.js')).prune)
 export const runDistill = verb(distillOptions, async () => (await import('./train/distill.js')).distill)
 export const runFinetune = verb(finetuneOptions, async () => (await import('./train/finetune.js')).finetune)

@@ -2,7 +2,7 @@ import {benchResult} from './bench.js'
 import {doctorResult} from './doctor.js'
 import {inspectResult} from './inspect.js'
 import {pruneResult} from './prune.js'
-import {quantizeResult} from './quantize.js'
+import {quantizePlanResult, quantizeResult, quantizeSensitivityResult} from './quantize.js'
 import {simplifyResult} from './simplify.js'
 import {distillResult, finetuneResult} from './training.js'
 
@@ -15,5 +15,7 @@ export const RESULT_SCHEMAS = {
   inspect: inspectResult,
   prune: pruneResult,
   quantize: quantizeResult,
+  'quantize-plan': quantizePlanResult,
+  'quantize-sensitivity': quantizeSensitivityResult,
   simplify: simplifyResult,
 } as const

@@ -14,6 +14,9 @@ const FIDELITY: Fidelity = {
 }
 
 const RESULT: QuantizeResult = {
+  calibration: null,
+  tried: [],
+  searched: [],
   tuned: null,
   schemaVersion: 1,
   command: 'quantize',

@@ -107,8 +107,8 @@ describe('mopt quantize', () => {
       peaks.push(quantizeResult.parse(JSON.parse(stdout)).peakRssBytes)
     }
     const [few = 0, many = 0] = peaks
-    // 484 more samples hold 1.5 MB as floats, their activations 200 MB; a garbage collector's mood is about 15 MB
-    expect(many - few).to.be.below(25e6)
+    // 484 more samples hold 1.5 MB as floats, their activations, which histograms count, 200 MB; a garbage collector's mood is about 30 MB
+    expect(many - few).to.be.below(50e6)
     expect(many).to.be.below(250e6)
   })
 

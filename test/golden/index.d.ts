@@ -27,6 +27,20 @@ export declare function inspect(path: string, options?: InspectOptions, control?
 /** Makes the graph of a model smaller: the same outputs from fewer nodes. */
 export declare function simplify(path: string, options?: SimplifyOptions, control?: Control): Promise<SimplifyResult>
 
+/** Says what `quantize` would make of each node, and why. Writes nothing. */
+export declare function planQuantization(
+  path: string,
+  options?: QuantizeOptions,
+  control?: Control,
+): Promise<QuantizePlanResult>
+
+/** Ranks the layers of a model by what quantizing each alone does to its answers. Writes nothing. */
+export declare function rankLayers(
+  path: string,
+  options?: QuantizeOptions,
+  control?: Control,
+): Promise<QuantizeSensitivityResult>
+
 /** Makes the numbers of a model int8, 4-bit or float16. */
 export declare function quantize(path: string, options?: QuantizeOptions, control?: Control): Promise<QuantizeResult>
 
@@ -683,8 +697,8 @@ export interface QuantizeOptions {
     readonly blockSize?: number | undefined
     /** one scale per output channel; default: true */
     readonly perChannel?: boolean | undefined
-    /** how activation ranges are taken from --data; default: "minmax" */
-    readonly calibration?: 'minmax' | 'percentile' | 'entropy' | 'mse' | undefined
+    /** how activation ranges are taken from --data; auto: minmax, mse or percentile, the first that keeps the answers; default: "auto" */
+    readonly calibration?: 'auto' | 'minmax' | 'percentile' | 'entropy' | 'mse' | undefined
     /** share of values inside the range, in percent; default: 99.99 */
     readonly percentile?: number | undefined
     /** leave nodes alone whose name or output matches (repeatable) */
@@ -694,12 +708,16 @@ export interface QuantizeOptions {
     /** type for the nodes that match (repeatable) */
     readonly overrides?: readonly {
       readonly pattern: string
-      readonly to: 'float' | 'float16' | 'int8' | 'uint8'
+      readonly to: 'float' | 'float16' | 'int8' | 'uint8' | 'stored-int8'
     }[] | undefined
     /** float16: inputs and outputs stay float32; default: false */
     readonly keepIo?: boolean | undefined
     /** processor to quantize for: without a dot-product instruction weights keep half their range; default: "host" */
     readonly cpu?: 'host' | 'avx2' | 'vnni' | 'arm64' | 'any' | undefined
+    /** with --data, move layers to safer forms until the answers of the float model are kept; default: true */
+    readonly guard?: boolean | undefined
+    /** do what a plan says, as --plan wrote it and you edited it */
+    readonly usePlan?: string | undefined
     /** time the alternatives that rules can't settle, keep the fastest (up to some minutes); default: false */
     readonly tune?: boolean | undefined
   } | undefined
@@ -1560,6 +1578,28 @@ export interface QuantizeResult {
     readonly after: number | null
     readonly samples: number
   } | null
+  readonly calibration: string | null
+  readonly tried: readonly {
+    readonly what: string
+    readonly passed: boolean
+    readonly chosen: boolean
+    readonly output: string | null
+    readonly kind: 'labels' | 'scores' | 'places' | 'mask' | 'boxes' | 'detections' | 'tokens' | 'lines' | 'embedding' | 'regression' | 'state' | 'integers' | 'strings' | null
+    readonly measure: string | null
+    readonly value: number | null
+    readonly floor: number | null
+    readonly sqnrDb: number | null
+  }[]
+  readonly searched: readonly {
+    readonly what: string
+    readonly layers: number
+    readonly drop: number
+    readonly standardError: number
+    readonly samples: number
+    readonly sizeBytes: number
+    readonly held: boolean
+    readonly chosen: boolean
+  }[]
   readonly tuned: readonly {
     readonly question: string
     readonly alternative: string
@@ -1568,6 +1608,79 @@ export interface QuantizeResult {
     readonly high: number | null
     readonly kept: boolean
   }[] | null
+}
+
+export interface QuantizePlanResult {
+  readonly schemaVersion: 1
+  readonly command: string
+  readonly warnings: readonly {
+    readonly code: string
+    readonly message: string
+    readonly hint?: string | undefined
+  }[]
+  readonly input: {
+    readonly path: string
+    readonly sizeBytes: number
+  }
+  readonly path: string | null
+  readonly mode: string
+  readonly cpu: string
+  readonly calibration: string | null
+  readonly blockSize: number
+  readonly nodes: readonly {
+    readonly node: string
+    readonly op: string
+    readonly form: string
+    readonly because: string
+    readonly could: readonly string[]
+    readonly stem?: boolean | undefined
+  }[]
+  readonly tried: readonly {
+    readonly what: string
+    readonly passed: boolean
+    readonly chosen: boolean
+    readonly output: string | null
+    readonly kind: 'labels' | 'scores' | 'places' | 'mask' | 'boxes' | 'detections' | 'tokens' | 'lines' | 'embedding' | 'regression' | 'state' | 'integers' | 'strings' | null
+    readonly measure: string | null
+    readonly value: number | null
+    readonly floor: number | null
+    readonly sqnrDb: number | null
+  }[]
+  readonly searched: readonly {
+    readonly what: string
+    readonly layers: number
+    readonly drop: number
+    readonly standardError: number
+    readonly samples: number
+    readonly sizeBytes: number
+    readonly held: boolean
+    readonly chosen: boolean
+  }[]
+}
+
+export interface QuantizeSensitivityResult {
+  readonly schemaVersion: 1
+  readonly command: string
+  readonly warnings: readonly {
+    readonly code: string
+    readonly message: string
+    readonly hint?: string | undefined
+  }[]
+  readonly input: {
+    readonly path: string
+    readonly sizeBytes: number
+  }
+  readonly mode: string
+  readonly layers: readonly {
+    readonly node: string
+    readonly op: string
+    readonly form: string
+    readonly error: number
+    readonly measure: 'KL' | 'loss'
+    readonly output: string | null
+    readonly sqnrDb: number | null
+    readonly weightBytes: number
+  }[]
 }
 
 export interface SimplifyResult {

@@ -6,6 +6,7 @@ import type {Model} from '../../ir/model.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
 import type {Range} from '../../passes/quantize/static/activation-scale.js'
 import type {LayerPair} from '../../passes/quantize/static/correct-biases.js'
+import type {CalibrationMethod} from '../../runtime/calibrate/calibrate.js'
 import {measureLayerErrors} from '../../runtime/layer-errors/measure-layer-errors.js'
 import {macsOfFile} from '../inspect/macs-of-file.js'
 
@@ -18,12 +19,14 @@ const AFFORDABLE_MACS = 1.5e10
 /** Taken for a sample's work where it cannot be counted. */
 const MANY_MACS = 1e9
 
-type BiasOptions = Pick<QuantizeOptions, 'quantize' | 'run'>
+type BiasOptions = Pick<QuantizeOptions, 'run'>
 
 /** What quantization does to the means of layers, measured on the first samples between a model before and after it. */
 export class BiasErrors {
   /** Peak memory of the process that measured; 0 when none did. */
   peakRssBytes = 0
+  /** What was measured last, by name in the float graph. */
+  errors: ReadonlyMap<string, Float32Array> = new Map()
   #saturation: ReadonlyMap<string, Range> | undefined
 
   /** @param folder for the two models, removed by the caller. */
@@ -31,6 +34,7 @@ export class BiasErrors {
     private readonly model: Model,
     private readonly data: DataSpec,
     private readonly options: BiasOptions,
+    private readonly calibration: CalibrationMethod,
     private readonly effects: Effects,
     private readonly folder: string,
   ) {}
@@ -48,7 +52,7 @@ export class BiasErrors {
   async keep(saturation: ReadonlyMap<string, Range>): Promise<void> {
     await writeScratch(this.model, this.#float)
     // the extremes are all inside
-    this.#saturation = this.options.quantize.calibration === 'minmax' ? undefined : saturation
+    this.#saturation = this.calibration === 'minmax' ? undefined : saturation
   }
 
   /** Measures the model as it stands now against the one that was kept. */
@@ -70,6 +74,7 @@ export class BiasErrors {
       },
     )
     this.peakRssBytes = peakRssBytes
+    this.errors = errors
     return errors
   }
 

@@ -7,14 +7,16 @@ import {writeScratch} from '../../io/write-variant.js'
 import type {Model} from '../../ir/model.js'
 import {batchAxes} from '../../judge/batch-axes.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
-import type {Range} from '../../passes/quantize/static/activation-scale.js'
-import {calibrate} from '../../runtime/calibrate/calibrate.js'
+import {type CalibratedRanges, type CalibrationMethod, calibrate} from '../../runtime/calibrate/calibrate.js'
 import type {BatchAxes} from '../../runtime/inputs/batch-axis.js'
-import type {Calibrate} from './calibrated-plan.js'
 import {calibrationProcesses} from './calibration-processes.js'
+import type {Measure} from './known-ranges.js'
 
 /** The rooms of options that decide how activations are measured. */
 export type CalibrationOptions = Pick<QuantizeOptions, 'quantize' | 'run' | 'data'>
+
+/** The methods that `auto` tries, in this order: the first that keeps the answers is taken. */
+export const AUTO_METHODS: readonly CalibrationMethod[] = ['minmax', 'mse', 'percentile']
 
 /** Taken for the number of samples where no limit says it. */
 const MANY_SAMPLES = 1000
@@ -28,21 +30,17 @@ export class Calibration {
 
   constructor(
     private readonly model: Model,
-    private readonly data: DataSpec | undefined,
+    private readonly data: DataSpec,
     private readonly options: CalibrationOptions,
     private readonly effects: Effects,
   ) {}
 
-  /** What measures tensors; undefined when nothing is to be calibrated. */
-  get function(): Calibrate | undefined {
-    const {data} = this
-    const {mode} = this.options.quantize
-    if (!data || (mode !== 'auto' && mode !== 'static')) return undefined
-    return (tensors) => this.#measure(tensors, data)
-  }
+  /** Measures tensors of the model. */
+  readonly measure: Measure = (tensors) => this.#measure(tensors)
 
   /** The model as it stands, BatchNormalization folded, goes to a temporary file that the child reads. */
-  async #measure(tensors: readonly string[], data: DataSpec): Promise<ReadonlyMap<string, Range>> {
+  async #measure(tensors: readonly string[]): Promise<CalibratedRanges> {
+    const {data} = this
     const {
       run,
       quantize,
@@ -54,14 +52,15 @@ export class Calibration {
     return withTempFolder(async (folder) => {
       const path = join(folder, 'prepared.onnx')
       await writeScratch(this.model, path)
-      const {ranges, peakRssBytes, notes} = await calibrate(
+      const measured = await calibrate(
         path,
         {provider, threads, dims},
         {
           data,
           tensors,
           batchAxes: await axesOf(path, tensors),
-          method: calibration,
+          method: calibration === 'auto' ? 'minmax' : calibration,
+          also: calibration === 'auto' ? AUTO_METHODS : ['minmax'],
           percentile,
           batch,
           processes: await calibrationProcesses(path, data.limit ?? MANY_SAMPLES, run),
@@ -69,9 +68,9 @@ export class Calibration {
           onProgress: (done, total) => progress('calibrating', done, total),
         },
       )
-      this.peakRssBytes = peakRssBytes
-      this.notes = notes
-      return ranges
+      this.peakRssBytes = Math.max(this.peakRssBytes, measured.peakRssBytes)
+      this.notes = measured.notes
+      return measured
     })
   }
 }

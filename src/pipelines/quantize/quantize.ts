@@ -1,40 +1,23 @@
 import type {Effects} from '../../effects.js'
 import {UsageError} from '../../errors.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
-import {writeScratch} from '../../io/write-variant.js'
-import {patternOf, patternsOf} from '../../options/patterns.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
 import type {Change} from '../../passes/pass.js'
-import type {WritingOptions} from '../../passes/quantize/execute.js'
 import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
-import type {Tuning} from '../../passes/quantize/plan/alternatives.js'
-import {editsOf, type Wishes} from '../../passes/quantize/plan/option-edits.js'
 import type {Edit} from '../../passes/quantize/plan/plan.js'
 import type {QuantizeMode} from '../../passes/quantize/plan/target.js'
-import {targetCpu} from '../../passes/quantize/plan/target-cpu.js'
-import {unmatchedPatterns} from '../../passes/unmatched-patterns.js'
 import type {QuantizeResult, Warning} from '../../results.js'
-import {ConstantFolder} from '../../runtime/fold/constant-folder.js'
-import {cpuFeatures} from '../../runtime/providers/describe-machine.js'
-import {modelStarts} from '../../runtime/time/model-starts.js'
-import {type Opened, openWork} from '../transform/open-work.js'
+import {type OpenWork, openWork} from '../transform/open-work.js'
 import {type Changed, proveAndWrite} from '../transform/prove-and-write.js'
-import {sourceOf} from '../transform/staged-proof.js'
 import {BiasErrors} from './bias-errors.js'
-import {type Calibrate, calibratedPlan} from './calibrated-plan.js'
-import {Calibration} from './calibration.js'
-import {copyPrepared} from './copy-prepared.js'
-import {Float16Range} from './float16-range.js'
-import {KnownRanges} from './known-ranges.js'
-import {type PreparedModel, prepareModel} from './prepare-model.js'
+import {chooseDraft} from './choose-draft.js'
+import {type Draft, planOfDraft, type Written, writingOf} from './draft.js'
+import {requireForms} from './plan-file.js'
 import {executePlan} from './quantize-model.js'
 import {quantizeRemedy} from './quantize-remedy.js'
-import {type TuneResult, tuneQuantization} from './tune-quantization.js'
+import {type OpenStudio, openStudio} from './studio.js'
 
 type Own = QuantizeOptions['quantize']
-
-/** Samples that calibration reads when `--limit` does not say. */
-const CALIBRATION_SAMPLES = 300
 
 /** Reads a model, makes its numbers smaller, writes it, and proves with ONNX Runtime what that did. */
 export async function quantize(path: string, options: QuantizeOptions, effects: Effects): Promise<QuantizeResult> {
@@ -42,23 +25,16 @@ export async function quantize(path: string, options: QuantizeOptions, effects: 
   const chosen = {...options, quantize: {...options.quantize, mode: chosenMode(options.quantize)}}
   const work = await openWork(path, {command: 'quantize', suffix: suffixOf(chosen.quantize)}, chosen, effects)
   try {
-    return await proveAndWrite(work, await change(withFewToLearn(work), chosen, effects))
+    return await proveAndWrite(work, await change(work, chosen, effects))
   } finally {
     work.file.close()
   }
 }
 
-/** Calibration reads as many samples as help; what is judged may be more, and then others too. */
-function withFewToLearn(opened: Opened): Opened {
-  const {learn} = opened.data
-  if (!learn) return opened
-  return {...opened, data: {...opened.data, learn: {...learn, limit: learn.limit ?? CALIBRATION_SAMPLES}}}
-}
-
 /** What MatMulNBits of ONNX Runtime 1.30 loads with on the CPU. */
 const RUNTIME_BLOCKS: readonly number[] = [16, 32, 64, 128, 256]
 
-function requireSense({quantize: options, data}: QuantizeOptions): void {
+export function requireSense({quantize: options, data}: QuantizeOptions): void {
   const {mode, weights, format, blockSize, tune: isTuned} = options
   const onlyStored = ['weights', 'float16'].includes(chosenMode(options))
   if (isTuned && onlyStored) {
@@ -84,7 +60,7 @@ function requireSense({quantize: options, data}: QuantizeOptions): void {
 }
 
 /** 4-bit weights, and the runtime's block operators, leave `auto` nothing to choose. */
-function chosenMode({mode, weights, format}: Own): QuantizeMode {
+export function chosenMode({mode, weights, format}: Own): QuantizeMode {
   return mode === 'auto' && (isPacked(WEIGHT_TYPES[weights]) || format === 'ort') ? 'weights' : mode
 }
 
@@ -93,111 +69,57 @@ function suffixOf({mode, weights}: Own): string {
   return isPacked(WEIGHT_TYPES[weights]) ? 'int4' : 'int8'
 }
 
-async function change(
-  opened: Opened,
-  options: QuantizeOptions,
-  effects: Effects,
-): Promise<Changed<Pick<QuantizeResult, 'mode' | 'cpu' | 'tuned'>>> {
-  const {file, model, sizes, data} = opened
+type Facts = Pick<QuantizeResult, 'mode' | 'cpu' | 'calibration' | 'tried' | 'searched' | 'tuned'>
+
+async function change(opened: OpenWork, options: QuantizeOptions, effects: Effects): Promise<Changed<Facts>> {
   const own = options.quantize
-  const {provider} = options.run
-  const cpu = targetCpu(own.cpu, process.arch, cpuFeatures())
-  const wishes = {...own, ...patternsIn(own)}
-  const unmatched = unmatchedPatterns(model.graph, wishes)
-  const writing = {...own, provider, peak: cpu.peak, sizeOf: sizes.sizeOf}
-  const folder = new ConstantFolder({signal: effects.signal})
-  const hasRanges = data.learn !== undefined && (own.mode === 'auto' || own.mode === 'static')
-  const prepared = await prepareModel(model, {
-    ...writing,
-    path: file.path,
-    hasRanges,
-    evaluate: folder.evaluate,
-  }).finally(() => folder.close())
-  const calibration = new Calibration(model, data.learn, options, effects)
-  const calibrate = new KnownRanges().around(calibration.function)
-  const source = sourceOf({samples: data.learn ?? data.judge, plan: sizes.plan}, options.run.seed)
-  const range = new Float16Range(source, options.run, effects)
-  const isComputed = own.mode === 'float16' && provider !== 'cpu'
-  const beyondFloat16 = isComputed ? await range.nodesBeyond(model) : undefined
-  const target = {...prepared.target, beyondFloat16}
-  const edits = editsOf(wishes)
-  const tuned = own.tune
-    ? await tune(opened, {options, prepared, writing, calibrate, edits}, effects)
-    : {tuning: {edits: []} as Tuning, tuned: null, warnings: []}
-  const {tuning} = tuned
-  const planned = await calibratedPlan(model.graph, target, [...tuning.edits, ...edits], calibrate)
-  const work = async (scratch: string) => {
-    const biasErrors = data.learn && new BiasErrors(model, data.learn, options, effects, scratch)
-    const {integerSilu} = tuning
-    const how = {...writing, integerSilu, biasErrors}
-    return {report: await executePlan({...prepared, target}, planned.plan, planned.ranges, how), biasErrors}
-  }
-  const {report, biasErrors} = await withTempFolder(work)
-  const mode = modeOf(own.mode, report.changed)
-  return {
-    report,
-    facts: {mode, cpu: cpu.name, tuned: tuned.tuned},
-    chosen: {...(tuning.edits.length > 0 && {edits: tuning.edits.map(asRecord)})},
-    remedy: quantizeRemedy(options, mode),
-    peakRssBytes: largest([biasErrors, range, calibration]),
-    warnings: [
-      ...unmatched,
-      ...dataAdvice(options),
-      ...tuned.warnings,
-      ...range.warnings,
-      ...calibration.notes.map((message) => ({code: 'DATA_NOTE', message})),
-    ],
-  }
+  const studio = await openStudio(opened, options, effects)
+  return withTempFolder(async (folder) => {
+    const chosen = await chooseDraft(studio, opened, {maxDrop: opened.budget?.maxDrop, folder})
+    const {draft, tried, searched, tuned, written, measured} = chosen
+    const {plan, ranges} = await planOfDraft(studio, draft)
+    if (studio.plan) requireForms(studio.plan, plan, studio.prepared.target, own.usePlan ?? '')
+    const isStatic = plan.spans.compute.size > 0
+    const biases = await biasesOf(studio, draft, folder, written)
+    const report = await executePlan(studio.prepared, plan, ranges, {
+      ...writingOf(studio, draft),
+      biasErrors: biases?.used,
+    })
+    const mode = modeOf(own.mode, report.changed)
+    const calibration = isStatic ? draft.calibration : null
+    const edits = [...(draft.overrides ?? []), ...draft.edits].map(asRecord)
+    return {
+      report,
+      facts: {
+        mode,
+        cpu: studio.cpu.name,
+        calibration,
+        tried: [...tried],
+        searched: [...searched],
+        tuned: tuned && [...tuned],
+      },
+      chosen: {...(own.calibration === 'auto' && isStatic && {calibration}), ...(edits.length > 0 && {edits})},
+      remedy: quantizeRemedy(options, mode),
+      measured,
+      peakRssBytes: Math.max(0, biases?.measured.peakRssBytes ?? 0, ...studio.peaks()),
+      warnings: [...studio.warnings(), ...dataAdvice(options), ...chosen.warnings],
+    }
+  })
+}
+
+/** What was measured for the biases of the draft, or what measures it now. */
+async function biasesOf(studio: OpenStudio, {calibration}: Draft, folder: string, written: Written | undefined) {
+  const {learn, options, effects, prepared} = studio
+  const known = written?.biasErrors
+  if (known) return {measured: known, used: {keep: async () => {}, measure: async () => known.errors}}
+  if (!learn) return undefined
+  const measured = new BiasErrors(prepared.model, learn, options, calibration, effects, folder)
+  return {measured, used: measured}
 }
 
 /** An edit of named nodes, for the record. */
 function asRecord({match, to}: Edit): {readonly nodes: readonly string[]; readonly to: string} {
   return {nodes: 'nodes' in match ? [...match.nodes] : [], to}
-}
-
-function largest(peaks: readonly ({readonly peakRssBytes: number} | undefined)[]): number {
-  return Math.max(0, ...peaks.map((peak) => peak?.peakRssBytes ?? 0))
-}
-
-interface TuneContext {
-  readonly options: QuantizeOptions
-  readonly prepared: PreparedModel
-  readonly writing: WritingOptions
-  readonly calibrate: Calibrate | undefined
-  /** What the user asks for. */
-  readonly edits: readonly Edit[]
-}
-
-/** Patterns, which options have as text. */
-function patternsIn({exclude, overrides}: Own): Pick<Wishes, 'exclude' | 'overrides'> {
-  return {
-    exclude: patternsOf(exclude),
-    overrides: overrides.map(({pattern, to}) => ({pattern: patternOf(pattern), to})),
-  }
-}
-
-/** Every alternative is made of the prepared float model. */
-async function tune(
-  {sizes, data}: Opened,
-  {options, prepared, writing, calibrate, edits}: TuneContext,
-  effects: Effects,
-): Promise<TuneResult> {
-  const {provider, threads, dims, seed} = options.run
-  const settings = {provider, threads, dims}
-  const source = sourceOf({samples: data.judge ?? data.learn, plan: sizes.plan}, seed)
-  const task = {
-    model: prepared.model,
-    isStatic: calibrate !== undefined,
-    sizeOf: sizes.sizeOf,
-    contender: (path: string) => modelStarts(path, settings, {source, batch: 1, signal: effects.signal}),
-    write: async ({edits: tried, integerSilu}: Tuning, path: string) => {
-      const copy = copyPrepared(prepared)
-      const {plan, ranges} = await calibratedPlan(copy.model.graph, copy.target, [...tried, ...edits], calibrate)
-      await executePlan(copy, plan, ranges, {...writing, integerSilu})
-      await writeScratch(copy.model, path, {signal: effects.signal})
-    },
-  }
-  return tuneQuantization(task, effects)
 }
 
 /** What `auto` came to: the form of some layer, the fastest one named. */
@@ -207,7 +129,7 @@ function modeOf(mode: Own['mode'], changed: readonly Change[]): string {
 }
 
 /** A model without data could be faster still. */
-function dataAdvice({data, quantize: {mode}}: QuantizeOptions): Warning[] {
+export function dataAdvice({data, quantize: {mode}}: QuantizeOptions): Warning[] {
   if (data.samples !== undefined || mode !== 'auto') return []
   const message = 'no --data: activations are quantized at run time or stay float'
   const hint = '--data FILE with about 100 samples turns on static quantization, the fastest form for CNNs'

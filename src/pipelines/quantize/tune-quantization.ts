@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
 import {readFileSync} from 'node:fs'
+import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {performance} from 'node:perf_hooks'
 import type {Measurement} from '../../bench/measurement.js'
@@ -22,8 +23,8 @@ import type {Tuned, Warning} from '../../results.js'
 export interface TuneTask extends TuningContext {
   /** Prepared, before it is quantized; not changed. */
   readonly model: Model
-  /** Writes the model quantized that way. */
-  write(tuning: Tuning, path: string): Promise<void>
+  /** Writes the model quantized that way into a folder of its own. @returns the file's path. */
+  write(tuning: Tuning, folder: string): Promise<string>
   /** How a written model is timed. */
   contender(path: string): Contender
 }
@@ -146,8 +147,9 @@ class Tuner {
 
   async #candidate(name: string, tuning: Tuning): Promise<Candidate> {
     this.effects.signal.throwIfAborted()
-    const path = join(this.folder, `${this.#files++}.onnx`)
-    await this.task.write(tuning, path)
+    const folder = join(this.folder, String(this.#files++))
+    await mkdir(folder)
+    const path = await this.task.write(tuning, folder)
     return {name, tuning, path, digest: createHash('sha256').update(readFileSync(path)).digest('hex')}
   }
 

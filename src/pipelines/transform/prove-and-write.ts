@@ -1,4 +1,5 @@
 import {performance} from 'node:perf_hooks'
+import type {QuickMeasurement} from '../../bench/quick-timing.js'
 import {evalBatch} from '../../facts/eval-batch.js'
 import type {PassReport} from '../../passes/pass.js'
 import {type FileRecord, RECORD_KEY, withRecord} from '../../provenance/record.js'
@@ -31,6 +32,8 @@ export interface Changed<T> {
   readonly judgeOutput?: JudgeOutput | undefined
   /** For changes that must not change any output. */
   readonly exact?: Exactness | undefined
+  /** Timed already beside the input, in the very form that is to be written. */
+  readonly measured?: QuickMeasurement | undefined
 }
 
 /** What every verb that writes a model reports. */
@@ -56,12 +59,12 @@ function referenceOf({file}: Opened, {reference}: Changed<object>): Reference {
 
 function toProve(work: OpenWork, changed: Changed<object>): Work {
   const {file, model, proof, data, random, budget, outputPath} = work
-  const {judgeOutput, heldAgainst, exact, remedy = 'change less of the model'} = changed
+  const {judgeOutput, heldAgainst, exact, measured, remedy = 'change less of the model'} = changed
   const reference = referenceOf(work, changed)
   const {plan, variants, fallbacks} = proof
   return {
     input: {...reference, files: [...new Set([...file.files, ...reference.files])]},
-    ...{model, outputPath, plan, budget, exact, judgeOutput, heldAgainst, remedy},
+    ...{model, outputPath, plan, budget, exact, judgeOutput, heldAgainst, remedy, measured},
     fallbacks: [...variants, ...fallbacks],
     samples: data.judge ?? data.learn,
     leaveOut: random.outputs,

@@ -111,7 +111,8 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
   }
   const timed = {...sources, signal, isThorough: work.budget !== undefined && limitsTimes(work.budget)}
   const isTimed = output.time && isTimeable
-  const measured = isTimed ? await quickMeasurement(before, after, options.settings, timed) : null
+  const measure = () => quickMeasurement(before, after, options.settings, timed)
+  const measured = isTimed ? (work.measured ?? (await measure())) : null
   const fidelity = compared ? fidelityIn(compared, heldAgainst(work).against) : null
   return {
     fidelity,

@@ -1,4 +1,5 @@
 import type {Budget} from '../../bench/budget.js'
+import type {QuickMeasurement} from '../../bench/quick-timing.js'
 import type {DataSpec} from '../../data/dataset.js'
 import type {MoptError} from '../../errors.js'
 import type {Model} from '../../ir/model.js'
@@ -55,6 +56,8 @@ export interface Work {
   readonly leaveOut?: readonly string[] | undefined
   /** For changes that must not change any output. */
   readonly exact?: Exactness | undefined
+  /** Timed already beside the input, in the very form that is written. */
+  readonly measured?: QuickMeasurement | undefined
 }
 
 /** Judges a written file, beside what is known of the input. */

@@ -31,6 +31,8 @@ export interface CalibrateOptions extends RunControl {
   /** Names of graph inputs or node outputs to measure, float. */
   readonly tensors: readonly string[]
   readonly method: CalibrationMethod
+  /** Further methods, whose ranges come of the same pass over the data. */
+  readonly also?: readonly CalibrationMethod[] | undefined
   /** 50..100, such as 99.99: how many per cent of the values stay inside the range; for `percentile` only. */
   readonly percentile: number
   /** Samples at most; all of the data when absent. */
@@ -47,6 +49,8 @@ export interface CalibrateOptions extends RunControl {
 export interface CalibratedRanges {
   /** In the order of `tensors`, without those that never had an element. */
   readonly ranges: ReadonlyMap<string, Range>
+  /** The same by one of the methods that were asked for. */
+  rangesBy(method: CalibrationMethod): ReadonlyMap<string, Range>
   readonly samples: number
   readonly notes: readonly string[]
   /** Of all child processes together. */
@@ -69,13 +73,12 @@ export async function calibrate(
     const outputs = await writeMeasuring(path, measuring, options)
     const answers = await runParts(basename(path), {path: measuring, outputs, settings}, options)
     const replies = answers.map(({output}) => output)
+    const seen = options.tensors.map((tensor) => merged(tensor, replies))
+    const rangesBy = (method: CalibrationMethod) =>
+      new Map(seen.flatMap((one) => (one ? [[one.tensor, rangeOf(one, method, options.percentile)]] : [])))
     return {
-      ranges: new Map(
-        options.tensors.flatMap((tensor) => {
-          const range = rangeOf(tensor, replies, options)
-          return range ? [[tensor, range]] : []
-        }),
-      ),
+      ranges: rangesBy(options.method),
+      rangesBy,
       samples: replies.reduce((sum, {samples}) => sum + samples, 0),
       notes: replies[0]?.notes ?? [],
       peakRssBytes: answers.reduce((sum, {peakRssBytes}) => sum + peakRssBytes, 0),
@@ -85,13 +88,12 @@ export async function calibrate(
 
 /** The runtime maps external weights into memory: the processes share them, and never hold a file and its contents at once. */
 async function writeMeasuring(path: string, target: string, options: CalibrateOptions): Promise<RangeOutputs[]> {
-  const {tensors, method, signal} = options
-  const outputs = await writeVariant(
-    path,
-    target,
-    ({model}) => addRangeOutputs(model.graph, tensors, method !== 'minmax'),
-    {externalData: 'always', signal},
-  )
+  const {tensors, signal} = options
+  const needsValues = methodsOf(options).some((method) => method !== 'minmax')
+  const outputs = await writeVariant(path, target, ({model}) => addRangeOutputs(model.graph, tensors, needsValues), {
+    externalData: 'always',
+    signal,
+  })
   return outputs.map((names) => ({...names, batchAxis: options.batchAxes?.[names.tensor]}))
 }
 
@@ -132,14 +134,29 @@ async function runParts(
   }
 }
 
-function rangeOf(tensor: string, replies: readonly CalibrateReply[], options: CalibrateOptions): Range | undefined {
+function methodsOf({method, also = []}: CalibrateOptions): readonly CalibrationMethod[] {
+  return [method, ...also]
+}
+
+/** What all processes saw of a tensor. */
+interface Seen {
+  readonly tensor: string
+  readonly extremes: Range
+  readonly histogram: Histogram
+}
+
+/** @returns undefined for a tensor that never had an element. */
+function merged(tensor: string, replies: readonly CalibrateReply[]): Seen | undefined {
   const seen = replies.flatMap(({observed}) => observed.filter((one) => one.tensor === tensor))
   if (seen.length === 0) return undefined
-  const extremes = {min: Math.min(...seen.map(({min}) => min)), max: Math.max(...seen.map(({max}) => max))}
-  if (options.method === 'minmax') return extremes
   const histogram = new Histogram()
   for (const {histogram: part} of seen) if (part) histogram.merge(part)
-  return clip(histogram.data(), options.method, options.percentile)
+  const extremes = {min: Math.min(...seen.map(({min}) => min)), max: Math.max(...seen.map(({max}) => max))}
+  return {tensor, extremes, histogram}
+}
+
+function rangeOf({extremes, histogram}: Seen, method: CalibrationMethod, percentile: number): Range {
+  return method === 'minmax' ? extremes : clip(histogram.data(), method, percentile)
 }
 
 function clip(data: HistogramData, method: CalibrationMethod, percentile: number): Range {

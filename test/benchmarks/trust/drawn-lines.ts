@@ -65,7 +65,7 @@ function distance(a: Segment, b: Segment): number {
   return Math.min(straight, crossed)
 }
 
-/** Turned rectangles, filled, on a shaded ground: −1 to 1, and a fourth channel of ones, `[1, 320, 320, 4]`. */
+/** Turned rectangles, filled, on a shaded ground: 0 to 255 as the package feeds it, and a fourth channel of ones, `[1, 320, 320, 4]`. */
 async function drawings(count: number, seed: number): Promise<Feeds[]> {
   const generator = xoroshiro128plus(seed)
   const below = (limit: number) => uniformInt(generator, 0, limit - 1)
@@ -83,7 +83,7 @@ async function drawings(count: number, seed: number): Promise<Feeds[]> {
     const pixels = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer()
     const values = new Float32Array(4 * SIDE * SIDE).fill(1)
     for (let at = 0; at < SIDE * SIDE; at++) {
-      for (let c = 0; c < 3; c++) values[4 * at + c] = (pixels[3 * at + c] as number) / 127.5 - 1
+      for (let c = 0; c < 3; c++) values[4 * at + c] = pixels[3 * at + c] as number
     }
     samples.push({'input_image_with_alpha:0': new OrtTensor('float32', values, [1, SIDE, SIDE, 4])})
   }

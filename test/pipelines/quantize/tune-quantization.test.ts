@@ -1,4 +1,5 @@
 import {readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {expect} from 'chai'
 import type {Tuning} from '../../../src/passes/quantize/plan/alternatives.js'
 import type {Wish} from '../../../src/passes/quantize/plan/plan.js'
@@ -20,8 +21,10 @@ function tune(byRule: number, latencyOf: (wish: Wish | undefined) => number): Pr
     model: MODEL,
     isStatic: false,
     sizeOf: () => undefined,
-    write: async ({edits}: Tuning, path: string) => {
+    write: async ({edits}: Tuning, folder: string) => {
+      const path = join(folder, 'file')
       writeFileSync(path, String(edits.length === 0 ? byRule : latencyOf(edits[0]?.to)))
+      return path
     },
     contender: (path: string) => {
       const latencyMs = Number(readFileSync(path, 'utf8'))

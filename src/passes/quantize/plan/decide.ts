@@ -84,7 +84,7 @@ class Decider {
   /** The first layers that stay float: by rule, but for those that an edit wants otherwise, or as an edit says. */
   #stemNodes(): Map<Node, string> {
     const byRule = [...floatStem(this.graph, this.target.sizeOf)].filter(([node]) => !this.#isForced(node))
-    const wished = [...this.#edits].filter(([, {to}]) => to === 'stem')
+    const wished = [...this.#edits].filter(([, {to, isStem}]) => to === 'stem' || isStem === true)
     return new Map([...byRule, ...wished.map(([node, {because}]) => [node, because] as const)])
   }
 
@@ -120,11 +120,8 @@ class Decider {
       if (refused === undefined) return rung === 'float16' ? 'float16' : (`${rung}-${type}` as Form)
       reasons.push(refused)
     }
-    if (edit && isForm(edit.to)) {
-      if (could.includes(edit.to)) return edit.to
-      if (could.length === 0) return undefined
-    }
-    return isConcerned || (edit?.to === 'float' && could.length > 0) ? 'float' : undefined
+    if (edit && isForm(edit.to) && could.length > 0) return could.includes(edit.to) ? edit.to : 'float'
+    return isConcerned ? 'float' : undefined
   }
 
   #typeOf(edit: Edit | undefined): DType {

@@ -32,6 +32,8 @@ export interface Edit {
   readonly to: Wish
   /** Said of the nodes it matches. */
   readonly because: string
+  /** One of the float first layers, in whatever form. */
+  readonly isStem?: boolean
 }
 
 /** Why a node stays float that reads a tensor without elements. */

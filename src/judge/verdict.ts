@@ -1,0 +1,36 @@
+import type {Fidelity, OutputFidelity} from '../results.js'
+import {isLow} from './low-fidelity.js'
+
+/** Whether a model keeps the answers of another, and how much it loses of what it may. */
+export interface Verdict {
+  readonly passed: boolean
+  /** What the worst output loses, as a share of what its kind may lose: above 1 it is bad. */
+  readonly loss: number
+  /** The worst output; null where none was compared. */
+  readonly output: OutputFidelity | null
+}
+
+/** A tenth of the signal is noise, and no kind of output is known: what counts as all that may be lost. */
+const MOST_NOISE = 0.02
+
+/** The worst output decides, by its own kind. */
+export function verdictOn({outputs, inputs}: Fidelity): Verdict {
+  const compared = outputs.filter(({kind, sqnrDb, maxAbs}) => kind !== null || sqnrDb !== null || maxAbs !== null)
+  const losses = compared.map((output) => ({output, loss: lossOf(output)}))
+  const worst = losses.reduce<(typeof losses)[number] | undefined>(
+    (most, one) => (most === undefined || one.loss > most.loss ? one : most),
+    undefined,
+  )
+  return {
+    passed: !compared.some((output) => isLow(output, inputs)),
+    loss: worst?.loss ?? 0,
+    output: worst?.output ?? null,
+  }
+}
+
+function lossOf({value, floor, maxAbs, sqnrDb}: OutputFidelity): number {
+  if (maxAbs === 0) return 0
+  if (value !== null && floor !== null) return (1 - value) / (1 - floor)
+  if (maxAbs === null) return Number.POSITIVE_INFINITY
+  return sqnrDb === null ? 0 : 10 ** (-sqnrDb / 10) / MOST_NOISE
+}

@@ -1,0 +1,141 @@
+import {mkdtemp} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {DataSpec} from '../../data/dataset.js'
+import {judgeOutputs} from '../../judge/judge-outputs.js'
+import {type Verdict, verdictOn} from '../../judge/verdict.js'
+import type {QuantizeOptions} from '../../options/quantize.js'
+import {halfWeights, type SaferStep, saferArithmetic, saferWeights} from '../../passes/quantize/plan/safer-steps.js'
+import type {Tried} from '../../results.js'
+import type {CalibrationMethod} from '../../runtime/calibrate/calibrate.js'
+import {macsOfFile} from '../inspect/macs-of-file.js'
+import {AUTO_METHODS} from './calibration.js'
+import {type Draft, planOfDraft, type Studio, type Written, writeDraft} from './draft.js'
+import {type HeldBack, MOST_JUDGED} from './held-back.js'
+
+/** Fewest samples a draft is judged on, whatever they cost. */
+const FEWEST = 64
+/** Multiply-accumulates to spend on one draft, under a second of one core. */
+const AFFORDABLE_MACS = 1.5e10
+/** Taken for a sample's work where it cannot be counted. */
+const MANY_MACS = 1e9
+
+/** A draft that was tried, and what it kept. */
+export interface Attempt {
+  readonly draft: Draft
+  readonly what: string
+  readonly verdict: Verdict
+  readonly written: Written
+}
+
+export interface Guarded {
+  readonly chosen: Attempt
+  readonly tried: readonly Tried[]
+}
+
+/**
+ * Tries drafts in a fixed order, from the fastest towards the safest, until one keeps the answers of the float model: ranges by minmax,
+ * mse and percentile; then layers in float arithmetic with integer weights, more and more; of 4-bit weights, zero points and 8 bits. The
+ * first that passes is kept; where none does, the one that keeps most.
+ *
+ * @param reference path of the float model.
+ * @param judge samples to judge on.
+ * @param folder for files, removed by the caller.
+ */
+export async function guard(
+  studio: Studio,
+  first: Draft,
+  {reference, judge, folder}: {readonly reference: string; readonly judge: HeldBack['judge']; readonly folder: string},
+): Promise<Guarded> {
+  const attempts: Attempt[] = []
+  const samples = await judgedSamples(reference, studio.options.run)
+  const attempt = async (what: string, draft: Draft): Promise<Attempt> => {
+    studio.effects.signal.throwIfAborted()
+    studio.effects.progress(`trying ${what}`, attempts.length, 0)
+    const written = await writeDraft(studio, draft, await mkdtemp(join(folder, 'draft-')))
+    const made = {draft, what, written, verdict: await judgeDraft(studio, reference, written.path, {judge, samples})}
+    attempts.push(made)
+    return made
+  }
+  for await (const _ of inOrder(studio, first, attempt)) if (attempts.at(-1)?.verdict.passed) break
+  const passed = attempts.find(({verdict}) => verdict.passed)
+  const chosen = passed ?? attempts.reduce((best, one) => (one.verdict.loss < best.verdict.loss ? one : best))
+  return {chosen, tried: attempts.map((one) => triedOf(one, one === chosen))}
+}
+
+/** One attempt after the other; the caller stops when it has seen enough. */
+async function* inOrder(
+  studio: Studio,
+  first: Draft,
+  attempt: (what: string, draft: Draft) => Promise<Attempt>,
+): AsyncGenerator<Attempt> {
+  const {plan} = await planOfDraft(studio, first)
+  const isStatic = plan.spans.compute.size > 0
+  const ranged: Attempt[] = []
+  for (const calibration of isStatic ? methodsOf(studio.options) : [first.calibration]) {
+    const made = await attempt(isStatic ? `ranges by ${calibration}` : 'the rules', {...first, calibration})
+    ranged.push(made)
+    yield made
+  }
+  const {calibration} = ranged.reduce((best, one) => (one.verdict.loss < best.verdict.loss ? one : best)).draft
+  const {graph} = studio.prepared.model
+  const isFree = studio.options.quantize.mode !== 'static'
+  const steps = [...saferArithmetic(graph, plan, isFree), ...saferWeights(plan), ...(isFree ? halfWeights(plan) : [])]
+  const by = isStatic ? `, ranges by ${calibration}` : ''
+  for (const step of steps) yield attempt(`${step.what}${by}`, safer({...first, calibration}, step))
+}
+
+function safer(draft: Draft, {edits, blockSize}: SaferStep): Draft {
+  return {...draft, edits: [...edits, ...draft.edits], ...(blockSize !== undefined && {blockSize})}
+}
+
+function methodsOf({quantize: {calibration}}: QuantizeOptions): readonly CalibrationMethod[] {
+  return calibration === 'auto' ? AUTO_METHODS : [calibration]
+}
+
+/** How much of the float model's answers a file keeps: on the set of samples where it keeps least, later ones only if those before pass. */
+export async function judgeDraft(
+  studio: Studio,
+  reference: string,
+  path: string,
+  {judge, samples}: {readonly judge: HeldBack['judge']; readonly samples: number},
+): Promise<Verdict> {
+  const verdicts: Verdict[] = []
+  for (const spec of judge) {
+    verdicts.push(await judgeOn(studio, [reference, path], spec, samples))
+    if (!verdicts.at(-1)?.passed) break
+  }
+  return verdicts.reduce((worst, one) => (one.loss > worst.loss || !one.passed ? one : worst))
+}
+
+async function judgeOn(
+  {options, effects}: Studio,
+  [reference, path]: readonly [string, string],
+  spec: DataSpec,
+  samples: number,
+): Promise<Verdict> {
+  const {provider, threads, dims} = options.run
+  const {outputKinds: wanted} = options.judge
+  const limit = Math.min(samples, spec.limit ?? samples)
+  const source = {kind: 'data', spec, limit} as const
+  const {fidelity} = await judgeOutputs(
+    reference,
+    path,
+    {provider, threads, dims},
+    {
+      ...{source, batch: 1, wanted, against: 'input', signal: effects.signal},
+    },
+  )
+  return verdictOn(fidelity)
+}
+
+/** How many samples a draft is judged on: many where they cost little. */
+export async function judgedSamples(path: string, run: QuantizeOptions['run']): Promise<number> {
+  const macs = (await macsOfFile(path, run)) ?? MANY_MACS
+  return Math.max(FEWEST, Math.min(MOST_JUDGED, Math.floor(AFFORDABLE_MACS / Math.max(1, macs))))
+}
+
+/** An attempt as results show it. */
+export function triedOf({what, verdict: {passed, output}}: Attempt, isChosen: boolean): Tried {
+  const {name = null, kind = null, measure = null, value = null, floor = null, sqnrDb = null} = output ?? {}
+  return {what, passed, chosen: isChosen, output: name, kind, measure, value, floor, sqnrDb}
+}
