@@ -52,6 +52,7 @@ const own = z.strictObject({
   usePlan: field(z.string().optional(), 'do what a plan says, as --plan wrote it and you edited it', {
     ...{helpValue: 'FILE.yaml'},
   }),
+  forBatch: field(z.int().min(1).max(65536).default(1), 'samples per run that the file is made for and timed with'),
   tune: field(
     z.boolean().default(false),
     "time the alternatives that rules can't settle, keep the fastest (up to some minutes)",

@@ -131,7 +131,12 @@ function timeDraft({options, effects}: OpenStudio, opened: Opened, path: string)
   const {provider, threads, dims, seed} = options.run
   const {data, sizes} = opened
   const source = sourceOf({samples: data.judge ?? data.learn, plan: sizes.plan}, seed)
-  return quickMeasurement(opened.file.path, path, {provider, threads, dims}, {source, signal: effects.signal})
+  return quickMeasurement(
+    opened.file.path,
+    path,
+    {provider, threads, dims},
+    {source, batch: options.quantize.forBatch, signal: effects.signal},
+  )
 }
 
 /** Times the alternatives of the rules. */
@@ -142,7 +147,8 @@ async function tune(studio: OpenStudio, {sizes, data}: Opened, first: Draft) {
   const source = sourceOf({samples: data.judge ?? data.learn, plan: sizes.plan}, seed)
   const task = {
     ...{model: prepared.model, isStatic: ranges !== undefined, sizeOf: writing.sizeOf},
-    contender: (path: string) => modelStarts(path, settings, {source, batch: 1, signal: effects.signal}),
+    contender: (path: string) =>
+      modelStarts(path, settings, {source, batch: options.quantize.forBatch, signal: effects.signal}),
     write: async (tuning: Pick<Draft, 'edits' | 'integerSilu'>, folder: string) =>
       (await writeDraft(studio, {...first, ...tuning}, folder, false)).path,
   }

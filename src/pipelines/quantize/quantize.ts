@@ -101,6 +101,7 @@ async function change(opened: OpenWork, options: QuantizeOptions, effects: Effec
       chosen: {...(own.calibration === 'auto' && isStatic && {calibration}), ...(edits.length > 0 && {edits})},
       remedy: quantizeRemedy(options, mode),
       measured,
+      ...(studio.learn && {timedBatch: own.forBatch}),
       peakRssBytes: Math.max(0, biases?.measured.peakRssBytes ?? 0, ...studio.peaks()),
       warnings: [...studio.warnings(), ...dataAdvice(options), ...chosen.warnings],
     }

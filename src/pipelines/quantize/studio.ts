@@ -1,5 +1,7 @@
 import {portsOf} from '../../data/model-ports.js'
+import {readFeeds} from '../../data/samples/feed-values.js'
 import type {Effects} from '../../effects.js'
+import {holdsHalves} from '../../facts/holds-halves.js'
 import {patternOf, patternsOf} from '../../options/patterns.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
 import {editsOf, type Wishes} from '../../passes/quantize/plan/option-edits.js'
@@ -8,6 +10,7 @@ import {unmatchedPatterns} from '../../passes/unmatched-patterns.js'
 import type {Warning} from '../../results.js'
 import {ConstantFolder} from '../../runtime/fold/constant-folder.js'
 import {cpuFeatures} from '../../runtime/providers/describe-machine.js'
+import {expectedSizes} from '../transform/expected-sizes.js'
 import type {Opened} from '../transform/open-work.js'
 import {sourceOf} from '../transform/staged-proof.js'
 import {Calibration} from './calibration.js'
@@ -44,7 +47,12 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
   const held = data.learn && isGuarded(options) ? await holdBack(data.learn, portsOf(model)) : undefined
   const learn = held?.learn ?? (data.learn && {...data.learn, limit: data.learn.limit ?? CALIBRATION_SAMPLES})
   const hasRanges = learn !== undefined && (own.mode === 'auto' || own.mode === 'static')
-  const writing = {...own, provider, peak: cpu.peak, sizeOf: sizes.sizeOf}
+  const {sizeOf} =
+    own.forBatch === 1
+      ? sizes
+      : expectedSizes(model, {...options.run, feeds: await readFeeds(options.run.feed), batch: own.forBatch})
+  const writing = {...own, provider, peak: cpu.peak, sizeOf}
+  const halves = own.mode !== 'float16' && holdsHalves(model.graph) ? [HALVES] : []
   const folder = new ConstantFolder({signal: effects.signal})
   const prepared = await prepareModel(model, {
     ...{...writing, path: file.path, hasRanges, evaluate: folder.evaluate},
@@ -63,11 +71,18 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
     judge: held?.judge,
     warnings: () => [
       ...unmatched,
+      ...halves,
       ...range.warnings,
       ...(calibration?.notes ?? []).map((message) => ({code: 'DATA_NOTE', message})),
     ],
     peaks: () => [range.peakRssBytes, calibration?.peakRssBytes ?? 0],
   }
+}
+
+const HALVES: Warning = {
+  code: 'FLOAT16_WEIGHTS',
+  message: 'all weights are float16 numbers already',
+  hint: '--mode float16 takes half the bytes and changes nothing',
 }
 
 /** Whether drafts are judged and safer ones tried: where there is data, and nothing says otherwise. */

@@ -11,15 +11,18 @@ export interface ExpectedSizes {
   sizeOf(dim: Dim): number | undefined
 }
 
+interface SizeOptions extends ShapeOptions {
+  readonly feeds?: Feeds | undefined
+  /** Size of a free first dimension; 1 when absent. */
+  readonly batch?: number | undefined
+}
+
 /**
- * Binds the free dimensions of the inputs to the sizes they will have at run time: what the flags say, batch 1, the longest
+ * Binds the free dimensions of the inputs to the sizes they will have at run time: what the flags say, the batch, the longest
  * sequence the model takes. Rules that weigh speed need numbers; nothing of this goes into the file.
  */
-export function expectedSizes(
-  model: Model,
-  {inputShapes, dims, feeds}: ShapeOptions & {readonly feeds?: Feeds | undefined},
-): ExpectedSizes {
-  const plan = planInputs(model, {inputShapes, dims, feeds})
+export function expectedSizes(model: Model, {inputShapes, dims, feeds, batch}: SizeOptions): ExpectedSizes {
+  const plan = planInputs(model, {inputShapes, dims, feeds, batch})
   const sizes: Record<string, number> = Object.create(null)
   for (const input of model.graph.inputs) {
     const planned = plan.find(({name}) => name === input.name)

@@ -34,6 +34,8 @@ export interface Changed<T> {
   readonly exact?: Exactness | undefined
   /** Timed already beside the input, in the very form that is to be written. */
   readonly measured?: QuickMeasurement | undefined
+  /** Samples per run in which both are timed on data; 1 when absent. */
+  readonly timedBatch?: number | undefined
 }
 
 /** What every verb that writes a model reports. */
@@ -59,12 +61,12 @@ function referenceOf({file}: Opened, {reference}: Changed<object>): Reference {
 
 function toProve(work: OpenWork, changed: Changed<object>): Work {
   const {file, model, proof, data, random, budget, outputPath} = work
-  const {judgeOutput, heldAgainst, exact, measured, remedy = 'change less of the model'} = changed
+  const {judgeOutput, heldAgainst, exact, measured, timedBatch, remedy = 'change less of the model'} = changed
   const reference = referenceOf(work, changed)
   const {plan, variants, fallbacks} = proof
   return {
     input: {...reference, files: [...new Set([...file.files, ...reference.files])]},
-    ...{model, outputPath, plan, budget, exact, judgeOutput, heldAgainst, remedy, measured},
+    ...{model, outputPath, plan, budget, exact, judgeOutput, heldAgainst, remedy, measured, timedBatch},
     fallbacks: [...variants, ...fallbacks],
     samples: data.judge ?? data.learn,
     leaveOut: random.outputs,

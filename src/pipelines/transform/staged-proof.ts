@@ -109,7 +109,12 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
     source: compared ? withPlan(source, compared.plan) : source,
     beforeSource: samples && sourceOf({...work, samples}, seed),
   }
-  const timed = {...sources, signal, isThorough: work.budget !== undefined && limitsTimes(work.budget)}
+  const timed = {
+    ...sources,
+    batch: work.timedBatch,
+    signal,
+    isThorough: work.budget !== undefined && limitsTimes(work.budget),
+  }
   const isTimed = output.time && isTimeable
   const measure = () => quickMeasurement(before, after, options.settings, timed)
   const measured = isTimed ? (work.measured ?? (await measure())) : null

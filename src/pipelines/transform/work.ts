@@ -58,6 +58,8 @@ export interface Work {
   readonly exact?: Exactness | undefined
   /** Timed already beside the input, in the very form that is written. */
   readonly measured?: QuickMeasurement | undefined
+  /** Samples per run in which both are timed on data; 1 when absent. */
+  readonly timedBatch?: number | undefined
 }
 
 /** Judges a written file, beside what is known of the input. */
