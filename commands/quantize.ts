@@ -2,7 +2,7 @@ import {Flags as OclifFlags} from '@oclif/core'
 import {BaseCommand} from '../src/cli/base-command.js'
 import {flagsOf} from '../src/cli/flags-of.js'
 import {modelArg} from '../src/cli/model-arg.js'
-import {withOptionalValue} from '../src/cli/optional-value.js'
+import {withPlan} from '../src/cli/optional-value.js'
 import {optionsOf} from '../src/cli/options-of.js'
 import {planSummary} from '../src/cli/plan-summary.js'
 import {sensitivitySummary} from '../src/cli/sensitivity-summary.js'
@@ -41,7 +41,7 @@ as int8. With --data, about 100 samples turn on static quantization, the fastest
   }
 
   async run(): Promise<QuantizeResult | QuantizePlanResult | QuantizeSensitivityResult> {
-    const argv = withOptionalValue(this.argv, 'plan', (argument) => /\.(ya?ml|json)$/i.test(argument))
+    const argv = withPlan(this.argv)
     const {args, flags} = await this.parse(Quantize, argv)
     if (flags.plan !== undefined) return this.plan(args.model, flags)
     if (flags.sensitivity === true) return this.sensitivity(args.model, flags)

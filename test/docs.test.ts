@@ -2,6 +2,7 @@ import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {type Command, Flags, Parser} from '@oclif/core'
 import {expect} from 'chai'
+import {withPlan} from '../src/cli/optional-value.js'
 import {FACES, LADDER} from './support/ladder.js'
 
 /** A newcomer reads it in two minutes. */
@@ -97,7 +98,7 @@ describe('README and docs', () => {
 async function parses(command: typeof Command, verb: string, argv: readonly string[]): Promise<void> {
   const {args, strict} = command
   try {
-    await Parser.parse([...argv], {args, flags: flagsOf(command), strict})
+    await Parser.parse(withPlan(argv), {args, flags: flagsOf(command), strict})
   } catch (cause) {
     throw new Error(`mopt ${verb} ${argv.join(' ')}: ${(cause as Error).message}`, {cause})
   }

@@ -15,3 +15,8 @@ export function withOptionalValue(
     return isFlag && (next === undefined || !isValue(next)) ? `${argument}=` : argument
   })
 }
+
+/** `--plan` may name the file to write, and nothing else that ends in one of these. */
+export function withPlan(argv: readonly string[]): string[] {
+  return withOptionalValue(argv, 'plan', (argument) => /\.(ya?ml|json)$/i.test(argument))
+}
