@@ -10,6 +10,7 @@ import {feedOf, requireImages} from './samples/input-feed.js'
 import {keptArray} from './samples/kept-array.js'
 import {findLabelsBeside, labelShapeOf, readLabels} from './samples/labels.js'
 import {LABEL_NAMES, matchArrays} from './samples/match-arrays.js'
+import {readNextTokens} from './samples/next-tokens.js'
 import {OpenedSamples} from './samples/opened-samples.js'
 import type {SampleArray} from './samples/sample-array.js'
 import {sampleOrder} from './samples/sample-order.js'
@@ -49,11 +50,20 @@ export async function openData(
   const {total, fixedBatch} = checkFeeds(feeds, spec.path)
   const order = sampleOrder(total, {...spec, shuffle: spec.shuffle ?? data.isShuffled ?? false}, spec.path)
   const labels = await findLabels(spec, match.labels)
+  const isNext = match.areNext && labels.array === match.labels
   if (!spec.isVerified || labels.array !== match.labels) await labels.array?.verify?.(signal)
   const constants = new FedInputs(inputs, fed, feeds)
   constants.at(fixedBatch ?? 1)
-  const notes = [...(data.notes ?? []), ...match.notes, ...feeds.flatMap((feed) => feed.notes), ...labels.notes]
-  const inOrder = labels.array && (await readLabels(labels.array, total, order))
+  const nextNote = `labels are the tokens of '${match.labels?.name}' one place on: each is judged by the next`
+  const notes = [
+    ...(data.notes ?? []),
+    ...match.notes,
+    ...feeds.flatMap((feed) => feed.notes),
+    ...labels.notes,
+    ...(isNext ? [nextNote] : []),
+  ]
+  const inOrder =
+    labels.array && (await (isNext ? readNextTokens(match, order) : readLabels(labels.array, total, order)))
   const labelShape = labels.array ? labelShapeOf(labels.array) : []
   const samples = {feeds, fixedBatch, notes, fed: constants, signal, path: spec.path, labelShape}
   return new OpenedSamples(samples, order, inOrder)

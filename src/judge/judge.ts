@@ -36,16 +36,17 @@ export async function judge(path: string, settings: SessionSettings, options: Ju
   return {answers, valueBy: (metric, reference) => resultOf(metric, answers, reference)}
 }
 
-/** Metrics of outputs that are no classes: agreement has no meaning for those. */
-const NUMERIC: ReadonlySet<string> = new Set(['rmse', 'mae'])
+const NUMBERS = 'add --labels FILE with a number per sample, or --label-column NAME where the data has them'
+const NEXT_TOKENS = 'add --label-column NAME with the input of tokens, and each is judged by the next'
+
+/** Where agreement is no way out: outputs that are no classes have no decisions to agree on. */
+const HINTS: Readonly<Record<string, string>> = {rmse: NUMBERS, mae: NUMBERS, perplexity: NEXT_TOKENS}
 
 function resultOf(metric: Metric, own: Evaluation, reference: Evaluation | undefined): MetricResult | undefined {
   if (metric.needs === 'baseline') return reference && metric.compute(own.data, own.shape, reference.data)
   if (own.labels) return metric.compute(own.data, rowsOf(own.shape), own.labels)
   throw new UsageError(`--metric ${metric.name}: expected data with labels, got none`, {
-    hint: NUMERIC.has(metric.name)
-      ? 'add --labels FILE with a number per sample, or --label-column NAME where the data has them'
-      : 'add --labels FILE, or use --metric agreement to compare with the baseline',
+    hint: HINTS[metric.name] ?? 'add --labels FILE, or use --metric agreement to compare with the baseline',
   })
 }
 

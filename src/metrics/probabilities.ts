@@ -14,15 +14,38 @@ export function logProbabilities(
   if (isSingleScore(shape)) return {logs: binaryLogs(outputs), classes: 2}
   const classes = shape[1] as number
   const logs = new Float64Array(outputs.length)
-  const already = areProbabilities(outputs, classes)
+  const shiftOf = shifts(outputs, classes)
   for (let start = 0; start < outputs.length; start += classes) {
-    const row = outputs.subarray(start, start + classes)
-    const shift = already ? 0 : logSumExp(row)
-    row.forEach((score, index) => {
-      logs[start + index] = already ? Math.log(score) : score - shift
+    const shift = shiftOf?.(start)
+    outputs.subarray(start, start + classes).forEach((score, index) => {
+      logs[start + index] = shift === undefined ? Math.log(score) : score - shift
     })
   }
   return {logs, classes}
+}
+
+/** The same one by one, without an array of as many numbers as there are outputs: a language model has thousands for each token. */
+export function logProbabilityOf(
+  outputs: Float32Array,
+  shape: readonly number[],
+): {classes: number; logOf(row: number, label: number): number} {
+  if (isSingleScore(shape)) {
+    const logs = binaryLogs(outputs)
+    return {classes: 2, logOf: (row, label) => logs[2 * row + label] as number}
+  }
+  const classes = shape[1] as number
+  const shiftOf = shifts(outputs, classes)
+  const logOf = (row: number, label: number): number => {
+    const score = outputs[row * classes + label] as number
+    return shiftOf ? score - shiftOf(row * classes) : Math.log(score)
+  }
+  return {classes, logOf}
+}
+
+/** What to subtract from the scores of the row that starts at a place; undefined for probabilities. */
+function shifts(outputs: Float32Array, classes: number): ((start: number) => number) | undefined {
+  if (areProbabilities(outputs, classes)) return undefined
+  return (start) => logSumExp(outputs.subarray(start, start + classes))
 }
 
 function areProbabilities(outputs: Float32Array, classes: number): boolean {

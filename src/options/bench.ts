@@ -25,7 +25,7 @@ const judge = z.strictObject({
   outputKinds: judgeOptions.shape.outputKinds,
   metrics: field(
     z.array(z.string()).default([]),
-    'top1 top5 f1 precision recall auc rmse mae cross-entropy agreement ./my-metric.mjs',
+    'top1 top5 f1 precision recall auc rmse mae cross-entropy perplexity agreement ./my-metric.mjs',
     {...JUDGING, flag: 'metric', typed: 'list', helpValue: 'NAME,..'},
   ),
   outputName: field(z.string().optional(), 'the output to judge; the first', {...JUDGING, helpValue: 'NAME'}),

@@ -88,7 +88,7 @@ export const judgeOptions = z.strictObject({
   outputKinds,
   metric: field(
     z.string().optional(),
-    'on --eval: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement ./my-metric.mjs',
+    'on --eval: top1 top5 f1 precision recall auc rmse mae cross-entropy perplexity agreement ./my-metric.mjs',
     {helpValue: 'NAME'},
   ),
   outputName: field(z.string().optional(), 'output that labels are for; else the first', {helpValue: 'NAME'}),
@@ -100,7 +100,7 @@ export const trainedJudgeOptions = z.strictObject({
   outputKinds,
   metric: field(
     z.string().optional(),
-    'what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement',
+    'what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy perplexity agreement',
     {helpValue: 'NAME', group: 'TRAINING'},
   ),
   outputName: field(z.string().optional(), 'the output that is trained and judged; the first', {

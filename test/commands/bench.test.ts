@@ -1,5 +1,11 @@
 import {expect} from 'chai'
+import {InferenceSession, Tensor} from 'onnxruntime-node'
+import {encodeModel} from '../../src/io/encode-model.js'
 import {benchResult} from '../../src/results.js'
+import {decoderWriter} from '../support/built-nets.js'
+import {DataFolder} from '../support/data-folder.js'
+import {npyOf} from '../support/npy-writer.js'
+import {modelOf} from '../support/pass-trial.js'
 import {errorLine, runMopt} from '../support/run-mopt.js'
 
 const MLP = 'fixtures/models/mlp_fm.onnx'
@@ -57,4 +63,32 @@ describe('mopt bench', () => {
       expect(outcome.code).to.equal(expected)
     })
   }
+
+  it('judges a decoder by the next tokens of its own input, as a loop over its scores does', async () => {
+    const folder = new DataFolder()
+    try {
+      const [samples, tokens, vocabulary] = [6, 8, 32]
+      const net = {vocabulary, width: 16, heads: 2, layers: 1, positions: tokens, seed: 500}
+      const path = folder.write('decoder.onnx', encodeModel(modelOf(decoderWriter(net))))
+      const ids = Array.from({length: samples * tokens}, (_, place) => (place * place + 5 * place) % vocabulary)
+      const data = folder.npz('tokens.npz', {input_ids: npyOf(BigInt64Array.from(ids, BigInt), [samples, tokens])})
+      const judged = ['--metric', 'perplexity', '--label-column', 'input_ids', '--data', data]
+      const {code, stdout, stderr} = await runMopt(['bench', path, ...judged, ...SHORT, '--json'])
+      expect(code, stderr).to.equal(0)
+      const [row] = benchResult.parse(JSON.parse(stdout)).results
+      const session = await InferenceSession.create(path)
+      const feed = new Tensor('int64', BigInt64Array.from(ids, BigInt), [samples, tokens])
+      const {logits} = await session.run({input_ids: feed})
+      const scores = logits?.data as Float32Array
+      const losses = ids.flatMap((_, place) => {
+        if ((place + 1) % tokens === 0) return []
+        const row = Array.from(scores.subarray(place * vocabulary, (place + 1) * vocabulary), Math.exp)
+        return [-Math.log((row[ids[place + 1] as number] as number) / row.reduce((sum, one) => sum + one, 0))]
+      })
+      const expected = Math.exp(losses.reduce((sum, one) => sum + one, 0) / losses.length)
+      expect(row?.metrics.perplexity).to.be.closeTo(expected, 1e-4 * expected)
+    } finally {
+      folder.remove()
+    }
+  })
 })

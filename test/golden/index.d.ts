@@ -187,7 +187,7 @@ export interface BenchOptions {
       readonly kind: 'labels' | 'scores' | 'places' | 'mask' | 'boxes' | 'detections' | 'tokens' | 'lines' | 'embedding' | 'regression' | 'state' | 'integers' | 'strings'
       readonly threshold?: number | undefined
     }} | undefined
-    /** top1 top5 f1 precision recall auc rmse mae cross-entropy agreement ./my-metric.mjs */
+    /** top1 top5 f1 precision recall auc rmse mae cross-entropy perplexity agreement ./my-metric.mjs */
     readonly metrics?: readonly string[] | undefined
     /** the output to judge; the first */
     readonly outputName?: string | undefined
@@ -297,7 +297,7 @@ export interface DistillOptions {
       readonly kind: 'labels' | 'scores' | 'places' | 'mask' | 'boxes' | 'detections' | 'tokens' | 'lines' | 'embedding' | 'regression' | 'state' | 'integers' | 'strings'
       readonly threshold?: number | undefined
     }} | undefined
-    /** what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement */
+    /** what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy perplexity agreement */
     readonly metric?: string | undefined
     /** the output that is trained and judged; the first */
     readonly outputName?: string | undefined
@@ -441,7 +441,7 @@ export interface FinetuneOptions {
       readonly kind: 'labels' | 'scores' | 'places' | 'mask' | 'boxes' | 'detections' | 'tokens' | 'lines' | 'embedding' | 'regression' | 'state' | 'integers' | 'strings'
       readonly threshold?: number | undefined
     }} | undefined
-    /** what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement */
+    /** what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy perplexity agreement */
     readonly metric?: string | undefined
     /** the output that is trained and judged; the first */
     readonly outputName?: string | undefined
@@ -644,7 +644,7 @@ export interface PruneOptions {
       readonly kind: 'labels' | 'scores' | 'places' | 'mask' | 'boxes' | 'detections' | 'tokens' | 'lines' | 'embedding' | 'regression' | 'state' | 'integers' | 'strings'
       readonly threshold?: number | undefined
     }} | undefined
-    /** what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement */
+    /** what chooses the best epoch: top1 top5 f1 precision recall auc rmse mae cross-entropy perplexity agreement */
     readonly metric?: string | undefined
     /** the output that is trained and judged; the first */
     readonly outputName?: string | undefined
@@ -783,7 +783,7 @@ export interface QuantizeOptions {
       readonly kind: 'labels' | 'scores' | 'places' | 'mask' | 'boxes' | 'detections' | 'tokens' | 'lines' | 'embedding' | 'regression' | 'state' | 'integers' | 'strings'
       readonly threshold?: number | undefined
     }} | undefined
-    /** on --eval: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement ./my-metric.mjs */
+    /** on --eval: top1 top5 f1 precision recall auc rmse mae cross-entropy perplexity agreement ./my-metric.mjs */
     readonly metric?: string | undefined
     /** output that labels are for; else the first */
     readonly outputName?: string | undefined
@@ -897,7 +897,7 @@ export interface SimplifyOptions {
       readonly kind: 'labels' | 'scores' | 'places' | 'mask' | 'boxes' | 'detections' | 'tokens' | 'lines' | 'embedding' | 'regression' | 'state' | 'integers' | 'strings'
       readonly threshold?: number | undefined
     }} | undefined
-    /** on --eval: top1 top5 f1 precision recall auc rmse mae cross-entropy agreement ./my-metric.mjs */
+    /** on --eval: top1 top5 f1 precision recall auc rmse mae cross-entropy perplexity agreement ./my-metric.mjs */
     readonly metric?: string | undefined
     /** output that labels are for; else the first */
     readonly outputName?: string | undefined

@@ -10,7 +10,7 @@ describe('METRICS', () => {
 
   it('says of each which way is better, and whether it is a share', () => {
     const lower = Object.values(METRICS).filter(({direction}) => direction === 'lower')
-    expect(lower.map(({name}) => name)).to.have.members(['rmse', 'mae', 'cross-entropy'])
+    expect(lower.map(({name}) => name)).to.have.members(['rmse', 'mae', 'cross-entropy', 'perplexity'])
     const unbounded = Object.values(METRICS).filter(({bounded}) => !bounded)
     expect(unbounded).to.have.members(lower)
   })

@@ -24,13 +24,15 @@ export interface DataArrays {
 export interface Match {
   readonly inputs: readonly {readonly input: InputPort; readonly array: SampleArray}[]
   readonly labels: SampleArray | undefined
+  /** The labels were asked for under the name of an input: each place is judged by the token that follows it there. */
+  readonly areNext: boolean
   readonly notes: readonly string[]
 }
 
 /**
  * Finds the array of each input: by `map`, by its name, or because there is one input and one array that is no label.
  *
- * @param labelColumn the array of labels, when it is not to be found by its name.
+ * @param labelColumn the array of labels, when it is not to be found by its name; one of an input for its next tokens.
  * @throws DataError when an input gets none, or `map` or `labelColumn` names what is not there.
  */
 export function matchArrays(
@@ -55,7 +57,8 @@ export function matchArrays(
   const ignored = [...data.arrays.filter((array) => !used.has(array)).map((array) => array.name)]
   for (const name of data.unreadable.keys()) ignored.push(name)
   const notes = ignored.map((name) => `${data.path}: array '${name}' is ignored, no input of the model has that name`)
-  return {inputs, labels: labels ?? data.labels, notes}
+  const next = inputs.find(({array}) => labelColumn !== undefined && array.name === labelColumn)?.array
+  return {inputs, labels: next ?? labels ?? data.labels, areNext: next !== undefined, notes}
 }
 
 function checkLabelColumn(data: DataArrays, name: string | undefined): void {

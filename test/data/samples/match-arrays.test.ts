@@ -47,6 +47,17 @@ describe('matchArrays', () => {
     expect(matched(dataOf(['label', 'y']), [port('label')], {})).to.include({labels: 'y'})
   })
 
+  it('takes an input for labels of next tokens where it is asked for by name', () => {
+    const of = (...parts: Parameters<typeof matchArrays>) => {
+      const {labels, areNext} = matchArrays(...parts)
+      return [labels?.name, areNext]
+    }
+    expect(of(dataOf(['ids', 'y']), [port('ids')], {}, 'ids')).to.deep.equal(['ids', true])
+    expect(of(dataOf(['ids']), [port('tokens')], {ids: 'tokens'}, 'ids')).to.deep.equal(['ids', true])
+    expect(of(dataOf(['ids', 'y']), [port('ids')], {}, 'y')).to.deep.equal(['y', false])
+    expect(of(dataOf(['ids', 'y']), [port('ids')], {})).to.deep.equal(['y', false])
+  })
+
   it('refuses a map and a column of labels that name what is not there', () => {
     expect(() => matchArrays(dataOf(['a']), [port('x')], {b: 'x'})).to.throw(
       DataError,
