@@ -718,6 +718,8 @@ export interface QuantizeOptions {
     readonly guard?: boolean | undefined
     /** do what a plan says, as --plan wrote it and you edited it */
     readonly usePlan?: string | undefined
+    /** samples per run that the file is made for and timed with */
+    readonly forBatch?: number | undefined
     /** time the alternatives that rules can't settle, keep the fastest (up to some minutes); default: false */
     readonly tune?: boolean | undefined
   } | undefined
