@@ -26,6 +26,21 @@ describe('verdictOn', () => {
     expect(verdict()).to.deep.equal({passed: true, loss: 0, output: null})
   })
 
+  it('lets one decision of a few turn: of samples, or of what was found', () => {
+    const fidelity = {
+      inputs: 'data',
+      against: 'input',
+      samples: 12,
+      outputs: [output({value: 11 / 12})],
+    } as unknown as Fidelity
+    expect(verdictOn(fidelity, false).passed).to.equal(false)
+    expect(verdictOn(fidelity, true).passed).to.equal(true)
+    const two = {...fidelity, outputs: [output({value: 10 / 12})]}
+    expect(verdictOn(two, true).passed).to.equal(false)
+    const found = {...fidelity, outputs: [output({value: 11 / 12, details: {positives: 200}})]}
+    expect(verdictOn(found, true).passed).to.equal(false)
+  })
+
   it('is bad where only one of two models computes numbers', () => {
     expect(verdict(output({maxAbs: null, cosine: null, value: null})).passed).to.equal(false)
   })

@@ -92,7 +92,7 @@ function methodsOf({quantize: {calibration}}: QuantizeOptions): readonly Calibra
   return calibration === 'auto' ? AUTO_METHODS : [calibration]
 }
 
-/** How much of the float model's answers a file keeps: on the set of samples where it keeps least, later ones only if those before pass. */
+/** How much of the float model's answers a file keeps: on the set of samples where it keeps least, all only if those held back pass. */
 export async function judgeDraft(
   studio: Studio,
   reference: string,
@@ -100,8 +100,8 @@ export async function judgeDraft(
   {judge, samples}: {readonly judge: HeldBack['judge']; readonly samples: number},
 ): Promise<Verdict> {
   const verdicts: Verdict[] = []
-  for (const spec of judge) {
-    verdicts.push(await judgeOn(studio, [reference, path], spec, samples))
+  for (const [i, spec] of judge.entries()) {
+    verdicts.push(await judgeOn(studio, [reference, path], spec, {samples, isSmall: i < judge.length - 1}))
     if (!verdicts.at(-1)?.passed) break
   }
   return verdicts.reduce((worst, one) => (one.loss > worst.loss || !one.passed ? one : worst))
@@ -111,7 +111,7 @@ async function judgeOn(
   {options, effects}: Studio,
   [reference, path]: readonly [string, string],
   spec: DataSpec,
-  samples: number,
+  {samples, isSmall}: {readonly samples: number; readonly isSmall: boolean},
 ): Promise<Verdict> {
   const {provider, threads, dims} = options.run
   const {outputKinds: wanted} = options.judge
@@ -125,7 +125,7 @@ async function judgeOn(
       ...{source, batch: 1, wanted, against: 'input', signal: effects.signal},
     },
   )
-  return verdictOn(fidelity)
+  return verdictOn(fidelity, isSmall)
 }
 
 /** How many samples a draft is judged on: many where they cost little. */

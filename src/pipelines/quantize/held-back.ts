@@ -13,7 +13,7 @@ export const MOST_JUDGED = 512
 /** Samples that ranges are taken from, and others that drafts are judged on. */
 export interface HeldBack {
   readonly learn: DataSpec
-  /** Samples that drafts are judged on, each set by itself: those held back, where there are some, and those of `learn`. */
+  /** Samples that drafts are judged on: those held back, where there are some, and then these and those of `learn` together. */
   readonly judge: readonly DataSpec[]
 }
 
@@ -28,12 +28,25 @@ export async function holdBack(data: DataSpec, inputs: readonly InputPort[]): Pr
   const most = data.limit ?? CALIBRATION_SAMPLES
   const learn = {...data, limit: most}
   const beyond = data.limit === undefined ? sampleCount - most : 0
-  if (beyond >= most / HELD_BACK_SHARE)
-    return {learn, judge: [{...data, offset: offset + most, limit: Math.min(MOST_JUDGED, beyond)}, learn]}
+  if (beyond >= most / HELD_BACK_SHARE) {
+    const held = Math.min(MOST_JUDGED, beyond)
+    return {
+      learn,
+      judge: [
+        {...data, offset: offset + most, limit: held},
+        {...data, limit: most + held},
+      ],
+    }
+  }
   const held = Math.floor(Math.min(sampleCount, most) / HELD_BACK_SHARE)
   if (held < FEWEST_HELD_BACK) return {learn, judge: [learn]}
   const rest = Math.min(sampleCount, most) - held
   const shuffled = {...data, shuffle: true}
-  const rested = {...shuffled, limit: rest}
-  return {learn: rested, judge: [{...shuffled, offset: offset + rest, limit: held}, rested]}
+  return {
+    learn: {...shuffled, limit: rest},
+    judge: [
+      {...shuffled, offset: offset + rest, limit: held},
+      {...shuffled, limit: rest + held},
+    ],
+  }
 }

@@ -14,7 +14,7 @@ describe('holdBack', () => {
     expect(learn).to.include({limit: 300})
     expect(judge.map(({offset, limit}) => [offset, limit])).to.deep.equal([
       [300, 512],
-      [undefined, 300],
+      [undefined, 812],
     ])
   })
 
@@ -26,7 +26,7 @@ describe('holdBack', () => {
       const {learn, judge} = await holdBack(data, inputs)
       expect(learn).to.include({shuffle: true, limit: 80})
       expect(judge[0]).to.include({shuffle: true, offset: 80, limit: 20})
-      expect(judge[1]).to.deep.equal(learn)
+      expect(judge[1]).to.deep.equal({...learn, limit: 100})
     }
   })
 

@@ -1,0 +1,54 @@
+import {join} from 'node:path'
+import {expect} from 'chai'
+import {rankLayers} from '../../../src/pipelines/quantize/plan-quantization.js'
+import {quantize} from '../../../src/pipelines/quantize/quantize.js'
+import {DataFolder} from '../../support/data-folder.js'
+import {quantizeOptions, SILENT} from '../../support/pipeline-options.js'
+
+const MLP = 'fixtures/models/mlp_fm.onnx'
+
+describe('rankLayers', () => {
+  const folder = new DataFolder()
+  after(() => folder.remove())
+
+  const base = quantizeOptions({mode: 'static', calibration: 'minmax', guard: false, time: false})
+  const options = {
+    ...base,
+    data: {
+      ...base.data,
+      samples: 'fixtures/fashion-mnist/train-images-idx3-ubyte.gz',
+      limit: 64,
+      preprocess: {mean: [0.286], std: [0.353]},
+    },
+  }
+
+  it('gives what each layer does when it alone is quantized, the worst first', async () => {
+    const {layers} = await rankLayers(MLP, options, SILENT)
+    expect(layers.map(({form}) => form)).to.deep.equal(['static-int8', 'static-int8', 'static-int8'])
+    const errors = layers.map(({error}) => error)
+    expect(errors).to.deep.equal([...errors].sort((a, b) => b - a))
+    for (const {node, error, measure} of layers) {
+      // the same by hand: all others excluded, without the correction of biases, which a ranking leaves out
+      const others = layers.filter((layer) => layer.node !== node).map((layer) => `^${layer.node}$`)
+      const alone = {...options.quantize, exclude: others}
+      const output = {...options.output, path: join(folder.path, 'alone.onnx'), force: true}
+      const {fidelity} = await quantize(MLP, {...options, output, quantize: alone}, SILENT)
+      expect(measure).to.equal('KL')
+      const byHand = fidelity?.outputs[0]?.details.kl ?? 0
+      expect(byHand, node).to.be.above(0)
+      expect(Math.log10(error / byHand), node).to.be.within(-0.3, 0.3)
+    }
+  })
+
+  it('wants samples', async () => {
+    const error = await rankLayers(
+      MLP,
+      {...options, data: base.data, quantize: {...base.quantize, mode: 'auto'}},
+      SILENT,
+    ).then(
+      () => undefined,
+      (reason: Error) => reason,
+    )
+    expect(error?.message).to.match(/^--sensitivity: expected samples/)
+  })
+})
