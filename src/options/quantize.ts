@@ -15,6 +15,10 @@ const own = z.strictObject({
     z.enum(['int8', 'uint8', 'int4', 'uint4']).default('int8'),
     'type of the weights; 4 bits imply --mode weights',
   ),
+  bits: field(
+    z.number().min(4).max(8).optional(),
+    'bits per weight on average: some layers in 4, others in 8; 4.5 for instance',
+  ),
   activations: field(
     z.enum(['uint8', 'int8']).default('uint8'),
     'type of static activations; int8 is for GPUs, slower on CPUs',

@@ -689,6 +689,8 @@ export interface QuantizeOptions {
     readonly mode?: 'auto' | 'dynamic' | 'static' | 'weights' | 'float16' | undefined
     /** type of the weights; 4 bits imply --mode weights; default: "int8" */
     readonly weights?: 'int8' | 'uint8' | 'int4' | 'uint4' | undefined
+    /** bits per weight on average: some layers in 4, others in 8; 4.5 for instance */
+    readonly bits?: number | undefined
     /** type of static activations; int8 is for GPUs, slower on CPUs; default: "uint8" */
     readonly activations?: 'uint8' | 'int8' | undefined
     /** how integers are written; ort: the runtime's MatMulNBits, in blocks; default: "qdq" */

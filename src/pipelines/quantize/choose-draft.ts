@@ -2,6 +2,7 @@ import {mkdtemp} from 'node:fs/promises'
 import {join} from 'node:path'
 import {type QuickMeasurement, quickMeasurement} from '../../bench/quick-timing.js'
 import {type Writer, writerOf} from '../../passes/quantize/plan/form.js'
+import {mixedBits} from '../../passes/quantize/plan/mixed-bits.js'
 import type {Edit} from '../../passes/quantize/plan/plan.js'
 import type {Searched, Tried, Tuned, Warning} from '../../results.js'
 import {modelStarts} from '../../runtime/time/model-starts.js'
@@ -11,6 +12,7 @@ import {type Draft, planOfDraft, type Written, writeDraft} from './draft.js'
 import {type Attempt, guard, judgeDraft, judgedSamples, triedOf} from './guard.js'
 import {measureDrop} from './measure-drop.js'
 import {search} from './search.js'
+import {layerErrors} from './sensitivity.js'
 import type {OpenStudio} from './studio.js'
 import {tuneQuantization} from './tune-quantization.js'
 
@@ -41,7 +43,7 @@ export async function chooseDraft(
   {maxDrop, folder}: {readonly maxDrop: number | undefined; readonly folder: string},
 ): Promise<ChosenDraft> {
   const {options, plan} = studio
-  const first = firstDraft(studio)
+  const first = await mixed(studio, opened, firstDraft(studio), folder)
   const tuned = options.quantize.tune ? await tune(studio, opened, first) : undefined
   const facts = {tuned: tuned?.tuned ?? null, searched: [], warnings: tuned?.warnings ?? []}
   const kept = await keepAnswers(studio, opened, {...first, ...tuned?.tuning}, folder)
@@ -61,6 +63,18 @@ export function firstDraft({options, plan}: OpenStudio): Draft {
   const {calibration} = options.quantize
   const method = plan?.calibration ?? (calibration === 'auto' ? 'minmax' : calibration)
   return {edits: [], calibration: method, blockSize: plan?.blockSize}
+}
+
+/** With `--bits`, the layers that get 8 bits: those that do most harm in 4, where there are samples to tell, else the smallest. */
+async function mixed(studio: OpenStudio, opened: Opened, draft: Draft, folder: string): Promise<Draft> {
+  const {bits} = studio.options.quantize
+  if (bits === undefined) return draft
+  const data = studio.options.output.verify ? opened.data.learn : undefined
+  const {plan} = await planOfDraft(studio, draft)
+  const errors = data && (await layerErrors(studio, draft, {reference: opened.file.path, data, folder}))
+  const harm = new Map(errors?.map(({choice, error}) => [choice.node, error]))
+  const edits = mixedBits(plan, bits, errors && (({node}) => harm.get(node) ?? 0))
+  return {...draft, edits: [...edits, ...draft.edits]}
 }
 
 /** The draft that keeps the answers of the float model and is not slower, where there are samples to tell. */

@@ -12,7 +12,7 @@ import {type Opened, prepare} from '../transform/open-work.js'
 import {chooseDraft, firstDraft} from './choose-draft.js'
 import {planOfDraft} from './draft.js'
 import {planFileText, plannedNodes, requireForms} from './plan-file.js'
-import {chosenMode, dataAdvice, requireSense} from './quantize.js'
+import {dataAdvice, requireSense, settled} from './quantize.js'
 import {layerErrors} from './sensitivity.js'
 import {type OpenStudio, openStudio} from './studio.js'
 
@@ -85,8 +85,8 @@ async function withStudio<T>(
   effects: Effects,
   use: (room: Room) => Promise<T>,
 ): Promise<T> {
-  requireSense(options)
-  const chosen = {...options, quantize: {...options.quantize, mode: chosenMode(options.quantize)}}
+  requireSense(settled(options))
+  const chosen = settled(options)
   const budget = await loadBudget(chosen.budget)
   const file = await openModel(path)
   try {

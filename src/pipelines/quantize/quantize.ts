@@ -21,8 +21,8 @@ type Own = QuantizeOptions['quantize']
 
 /** Reads a model, makes its numbers smaller, writes it, and proves with ONNX Runtime what that did. */
 export async function quantize(path: string, options: QuantizeOptions, effects: Effects): Promise<QuantizeResult> {
-  requireSense(options)
-  const chosen = {...options, quantize: {...options.quantize, mode: chosenMode(options.quantize)}}
+  requireSense(settled(options))
+  const chosen = settled(options)
   const work = await openWork(path, {command: 'quantize', suffix: suffixOf(chosen.quantize)}, chosen, effects)
   try {
     return await proveAndWrite(work, await change(work, chosen, effects))
@@ -59,8 +59,18 @@ export function requireSense({quantize: options, data}: QuantizeOptions): void {
   }
 }
 
+/** The options with what some of them say of others: an average of bits means 4-bit weights, and these leave the mode no choice. */
+export function settled(options: QuantizeOptions): QuantizeOptions {
+  const {bits, weights} = options.quantize
+  const own = {
+    ...options.quantize,
+    weights: bits === undefined || isPacked(WEIGHT_TYPES[weights]) ? weights : 'int4',
+  } as const
+  return {...options, quantize: {...own, mode: chosenMode(own)}}
+}
+
 /** 4-bit weights, and the runtime's block operators, leave `auto` nothing to choose. */
-export function chosenMode({mode, weights, format}: Own): QuantizeMode {
+function chosenMode({mode, weights, format}: Own): QuantizeMode {
   return mode === 'auto' && (isPacked(WEIGHT_TYPES[weights]) || format === 'ort') ? 'weights' : mode
 }
 
