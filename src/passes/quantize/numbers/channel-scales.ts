@@ -19,10 +19,14 @@ const SMALLEST_SCALE = 1.17549435e-38
  * @see Jacob et al. 2018, arXiv:1712.05877, section 2.1; ONNX operator QuantizeLinear.
  */
 export function channelScales(weight: Tensor, layout: ChannelLayout, name: string, peak = INT8_PEAK): Float32Array {
-  const scales = channelPeaks(weight, layout, name).map((magnitude) => magnitude / peak)
-  const largest = scales.reduce((max, scale) => Math.max(max, scale), 0)
+  return filledScales(channelPeaks(weight, layout, name).map((magnitude) => magnitude / peak))
+}
+
+/** Gives channels that hold nothing the largest scale of the others, or 1. Scales may be negative. */
+export function filledScales(scales: Float32Array): Float32Array {
+  const largest = scales.reduce((max, scale) => Math.max(max, Math.abs(scale)), 0)
   const forZeros = largest < SMALLEST_SCALE ? 1 : largest
-  return scales.map((scale) => (scale < SMALLEST_SCALE ? forZeros : scale))
+  return scales.map((scale) => (Math.abs(scale) < SMALLEST_SCALE ? forZeros : scale))
 }
 
 function channelPeaks(weight: Tensor, {channels, inner}: ChannelLayout, name: string): Float32Array {

@@ -11,7 +11,11 @@ import {
 import {type ChannelLayout, channelLayout, type ScaleAxis} from './channel-layout.js'
 import {channelScales} from './channel-scales.js'
 import {channelZeroPoints} from './channel-zero-points.js'
+import type {GridRange} from './fit-scale.js'
+import {fittedGrids} from './fitted-grids.js'
+import {gptqBlocks} from './gptq-blocks.js'
 import {roundHalfToEven} from './round-half-to-even.js'
+import type {WeightRounding} from './weight-rounding.js'
 import {isPacked, packNibbles, WEIGHT_TYPES, type WeightType} from './weight-type.js'
 
 /** A weight as integers: `w[c] ≈ (integers[c] − zeroPoints[c]) · scales[c]`. */
@@ -34,6 +38,8 @@ export interface WeightOptions {
   readonly peak?: number
   /** Lower bounds of the scales, `[channels]`: an int32 bias that would overflow asks for them. */
   readonly atLeast?: Float32Array
+  /** The plain way when absent: grids that hold the largest weight, each value to the nearest. */
+  readonly rounding?: WeightRounding | undefined
 }
 
 /** How values of a channel become integers. */
@@ -53,8 +59,7 @@ interface Grid {
 export function quantizeWeight(weight: Tensor, name: string, options: WeightOptions): QuantizedWeight {
   const {axis, type = WEIGHT_TYPES.int8} = options
   const layout = channelLayout(weight.shape, axis)
-  const grid = gridOf(weight, layout, name, {...options, type})
-  const pieces = () => integerPieces(weight, layout, grid)
+  const {grid, pieces} = roundedWeight(weight, layout, name, {...options, type})
   const stored: () => Iterable<Int8Array | Uint8Array> = isPacked(type) ? () => packNibbles(pieces()) : pieces
   const shape = axis === undefined ? [] : [grid.scales.length]
   return {
@@ -68,20 +73,62 @@ export function quantizeWeight(weight: Tensor, name: string, options: WeightOpti
   }
 }
 
+type Pieces = () => Iterable<Int8Array | Uint8Array>
+
+function roundedWeight(
+  weight: Tensor,
+  layout: ChannelLayout,
+  name: string,
+  options: WeightOptions & {type: WeightType},
+): {grid: Grid; pieces: Pieces} {
+  const {axis, rounding} = options
+  if (axis === 'rows' && rounding?.products) {
+    const range = rangeOf(options)
+    const {integers, ...grid} = gptqBlocks(weight, layout.inner, name, {
+      ...rounding,
+      products: rounding.products,
+      range,
+    })
+    return {
+      grid: {...grid, ...range, zeroPoints: range.low < 0 ? undefined : grid.zeroPoints},
+      pieces: () => [integers],
+    }
+  }
+  const grid = gridOf(weight, layout, name, options)
+  return {grid, pieces: () => integerPieces(weight, layout, grid)}
+}
+
+/** The integers in use: the user's peak, and the lowest one only where it is allowed. */
+function rangeOf({type, peak, rounding}: WeightOptions & {type: WeightType}): GridRange {
+  const {low, high} = type
+  if (low === 0) return {low, high}
+  const largest = Math.min(peak ?? high, high)
+  return {low: rounding?.fullRange && largest === high ? low - 1 : -largest, high: largest}
+}
+
 function gridOf(
   weight: Tensor,
   layout: ChannelLayout,
   name: string,
   options: WeightOptions & {type: WeightType},
 ): Grid {
-  const {type, atLeast} = options
-  if (type.low === 0) return {...channelZeroPoints(weight, layout, name, type, atLeast), low: type.low, high: type.high}
-  const peak = Math.min(options.peak ?? type.high, type.high)
-  const scales = channelScales(weight, layout, name, peak)
-  atLeast?.forEach((bound, channel) => {
-    if ((scales[channel] as number) < bound) scales[channel] = bound
+  const {type, atLeast, rounding} = options
+  const range = rangeOf(options)
+  if (rounding?.grid === 'mse') {
+    const {scales, zeroPoints} = fittedGrids(weight, layout, name, {range, squares: rounding.squares})
+    return {scales: raised(scales, atLeast), zeroPoints: range.low < 0 ? undefined : zeroPoints, ...range}
+  }
+  if (type.low === 0) return {...channelZeroPoints(weight, layout, name, type, atLeast), ...range}
+  return {scales: raised(channelScales(weight, layout, name, range.high), atLeast), zeroPoints: undefined, ...range}
+}
+
+function raised(scales: Float32Array, atLeast: Float32Array | undefined): Float32Array {
+  if (!atLeast) return scales
+  return scales.map((scale, c) => {
+    const bound = atLeast[c] as number
+    if (Math.abs(scale) >= bound) return scale
+    return scale < 0 ? -bound : bound
   })
-  return {scales, zeroPoints: undefined, low: -peak, high: peak}
 }
 
 /** The integers in pieces of the weight's own, all in one buffer: a weight of gigabytes must not leave gigabytes of garbage. */
