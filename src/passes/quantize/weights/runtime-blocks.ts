@@ -7,6 +7,7 @@ import type {Change, Pass, PassReport} from '../../pass.js'
 import {removeUnread} from '../../simplify/remove-unread.js'
 import {whyNotGemm} from '../kernels/integer-kernels.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
+import type {RoundingOf, WeightRounding} from '../numbers/weight-rounding.js'
 import {type ChosenType, WEIGHT_TYPES, type WeightType} from '../numbers/weight-type.js'
 import {isTied, type ReadWeight, readWeight} from './read-weight.js'
 import {transposed} from './transposed.js'
@@ -21,6 +22,8 @@ export interface RuntimeBlockOptions {
   readonly typeOf: ChosenType
   /** A power of two, at least 16: the kernel's rule. */
   readonly blockSize: number
+  /** How weights are rounded; asked once for each, of the first node that reads it. */
+  readonly rounding?: RoundingOf | undefined
 }
 
 /**
@@ -40,7 +43,8 @@ function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
     const type = options.typeOf(node)
     const read = type && readWeight(node)
     if (!read) continue
-    const blocks = {type, blockSize: options.blockSize}
+    const rounding = () => options.rounding?.(node, node.opType === 'Gather' ? 0 : 1)
+    const blocks = {type, blockSize: options.blockSize, rounding}
     if (node.opType === 'Gather') rewriteGather(node, read.weight, blocks, known)
     else rewriteProduct(node, read, blocks, known)
     const {weight} = read
@@ -61,6 +65,8 @@ function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
 interface Blocks {
   readonly type: WeightType
   readonly blockSize: number
+  /** Asked for only where a weight is not known yet. */
+  rounding(): WeightRounding | undefined
 }
 
 /** The reason why a node's weight cannot be read in blocks; null for a node that the runtime has no such operator for. */
@@ -82,9 +88,10 @@ export function whyNotBlocks(node: Node, blockSize: number): string | undefined 
 type KnownBlocks = Map<string, readonly (Value | undefined)[]>
 
 /** MatMulNBits adds a bias of its own, one value per column. */
-function rewriteProduct(node: Node, read: ReadWeight, {type, blockSize}: Blocks, known: KnownBlocks): void {
+function rewriteProduct(node: Node, read: ReadWeight, options: Blocks, known: KnownBlocks): void {
   const {graph} = node
-  const {inputs, rows, columns} = productBlocks(read, {type, blockSize}, known)
+  const {type, blockSize} = options
+  const {inputs, rows, columns} = productBlocks(read, options, known)
   const [data, operand, bias] = node.inputs
   const made = new GraphBuilder(graph, {before: node}).node(
     'MatMulNBits',
@@ -109,12 +116,13 @@ function productBlocks({weight, isTurned}: ReadWeight, options: Blocks, known: K
 }
 
 /** `[integers, scales, zero points]` of a weight laid out as `[N, K]`. */
-function blocksOf({graph, name}: Value, turned: Tensor, {type, blockSize}: Blocks) {
+function blocksOf({graph, name}: Value, turned: Tensor, {type, blockSize, ...options}: Blocks) {
   const bits = bitsOf(type)
   const [columns = 1, rows = 1] = turned.shape
   const blocks = Math.ceil(rows / blockSize)
   const blocked = inBlocks(turned, blocks, blockSize)
-  const {integers, scaleValues, zeroPoints} = quantizeWeight(blocked, name, {axis: 'rows', type})
+  const rounding = filledUp(options.rounding(), blocks * blockSize)
+  const {integers, scaleValues, zeroPoints} = quantizeWeight(blocked, name, {axis: 'rows', type, rounding})
   const shape = [columns, blocks, (blockSize * bits) / 8]
   const bytes = derivedTensor('uint8', shape, () => offset(integers.read() as Uint8Array, type, bits))
   return [
@@ -137,6 +145,14 @@ function inBlocks(weight: Tensor, blocks: number, blockSize: number): Tensor {
     for (let c = 0; c < columns; c++) target.set(source.subarray(c * rows, (c + 1) * rows), c * blocks * blockSize)
     return target
   })
+}
+
+/** Elements that fill up a last block count for nothing. */
+function filledUp(rounding: WeightRounding | undefined, length: number): WeightRounding | undefined {
+  if (!rounding?.squares || rounding.squares.length === length) return rounding
+  const squares = new Float64Array(length)
+  squares.set(rounding.squares)
+  return {...rounding, squares}
 }
 
 /** The kernel takes signed weights with an implied zero point in the middle of the unsigned range. */
@@ -183,7 +199,7 @@ function rowsOfProduct(build: GraphBuilder, table: Value, options: Blocks, known
 }
 
 /** `[integers, scales]` of a table. The operator has no zero points for signed data, and its unsigned ones are packed: signed needs none. */
-function tableBlocks(table: Value, {type, blockSize}: Blocks, known: KnownBlocks) {
+function tableBlocks(table: Value, {type, blockSize, ...options}: Blocks, known: KnownBlocks) {
   const {graph, name, constant} = table
   const key = `${name}|rows`
   const before = known.get(key)
@@ -192,7 +208,11 @@ function tableBlocks(table: Value, {type, blockSize}: Blocks, known: KnownBlocks
   const [rows = 1, columns = 1] = tensor.shape
   const blocked = derivedTensor('float32', [rows, columns / blockSize, blockSize], () => tensor.read())
   const signed = bitsOf(type) === 4 ? WEIGHT_TYPES.int4 : WEIGHT_TYPES.int8
-  const {integers, scaleValues} = quantizeWeight(blocked, name, {axis: 'rows', type: signed})
+  const {integers, scaleValues} = quantizeWeight(blocked, name, {
+    axis: 'rows',
+    type: signed,
+    rounding: options.rounding(),
+  })
   const data =
     bitsOf(type) === 4
       ? derivedTensor('int4', [rows, columns], () => integers.read())

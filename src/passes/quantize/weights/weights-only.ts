@@ -9,6 +9,7 @@ import type {SpecOf} from '../../../ops/specs-of.js'
 import type {Change, Pass, PassReport, Skip} from '../../pass.js'
 import {broadcastShape, type ScaleAxis} from '../numbers/channel-layout.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
+import type {RoundingOf, WeightRounding} from '../numbers/weight-rounding.js'
 import {type ChosenType, isPacked, type WeightType} from '../numbers/weight-type.js'
 import {type StoredWeight, storedInBlocks, storedWhole} from './stored-weight.js'
 
@@ -24,6 +25,8 @@ export interface WeightsOnlyOptions {
   readonly mayShare?: (node: Node) => boolean
   /** Elements that share a scale in 4-bit types. */
   readonly blockSize?: number
+  /** How weights are rounded; asked once for each, of the first node that reads it. */
+  readonly rounding?: RoundingOf | undefined
 }
 
 /**
@@ -49,8 +52,8 @@ function run(graph: Graph, options: WeightsOnlyOptions): PassReport {
         skipped.push({node: node.name, op: node.opType, reason})
         continue
       }
-      const restored =
-        done.get(weight) ?? restore(weight, arrange(weight.constant, node, slot, {...options, type}), type)
+      const stored = () => arrange(weight.constant as Tensor, node, slot, {...options, type})
+      const restored = done.get(weight) ?? restore(weight, stored(), type, options.rounding?.(node, slot))
       done.set(weight, restored)
       node.graph.setInput(node, slot, restored)
       if (weight.uses.size === 0) weight.graph.removeConstant(weight)
@@ -115,10 +118,10 @@ function axisOf(node: Node, slot: number, {specOf, perChannel}: ArrangeOptions):
 }
 
 /** The nodes that turn the integers back into the float weight, in the graph that owns it. */
-function restore(weight: Value, stored: StoredWeight, type: WeightType): Value {
+function restore(weight: Value, stored: StoredWeight, type: WeightType, rounding: WeightRounding | undefined): Value {
   const {graph} = weight
   const {tensor, axis} = stored
-  const {integers, scales, zeroPoints} = quantizeWeight(tensor, weight.name, {axis, type})
+  const {integers, scales, zeroPoints} = quantizeWeight(tensor, weight.name, {axis, type, rounding})
   // in front of everything: others may read it besides
   const [first] = graph.nodes()
   const build = new GraphBuilder(graph, first ? {before: first} : {})
