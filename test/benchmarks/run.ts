@@ -10,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   ocr: 'lines of text that the OCR recognizer reads as in float, by mode',
   'quantize-race': "latency, bytes and accuracy of quantized files against float and a peer's files",
   recovery: 'accuracy that training wins back after pruning and quantizing, on all of Fashion-MNIST (half an hour)',
+  rounding: 'divergence from float and perplexity of 4-bit weights by each way of rounding, at equal bytes',
   silero: 'voice probabilities of Silero VAD v5 through 95 s of stream, its state fed back, by mode',
   'simplify-race': 'nodes, bytes and seconds of `simplify` against onnxsim, and the latency of the result',
   calibration: 'accuracy of static int8 by each calibration method',

@@ -6,15 +6,13 @@ import {ask} from '../child/ask.js'
 import type {RunControl} from '../child/run-control.js'
 import {task} from '../child/task.js'
 import type {SessionSettings} from '../session/session-settings.js'
+import {momentGroups} from './moment-groups.js'
 import {addMomentOutputs, type MeasuredTensor} from './moment-outputs.js'
 import type {Moments} from './moments-task.js'
 
 const MOMENTS = task<typeof import('./moments-task.js').moments>('runtime/moments/moments-task', 'moments', {
   leavesNothing: true,
 })
-
-/** Matrices of products that one pass over the data sums up, in float64. Twice 4,096 channels go into one. */
-const PRODUCTS_BYTES = 256 * 2 ** 20
 
 export interface MomentsOptions extends RunControl {
   readonly data: DataSpec
@@ -37,7 +35,7 @@ export async function measureMoments(
 ): Promise<{moments: ReadonlyMap<string, Moments>; peakRssBytes: number}> {
   const found = new Map<string, Moments>()
   let peak = 0
-  const groups = options.products ? grouped(options.tensors) : [options.tensors]
+  const groups = options.products ? momentGroups(options.tensors) : [options.tensors]
   for (const [index, tensors] of groups.entries()) {
     const onProgress = (done: number, total: number): void =>
       options.onProgress?.(index * total + done, groups.length * total)
@@ -46,22 +44,6 @@ export async function measureMoments(
     peak = Math.max(peak, peakRssBytes)
   }
   return {moments: found, peakRssBytes: peak}
-}
-
-/** Tensors whose matrices fit into one pass; one that does not alone has a pass of its own. */
-function grouped(tensors: readonly MeasuredTensor[]): MeasuredTensor[][] {
-  const groups: MeasuredTensor[][] = []
-  let left = 0
-  for (const tensor of tensors) {
-    const bytes = tensor.channels ** 2 * Float64Array.BYTES_PER_ELEMENT
-    if (groups.length === 0 || bytes > left) {
-      groups.push([])
-      left = PRODUCTS_BYTES
-    }
-    groups.at(-1)?.push(tensor)
-    left -= bytes
-  }
-  return groups
 }
 
 async function measureGroup(path: string, settings: SessionSettings, options: MomentsOptions) {

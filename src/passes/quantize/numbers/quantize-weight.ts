@@ -103,7 +103,7 @@ function rangeOf({type, peak, rounding}: WeightOptions & {type: WeightType}): Gr
   const {low, high} = type
   if (low === 0) return {low, high}
   const largest = Math.min(peak ?? high, high)
-  return {low: rounding?.fullRange && largest === high ? low - 1 : -largest, high: largest}
+  return {low: rounding?.grid === 'mse' && rounding.fullRange && largest === high ? low - 1 : -largest, high: largest}
 }
 
 function gridOf(

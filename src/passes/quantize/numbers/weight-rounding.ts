@@ -5,8 +5,8 @@ export interface WeightRounding {
   /** `max`: a grid holds the largest weight. `mse`: the grid that loses least, see `fitScale`. */
   readonly grid: 'max' | 'mse'
   /**
-   * Symmetric types use their lowest value too (−8 of int4), and a scale is negative where the largest weight is positive: a sixteenth
-   * more values for nothing. For forms whose readers multiply with the scale as it is.
+   * With `mse`, symmetric types use their lowest value too (−8 of int4), and a scale is negative where the largest weight is positive: a
+   * fifteenth more steps for nothing. For forms whose readers multiply with the scale as it is.
    */
   readonly fullRange?: boolean | undefined
   /** E[x²] of each input that the weight is multiplied with, `[K]`: `mse` then minimizes the error of the output ("scale estimation"). */
