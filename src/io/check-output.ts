@@ -1,5 +1,5 @@
 import {accessSync, constants, realpathSync, statSync} from 'node:fs'
-import {dirname} from 'node:path'
+import {basename, dirname, resolve} from 'node:path'
 import {FileError} from '../errors.js'
 import {writeFailure} from './file-errors.js'
 
@@ -31,9 +31,12 @@ export function checkOutput(path: string, {force, inputs = [], flag = '-o'}: Out
     })
 }
 
-/** Where the data of a model goes that does not fit into the model file. */
+/**
+ * Where the data of a model goes that does not fit into the model file. In a folder named `onnx`, as repositories of Hugging Face have
+ * them, it has the name that transformers.js downloads.
+ */
 export function dataPathOf(modelPath: string): string {
-  return `${modelPath}.data`
+  return basename(dirname(resolve(modelPath))) === 'onnx' ? `${modelPath}_data` : `${modelPath}.data`
 }
 
 function checkFolder(path: string, flag: string): void {

@@ -43,6 +43,10 @@ const own = z.strictObject({
   overrides: field(z.array(override).default([]), 'type for the nodes that match (repeatable)', {
     ...{flag: 'override', typed: 'overrides'},
   }),
+  naming: field(
+    z.enum(['mopt', 'transformers.js']).default('mopt'),
+    'how the file is called; transformers.js: onnx/model_q4.onnx and so on, as that library looks for it',
+  ),
   keepIo: field(z.boolean().default(false), 'float16: inputs and outputs stay float32', {allowNo: true}),
   cpu: field(
     z.enum(['host', 'avx2', 'vnni', 'arm64', 'any']).default('host'),

@@ -712,6 +712,8 @@ export interface QuantizeOptions {
       readonly pattern: string
       readonly to: 'float' | 'float16' | 'int8' | 'uint8' | 'stored-int8'
     }[] | undefined
+    /** how the file is called; transformers.js: onnx/model_q4.onnx and so on, as that library looks for it; default: "mopt" */
+    readonly naming?: 'mopt' | 'transformers.js' | undefined
     /** float16: inputs and outputs stay float32; default: false */
     readonly keepIo?: boolean | undefined
     /** processor to quantize for: without a dot-product instruction weights keep half their range; default: "host" */

@@ -1,7 +1,7 @@
 import {chmodSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {checkOutput} from '../../src/io/check-output.js'
+import {checkOutput, dataPathOf} from '../../src/io/check-output.js'
 import {DataFolder} from '../support/data-folder.js'
 
 describe('checkOutput', () => {
@@ -24,5 +24,12 @@ describe('checkOutput', () => {
       expect(() => checkOutput(path, {force: true, inputs: [input]}), path).to.throw(says)
     }
     expect(() => checkOutput(join(folder.path, 'new.onnx'), {force: false})).not.to.throw()
+  })
+})
+
+describe('dataPathOf', () => {
+  it('is named after the model, as Hugging Face does in its folders', () => {
+    expect(dataPathOf('models/net.onnx')).to.equal('models/net.onnx.data')
+    expect(dataPathOf('repo/onnx/model_q4.onnx')).to.equal('repo/onnx/model_q4.onnx_data')
   })
 })

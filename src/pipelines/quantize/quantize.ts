@@ -16,13 +16,14 @@ import {requireForms} from './plan-file.js'
 import {executePlan} from './quantize-model.js'
 import {quantizeRemedy} from './quantize-remedy.js'
 import {type OpenStudio, openStudio} from './studio.js'
+import {withName} from './with-name.js'
 
 type Own = QuantizeOptions['quantize']
 
 /** Reads a model, makes its numbers smaller, writes it, and proves with ONNX Runtime what that did. */
 export async function quantize(path: string, options: QuantizeOptions, effects: Effects): Promise<QuantizeResult> {
   requireSense(settled(options))
-  const chosen = settled(options)
+  const chosen = withName(path, settled(options))
   const work = await openWork(path, {command: 'quantize', suffix: suffixOf(chosen.quantize)}, chosen, effects)
   try {
     return await proveAndWrite(work, await change(work, chosen, effects))

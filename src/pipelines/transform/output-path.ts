@@ -12,7 +12,8 @@ export function outputPath(input: string, suffix: string, output: string | undef
   return isFolder(output) ? join(output, name) : output
 }
 
-function isFolder(path: string): boolean {
+/** Whether a path names a folder: one that is there, or one that ends with a slash. */
+export function isFolder(path: string): boolean {
   if (path.endsWith('/') || path.endsWith(sep)) return true
   return statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false
 }
