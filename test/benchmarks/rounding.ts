@@ -5,9 +5,12 @@ import {InferenceSession} from 'onnxruntime-node'
 import type {DataSpec} from '../../src/data/dataset.js'
 import {openModel} from '../../src/io/open-model.js'
 import {writeScratch} from '../../src/io/write-variant.js'
+import type {Graph} from '../../src/ir/graph.js'
 import {specsOf} from '../../src/ops/specs-of.js'
 import type {RoundingOf, WeightRounding} from '../../src/passes/quantize/numbers/weight-rounding.js'
 import {WEIGHT_TYPES} from '../../src/passes/quantize/numbers/weight-type.js'
+import {awqFactors} from '../../src/passes/quantize/prepare/input-factors.js'
+import {scaleInputs} from '../../src/passes/quantize/prepare/scale-inputs.js'
 import {type InputMoments, productInputs, roundingFrom} from '../../src/passes/quantize/weights/product-inputs.js'
 import {quantizeWeightsOnly} from '../../src/passes/quantize/weights/weights-only.js'
 import {upgradeModel} from '../../src/passes/upgrade/upgrade-model.js'
@@ -55,6 +58,8 @@ interface Method {
   readonly products?: boolean
   readonly type?: 'int4' | 'uint4'
   readonly blockSize?: number
+  /** AWQ's alpha; no scaling when absent. */
+  readonly awq?: number
 }
 
 const METHODS: Readonly<Record<string, Method>> = {
@@ -65,6 +70,9 @@ const METHODS: Readonly<Record<string, Method>> = {
   'scale estimation': {base: {grid: 'mse', fullRange: true}, moments: true},
   'GPTQ, largest value': {base: {grid: 'max'}, moments: true, products: true},
   'GPTQ, mse': {base: {grid: 'mse', fullRange: true}, moments: true, products: true},
+  'AWQ .25': {base: {grid: 'mse', fullRange: true}, awq: 0.25},
+  'AWQ .5': {base: {grid: 'mse', fullRange: true}, awq: 0.5},
+  'AWQ .75': {base: {grid: 'mse', fullRange: true}, awq: 0.75},
   'uint4 plain': {type: 'uint4'},
   'uint4 mse': {base: {grid: 'mse'}, type: 'uint4'},
   'uint4 GPTQ': {base: {grid: 'mse'}, moments: true, products: true, type: 'uint4'},
@@ -127,10 +135,21 @@ async function write(
   const specOf = specsOf(file.model)
   const chosen = WEIGHT_TYPES[type]
   await upgradeModel(file.model, 21)
+  if (method.awq !== undefined) await scaled(file.model.graph, moments, method.awq)
   const pass = quantizeWeightsOnly({specOf, perChannel: true, blockSize, typeOf: () => chosen, rounding})
   await pass.run(file.model.graph)
   await writeScratch(file.model, path)
   file.close()
+}
+
+async function scaled(graph: Graph, moments: ReadonlyMap<string, InputMoments>, alpha: number): Promise<void> {
+  const pass = scaleInputs({
+    factorsOf({tensor}) {
+      const squares = moments.get(tensor)?.squares
+      return squares && awqFactors(squares, alpha)
+    },
+  })
+  await pass.run(graph)
 }
 
 interface Errors {
