@@ -3,6 +3,8 @@ import {fileURLToPath} from 'node:url'
 
 /** Every benchmark: its file in this folder, and what it shows. They print figures and judge nothing but their own limits. */
 const BENCHMARKS: Readonly<Record<string, string>> = {
+  accuracy:
+    'what models achieve at their tasks after `quantize`, by its defaults and in other forms, with bytes and speed',
   'bench-fidelity': 'latency in a process of `bench` against a plain loop over onnxruntime-node',
   'big-file': 'memory to read and write a float model with 1 GB of external data',
   'big-models': 'seconds and memory of `inspect` and `quantize` on 3 GB of external data and on one file of 1.9 GB',

@@ -21,8 +21,12 @@ export interface RenderedLine {
   readonly pixels: Float32Array
 }
 
-/** Lines of words and numbers in several fonts, sizes and shades of grey, the same for the same seed. */
-export async function renderLines(count: number, seed: number): Promise<RenderedLine[]> {
+/** Lines of words and numbers in three fonts, several sizes and shades of grey, the same for the same seed. */
+export async function renderLines(
+  count: number,
+  seed: number,
+  fonts: readonly string[] = FONTS,
+): Promise<RenderedLine[]> {
   const generator = xoroshiro128plus(seed)
   const below = (limit: number) => uniformInt(generator, 0, limit - 1)
   const lines: RenderedLine[] = []
@@ -30,7 +34,7 @@ export async function renderLines(count: number, seed: number): Promise<Rendered
     const words = Array.from({length: 2 + below(2)}, () => WORDS[below(WORDS.length)])
     const text = below(3) === 0 ? `${words.slice(1).join(' ')} ${below(100_000)}` : words.join(' ')
     const style = {
-      font: FONTS[below(3)] as string,
+      font: fonts[below(3)] as string,
       size: 26 + below(7),
       ink: below(90),
       paper: 190 + below(66),

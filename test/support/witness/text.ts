@@ -16,8 +16,12 @@ export interface Counts {
   readonly judged: number
 }
 
-/** PaddleOCR's recognizer: lines of text that read exactly as the float model reads them. */
-export async function textRecognizer(folder: string, counts: Counts): Promise<Witness> {
+/**
+ * PaddleOCR's recognizer: lines of text that read exactly as the float model reads them.
+ *
+ * @param fonts of the lines to judge on; those of the lines to learn from when absent.
+ */
+export async function textRecognizer(folder: string, counts: Counts, fonts?: readonly string[]): Promise<Witness> {
   const learned = await renderLines(counts.learned, SEEDS.learned)
   const data = writeTestData(join(folder, 'lines'), learned.map(lineFeeds))
   return {
@@ -26,7 +30,7 @@ export async function textRecognizer(folder: string, counts: Counts): Promise<Wi
     data: ['--data', data],
     prepare: against(
       RECOGNIZER,
-      async (path) => readLines(path, await renderLines(counts.judged, SEEDS.judged)),
+      async (path) => readLines(path, await renderLines(counts.judged, SEEDS.judged, fonts)),
       shareEqual,
     ),
   }
