@@ -58,6 +58,7 @@ interface Method {
   readonly products?: boolean
   readonly type?: 'int4' | 'uint4'
   readonly blockSize?: number
+  readonly halfScales?: boolean
   /** AWQ's alpha; no scaling when absent. */
   readonly awq?: number
 }
@@ -76,7 +77,21 @@ const METHODS: Readonly<Record<string, Method>> = {
   'uint4 plain': {type: 'uint4'},
   'uint4 mse': {base: {grid: 'mse'}, type: 'uint4'},
   'uint4 GPTQ': {base: {grid: 'mse'}, moments: true, products: true, type: 'uint4'},
-  'block 16 plain': {blockSize: 16},
+  'block 16, half scales, plain': {blockSize: 16, halfScales: true},
+  'block 16, half scales, mse': {base: {grid: 'mse', fullRange: true}, blockSize: 16, halfScales: true},
+  'block 16, half scales, GPTQ': {
+    base: {grid: 'mse', fullRange: true},
+    moments: true,
+    products: true,
+    blockSize: 16,
+    halfScales: true,
+  },
+  'block 32, half scales, GPTQ': {
+    base: {grid: 'mse', fullRange: true},
+    moments: true,
+    products: true,
+    halfScales: true,
+  },
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mopt-rounding-'))
@@ -90,7 +105,7 @@ async function table(name: string): Promise<void> {
   const which = CASES[name] as Case
   const moments = await momentsOf(which)
   process.stdout.write(
-    `\n${['', 'bytes', 'KL', 'of plain', '1 - cosine', 'of plain', 'perplexity'].map((text) => text.padEnd(20)).join('')}\n`,
+    `\n${['', 'bytes', 'KL', 'of plain', '1 - cosine', 'of plain', 'perplexity'].map((text, i) => text.padEnd(i === 0 ? 29 : 15)).join('')}\n`,
   )
   let plain: Errors | undefined
   for (const [title, method] of Object.entries(METHODS)) {
@@ -109,7 +124,7 @@ async function table(name: string): Promise<void> {
       (errors.distance / plain.distance).toFixed(3),
       `${errors.perplexity.toFixed(3)} (${errors.floatPerplexity.toFixed(3)})`,
     ]
-    process.stdout.write(`${cells.map((text) => text.padEnd(20)).join('')}\n`)
+    process.stdout.write(`${cells.map((text, i) => text.padEnd(i === 0 ? 29 : 15)).join('')}\n`)
   }
 }
 
@@ -124,7 +139,7 @@ async function momentsOf({model, calibration}: Case): Promise<ReadonlyMap<string
 async function write(
   model: string,
   path: string,
-  {base, type = 'int4', blockSize = 32, ...method}: Method,
+  {base, type = 'int4', blockSize = 32, halfScales, ...method}: Method,
   moments: ReadonlyMap<string, InputMoments>,
 ): Promise<void> {
   const file = await openModel(model)
@@ -136,7 +151,7 @@ async function write(
   const chosen = WEIGHT_TYPES[type]
   await upgradeModel(file.model, 21)
   if (method.awq !== undefined) await scaled(file.model.graph, moments, method.awq)
-  const pass = quantizeWeightsOnly({specOf, perChannel: true, blockSize, typeOf: () => chosen, rounding})
+  const pass = quantizeWeightsOnly({specOf, perChannel: true, blockSize, halfScales, typeOf: () => chosen, rounding})
   await pass.run(file.model.graph)
   await writeScratch(file.model, path)
   file.close()

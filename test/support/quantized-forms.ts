@@ -93,9 +93,9 @@ async function passed(write: Write, passFor: (model: Model) => Pass | Promise<Pa
   return model
 }
 
-function weightsOnly(type: WeightType, perChannel = true) {
+function weightsOnly(type: WeightType, perChannel = true, halfScales = false) {
   return (model: Model): Pass => {
-    return quantizeWeightsOnly({specOf: specsFor(model), perChannel, typeOf: () => type, blockSize: 8})
+    return quantizeWeightsOnly({specOf: specsFor(model), perChannel, typeOf: () => type, blockSize: 8, halfScales})
   }
 }
 
@@ -135,6 +135,13 @@ function atRest(type: WeightType, perChannel = true): QuantizedForm {
   const what = `static QDQ with ${type.dtype} weights ${perChannel ? 'per channel' : 'per tensor'}`
   const make = () => passed(convolution, statically(type, perChannel))
   return {what, feeds: image, integers: ['w_q', 'v_q', 'b_q', 'c_q'], tolerance: 1e-4, make}
+}
+
+/** Weights in blocks with scales of two bytes: training leaves scales of four. */
+export function halfScaled(dtype: 'int4' | 'uint4'): QuantizedForm {
+  const type = WEIGHT_TYPES[dtype]
+  const make = () => passed(products, weightsOnly(type, true, true))
+  return {...stored(type), what: `${dtype} weights per block, scales in float16`, make}
 }
 
 /** Every form that training can take apart and put together again. */

@@ -1,6 +1,7 @@
 import {NonFiniteError} from '../../../errors.js'
 import {readFloat32Slices, type Tensor} from '../../../ir/tensor.js'
 import type {ChannelLayout} from './channel-layout.js'
+import {halfScale} from './half-scales.js'
 import {roundHalfToEven} from './round-half-to-even.js'
 import type {WeightType} from './weight-type.js'
 
@@ -10,6 +11,7 @@ const SMALLEST_SCALE = 1.17549435e-38
 /**
  * Asymmetric scales and zero points, one pair per channel: the channel's range, zero included, spread over the type's values.
  *
+ * @param type with `halfScales`, scales are those that float16 can hold.
  * @param atLeast lower bounds of the scales, `[channels]`.
  * @returns both `[channels]`; an all-zero channel gets scale 1, zero point 0.
  * @throws NonFiniteError if the weight holds NaN or infinity.
@@ -18,12 +20,13 @@ export function channelZeroPoints(
   weight: Tensor,
   layout: ChannelLayout,
   name: string,
-  {low, high}: WeightType,
+  {low, high, halfScales}: WeightType & {readonly halfScales?: boolean | undefined},
   atLeast?: Float32Array,
 ) {
   const {mins, maxs} = channelRanges(weight, layout, name)
   const scales = maxs.map((max, c) => Math.fround((max - (mins[c] as number)) / (high - low)))
-  const usable = scales.map((scale, c) => Math.max(atLeast?.[c] ?? 0, scale < SMALLEST_SCALE ? 1 : scale))
+  const enough = scales.map((scale, c) => Math.max(atLeast?.[c] ?? 0, scale < SMALLEST_SCALE ? 1 : scale))
+  const usable = halfScales ? enough.map(halfScale) : enough
   const zeroPoints = Uint8Array.from(mins, (min, c) => {
     return Math.max(low, Math.min(high, roundHalfToEven(low - min / (usable[c] as number))))
   })

@@ -2,11 +2,14 @@ import {BugError, NonFiniteError} from '../../../errors.js'
 import {readFloat32, type Tensor} from '../../../ir/tensor.js'
 import {type FittedGrid, fitScale, type GridRange} from './fit-scale.js'
 import {gptq} from './gptq.js'
+import {halfScale} from './half-scales.js'
 import type {WeightRounding} from './weight-rounding.js'
 
 interface GptqBlocksOptions extends WeightRounding {
   readonly products: Float64Array
   readonly range: GridRange
+  /** As `quantizeWeight`. */
+  readonly halfScales?: boolean | undefined
 }
 
 /**
@@ -29,7 +32,8 @@ export function gptqBlocks(weight: Tensor, blockSize: number, name: string, opti
   const gridOf = (block: Float64Array, column: number): FittedGrid => {
     const importance = options.grid === 'mse' ? squares.subarray(column, column + blockSize) : undefined
     const grid = options.grid === 'mse' ? fitScale(block, range, importance) : widest(block, range)
-    return grid.scale === 0 ? {scale: 1, zeroPoint: 0} : grid
+    if (grid.scale === 0) return {scale: 1, zeroPoint: 0}
+    return options.halfScales ? {...grid, scale: halfScale(grid.scale)} : grid
   }
   const {integers, ...grids} = gptq(values, widened(products, known, columns), {columns, blockSize, range, gridOf})
   return {...grids, integers: range.low < 0 ? Int8Array.from(integers) : Uint8Array.from(integers)}

@@ -14,6 +14,7 @@ import {channelZeroPoints} from './channel-zero-points.js'
 import type {GridRange} from './fit-scale.js'
 import {fittedGrids} from './fitted-grids.js'
 import {gptqBlocks} from './gptq-blocks.js'
+import {halfBits, halfScale} from './half-scales.js'
 import {roundHalfToEven} from './round-half-to-even.js'
 import type {WeightRounding} from './weight-rounding.js'
 import {isPacked, packNibbles, WEIGHT_TYPES, type WeightType} from './weight-type.js'
@@ -22,7 +23,7 @@ import {isPacked, packNibbles, WEIGHT_TYPES, type WeightType} from './weight-typ
 export interface QuantizedWeight {
   /** The weight's shape; computed when read, so that a big model never holds two copies. */
   readonly integers: Tensor
-  /** float32 `[channels]`, or a scalar when per-tensor. */
+  /** `[channels]`, or a scalar when per-tensor; float32, or float16 where that was asked for. */
   readonly scales: Tensor
   /** uint8, shaped like `scales`, even for 4-bit weights; undefined for symmetric types, where it is 0. */
   readonly zeroPoints: Tensor | undefined
@@ -40,6 +41,8 @@ export interface WeightOptions {
   readonly atLeast?: Float32Array
   /** The plain way when absent: grids that hold the largest weight, each value to the nearest. */
   readonly rounding?: WeightRounding | undefined
+  /** Whether scales are float16, where that has the digits for all of them: two bytes less for each, and a block can be half as long. */
+  readonly halfScales?: boolean | undefined
 }
 
 /** How values of a channel become integers. */
@@ -67,10 +70,15 @@ export function quantizeWeight(weight: Tensor, name: string, options: WeightOpti
       derivedTensor(type.dtype, weight.shape, () => joined(stored(), type.dtype, weight.shape)),
       stored,
     ),
-    scales: float32(grid.scales, shape),
+    scales: storedScales(grid.scales, shape, options),
     zeroPoints: grid.zeroPoints && tensorOf('uint8', shape, grid.zeroPoints),
     scaleValues: grid.scales,
   }
+}
+
+function storedScales(scales: Float32Array, shape: readonly number[], {halfScales}: WeightOptions): Tensor {
+  const halves = halfScales ? halfBits(scales) : undefined
+  return halves ? tensorOf('float16', shape, halves) : float32(scales, shape)
 }
 
 type Pieces = () => Iterable<Int8Array | Uint8Array>
@@ -81,20 +89,22 @@ function roundedWeight(
   name: string,
   options: WeightOptions & {type: WeightType},
 ): {grid: Grid; pieces: Pieces} {
-  const {axis, rounding} = options
+  const {axis, rounding, halfScales} = options
   if (axis === 'rows' && rounding?.products) {
     const range = rangeOf(options)
     const {integers, ...grid} = gptqBlocks(weight, layout.inner, name, {
       ...rounding,
       products: rounding.products,
       range,
+      halfScales,
     })
     return {
       grid: {...grid, ...range, zeroPoints: range.low < 0 ? undefined : grid.zeroPoints},
       pieces: () => [integers],
     }
   }
-  const grid = gridOf(weight, layout, name, options)
+  const found = gridOf(weight, layout, name, options)
+  const grid = halfScales ? {...found, scales: found.scales.map(halfScale)} : found
   return {grid, pieces: () => integerPieces(weight, layout, grid)}
 }
 
@@ -118,7 +128,8 @@ function gridOf(
     const {scales, zeroPoints} = fittedGrids(weight, layout, name, {range, squares: rounding.squares})
     return {scales: raised(scales, atLeast), zeroPoints: range.low < 0 ? undefined : zeroPoints, ...range}
   }
-  if (type.low === 0) return {...channelZeroPoints(weight, layout, name, type, atLeast), ...range}
+  if (type.low === 0)
+    return {...channelZeroPoints(weight, layout, name, {...type, halfScales: options.halfScales}, atLeast), ...range}
   return {scales: raised(channelScales(weight, layout, name, range.high), atLeast), zeroPoints: undefined, ...range}
 }
 

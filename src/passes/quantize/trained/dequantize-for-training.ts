@@ -29,8 +29,9 @@ export function dequantizeForTraining(opset: number): Pass {
 }
 
 async function run(graph: Graph, opset: number): Promise<PassReport> {
-  const halves = storedHalves(graph)
   const weights = storedIntegers(graph)
+  const scales = new Set(weights.flatMap(({uses}) => uses.map((use) => use.scales.value)))
+  const halves = storedHalves(graph).filter(({value}) => !scales.has(value))
   if (weights.length + halves.length === 0) return {changed: [], skipped: []}
   const biases = storedBiases(graph, weights)
   const changed = [

@@ -88,6 +88,7 @@ function requantizeWeight(
   const {integers, scaleValues, zeroPoints: points} = quantizeWeight(rows.tensor, value.name, options)
   graph.setConstant(value, asStored(fromRows(integers, shape, stored), type.dtype))
   const scaleReadings = uses.map((use) => use.scales)
+  // in float32 even where they were float16: training computed with these
   replaceConstant(graph, scaleReadings, float32(scaleValues, scales.shape))
   if (zeroPoints && points) {
     const pointReadings = uses.flatMap((use) => use.zeroPoints ?? [])

@@ -1,8 +1,9 @@
 import {axisFromStart} from '../../../ir/axis-from-start.js'
 import {dtypeCode} from '../../../ir/dtype.js'
+import {fromFloat16} from '../../../ir/float16.js'
 import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
-import type {Tensor} from '../../../ir/tensor.js'
+import {float32, type Tensor} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import {WEIGHT_TYPES, type WeightType} from '../numbers/weight-type.js'
 import {largestMagnitude, readIntegers} from './read-integers.js'
@@ -28,7 +29,7 @@ export interface FloatUse extends WeightGrid {
   readonly reader: Node
   /** The float result. */
   readonly floats: Value
-  /** float32 */
+  /** float32, or float16 that a Cast reads. */
   readonly scales: Reading
   readonly zeroPoints: Reading | undefined
 }
@@ -39,6 +40,7 @@ export interface StoredIntegers extends WeightGrid {
   readonly value: Value
   /** With the range that is really used: signed types are symmetric. */
   readonly type: WeightType
+  /** float32 */
   readonly scales: Tensor
   readonly zeroPoints: Tensor | undefined
   readonly uses: readonly [FloatUse, ...FloatUse[]]
@@ -93,7 +95,7 @@ function stored(value: Value): StoredIntegers[] {
   const {axis, blockSize, scales, zeroPoints} = first
   const type = typeOf(integers, zeroPoints?.value.constant)
   if (!type || !scales.value.constant || !fits(integers, first)) return []
-  const grid = {axis, blockSize, scales: scales.value.constant, zeroPoints: zeroPoints?.value.constant}
+  const grid = {axis, blockSize, scales: widened(scales.value.constant), zeroPoints: zeroPoints?.value.constant}
   return [{value, type, ...grid, uses: uses as [FloatUse, ...FloatUse[]]}]
 }
 
@@ -147,7 +149,10 @@ function unpacked(cast: Node): FloatUse | undefined {
   const shifter = isShifted ? next.inputs[1]?.producer : undefined
   const zeroPoints = shifter?.opType === 'Cast' ? constantOf(shifter, 0) : undefined
   const scaler = isShifted ? onlyReader(next.outputs[0]) : next
-  const [scales, floats] = [scaler?.opType === 'Mul' ? anyScaleOf(scaler) : undefined, scaler?.outputs[0]]
+  const [scales, floats] = [
+    scaler?.opType === 'Mul' ? (anyScaleOf(scaler) ?? halfScaleOf(scaler)) : undefined,
+    scaler?.outputs[0],
+  ]
   if (!scales || !floats || (isShifted && !zeroPoints)) return undefined
   const grid = broadcastGrid(scales.value.constant?.shape ?? [], cast.inputs[0]?.constant?.shape ?? [])
   return grid && {kind: 'whole', reader: cast, floats, scales, zeroPoints, ...grid}
@@ -187,6 +192,22 @@ function scaleOf(node: Node, slot: number): Reading | undefined {
 
 function anyScaleOf(node: Node): Reading | undefined {
   return scaleOf(node, 0) ?? scaleOf(node, 1)
+}
+
+/** Scales that are stored as float16: `Cast(scales)`. */
+function halfScaleOf(node: Node): Reading | undefined {
+  for (const cast of node.inputs.map((input) => input?.producer)) {
+    const dtype = cast?.opType === 'Cast' ? cast.inputs[0]?.constant?.dtype : undefined
+    // float32 after training
+    const isScale = dtype === 'float16' || dtype === 'float32'
+    if (cast && isScale && onlyReader(cast.outputs[0]) === node) return constantOf(cast, 0)
+  }
+  return undefined
+}
+
+function widened(scales: Tensor): Tensor {
+  if (scales.dtype !== 'float16') return scales
+  return float32(Float32Array.from(scales.read() as Uint16Array, fromFloat16), scales.shape)
 }
 
 function onlyReader(value: Value | undefined): Node | undefined {

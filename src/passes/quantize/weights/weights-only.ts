@@ -8,8 +8,8 @@ import {isRefusal} from '../../../ops/op-spec.js'
 import type {SpecOf} from '../../../ops/specs-of.js'
 import type {Change, Pass, PassReport, Skip} from '../../pass.js'
 import {broadcastShape, type ScaleAxis} from '../numbers/channel-layout.js'
-import {quantizeWeight} from '../numbers/quantize-weight.js'
-import type {RoundingOf, WeightRounding} from '../numbers/weight-rounding.js'
+import {quantizeWeight, type WeightOptions} from '../numbers/quantize-weight.js'
+import type {RoundingOf} from '../numbers/weight-rounding.js'
 import {type ChosenType, isPacked, type WeightType} from '../numbers/weight-type.js'
 import {type StoredWeight, storedInBlocks, storedWhole} from './stored-weight.js'
 
@@ -25,6 +25,8 @@ export interface WeightsOnlyOptions {
   readonly mayShare?: (node: Node) => boolean
   /** Elements that share a scale in 4-bit types. */
   readonly blockSize?: number
+  /** Whether the scales of blocks are float16. */
+  readonly halfScales?: boolean | undefined
   /** How weights are rounded; asked once for each, of the first node that reads it. */
   readonly rounding?: RoundingOf | undefined
 }
@@ -53,7 +55,12 @@ function run(graph: Graph, options: WeightsOnlyOptions): PassReport {
         continue
       }
       const stored = () => arrange(weight.constant as Tensor, node, slot, {...options, type})
-      const restored = done.get(weight) ?? restore(weight, stored(), type, options.rounding?.(node, slot))
+      const restored =
+        done.get(weight) ??
+        restore(weight, stored(), type, {
+          rounding: options.rounding?.(node, slot),
+          halfScales: options.halfScales && isPacked(type),
+        })
       done.set(weight, restored)
       node.graph.setInput(node, slot, restored)
       if (weight.uses.size === 0) weight.graph.removeConstant(weight)
@@ -117,11 +124,13 @@ function axisOf(node: Node, slot: number, {specOf, perChannel}: ArrangeOptions):
   return 'rows'
 }
 
+type RoundingOptions = Pick<WeightOptions, 'rounding' | 'halfScales'>
+
 /** The nodes that turn the integers back into the float weight, in the graph that owns it. */
-function restore(weight: Value, stored: StoredWeight, type: WeightType, rounding: WeightRounding | undefined): Value {
+function restore(weight: Value, stored: StoredWeight, type: WeightType, options: RoundingOptions): Value {
   const {graph} = weight
   const {tensor, axis} = stored
-  const {integers, scales, zeroPoints} = quantizeWeight(tensor, weight.name, {axis, type, rounding})
+  const {integers, scales, zeroPoints} = quantizeWeight(tensor, weight.name, {axis, type, ...options})
   // in front of everything: others may read it besides
   const [first] = graph.nodes()
   const build = new GraphBuilder(graph, first ? {before: first} : {})
@@ -130,7 +139,8 @@ function restore(weight: Value, stored: StoredWeight, type: WeightType, rounding
     build.op('Cast', [graph.constant(value, `${weight.name}_${suffix}`)], {to: FLOAT}, {outputs: [`${weight.name}_c`]})
   const cast = floats(integers, 'q')
   const centred = zeroPoints ? build.op('Sub', [cast, floats(withShape(zeroPoints, shape), 'z')]) : cast
-  const factors = graph.constant(withShape(scales, shape), `${weight.name}_s`)
+  const scale = withShape(scales, shape)
+  const factors = scale.dtype === 'float16' ? floats(scale, 's') : graph.constant(scale, `${weight.name}_s`)
   return stored.restore(build, build.op('Mul', [centred, factors], {}, {outputs: [`${weight.name}_w`]}))
 }
 

@@ -8,7 +8,7 @@ import {dequantizeForTraining} from '../../../../src/passes/quantize/trained/deq
 import {requantizeTrained} from '../../../../src/passes/quantize/trained/requantize-trained.js'
 import {apply, maxDifference, opTypes} from '../../../support/pass-trial.js'
 import {printGraph} from '../../../support/print-graph.js'
-import {QUANTIZED_FORMS} from '../../../support/quantized-forms.js'
+import {halfScaled, QUANTIZED_FORMS} from '../../../support/quantized-forms.js'
 import {runGraph} from '../../../support/run-graph.js'
 
 /** The copy that is trained, and the numbers in the place of integers. */
@@ -57,6 +57,27 @@ describe('requantizeTrained', () => {
       expect(maxDifference(await runGraph(await make(), feeds), written)).to.be.above(0.05)
     })
   }
+  for (const dtype of ['int4', 'uint4'] as const) {
+    it(`leaves scales in float32, those it trained with, where ${dtype} weights had them in float16`, async () => {
+      const {feeds, integers, tolerance, make} = halfScaled(dtype)
+      const model = await make()
+      const scaleOf = () => model.graph.constants().find(({name}) => name === 'w_s')?.constant?.dtype
+      expect(scaleOf()).to.equal('float16')
+      const {copy, numbers} = await trainable(model, integers)
+      expect([...numbers.keys()]).to.have.members([...integers])
+      const moved = new Map([...numbers].map(([name, data]) => [name, data.map((x, i) => x * (1.3 + Math.sin(i) / 3))]))
+      for (const value of copy.graph.constants()) {
+        const data = moved.get(value.name)
+        if (data && value.constant) copy.graph.setConstant(value, {...value.constant, read: () => data})
+      }
+      requantizeTrained(model.graph, moved)
+      expect(scaleOf()).to.equal('float32')
+      const [trained, written] = [await runGraph(copy, feeds), await runGraph(model, feeds)]
+      expect(maxDifference(trained, written)).to.be.below(tolerance * 4)
+      expect((await trainable(model, integers)).numbers.size, 'can be trained once more').to.equal(integers.length)
+    })
+  }
+
   it('moves a bias beside a weight that was not trained', async () => {
     const form = QUANTIZED_FORMS.find(({what}) => what.startsWith('static QDQ with int8'))
     const [model, before] = [await form?.make(), await form?.make()] as [Model, Model]
