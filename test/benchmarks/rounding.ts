@@ -63,35 +63,27 @@ interface Method {
   readonly awq?: number
 }
 
+const FULL: WeightRounding = {grid: 'mse', fullRange: true}
+const MEASURED = {moments: true, products: true}
+const FINE = {blockSize: 16, halfScales: true}
+
+/** Blocks of 16 with scales in float16 take the bytes of blocks of 32 with scales in float32; zero points and AWQ's take a few more. */
 const METHODS: Readonly<Record<string, Method>> = {
   'plain rounding': {},
-  mse: {base: {grid: 'mse'}},
-  'full range, max': {base: {grid: 'max', fullRange: true}},
-  'full range, mse': {base: {grid: 'mse', fullRange: true}},
-  'scale estimation': {base: {grid: 'mse', fullRange: true}, moments: true},
-  'GPTQ, largest value': {base: {grid: 'max'}, moments: true, products: true},
-  'GPTQ, mse': {base: {grid: 'mse', fullRange: true}, moments: true, products: true},
-  'AWQ .25': {base: {grid: 'mse', fullRange: true}, awq: 0.25},
-  'AWQ .5': {base: {grid: 'mse', fullRange: true}, awq: 0.5},
-  'AWQ .75': {base: {grid: 'mse', fullRange: true}, awq: 0.75},
-  'uint4 plain': {type: 'uint4'},
-  'uint4 mse': {base: {grid: 'mse'}, type: 'uint4'},
-  'uint4 GPTQ': {base: {grid: 'mse'}, moments: true, products: true, type: 'uint4'},
-  'block 16, half scales, plain': {blockSize: 16, halfScales: true},
-  'block 16, half scales, mse': {base: {grid: 'mse', fullRange: true}, blockSize: 16, halfScales: true},
-  'block 16, half scales, GPTQ': {
-    base: {grid: 'mse', fullRange: true},
-    moments: true,
-    products: true,
-    blockSize: 16,
-    halfScales: true,
-  },
-  'block 32, half scales, GPTQ': {
-    base: {grid: 'mse', fullRange: true},
-    moments: true,
-    products: true,
-    halfScales: true,
-  },
+  'mse, -7..7': {base: {grid: 'mse'}},
+  mse: {base: FULL},
+  'scale estimation': {base: FULL, moments: true},
+  'GPTQ, largest value, -7..7': {base: {grid: 'max'}, ...MEASURED},
+  GPTQ: {base: FULL, ...MEASURED},
+  'AWQ .25, mse': {base: FULL, awq: 0.25},
+  'AWQ .5, mse': {base: FULL, awq: 0.5},
+  'uint4, plain': {type: 'uint4'},
+  'uint4, GPTQ': {base: FULL, ...MEASURED, type: 'uint4'},
+  '16, half scales, plain': FINE,
+  '16, half scales, mse': {base: FULL, ...FINE},
+  '16, half scales, scale est.': {base: FULL, moments: true, ...FINE},
+  '16, half scales, GPTQ': {base: FULL, ...MEASURED, ...FINE},
+  '32, half scales, GPTQ': {base: FULL, ...MEASURED, halfScales: true},
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mopt-rounding-'))
@@ -105,7 +97,7 @@ async function table(name: string): Promise<void> {
   const which = CASES[name] as Case
   const moments = await momentsOf(which)
   process.stdout.write(
-    `\n${['', 'bytes', 'KL', 'of plain', '1 - cosine', 'of plain', 'perplexity'].map((text, i) => text.padEnd(i === 0 ? 29 : 15)).join('')}\n`,
+    `\n${['', 'bytes', 'KL', 'of plain', '1 - cosine', 'of plain', 'perplexity', 'top1'].map((text, i) => text.padEnd(i === 0 ? 29 : 17)).join('')}\n`,
   )
   let plain: Errors | undefined
   for (const [title, method] of Object.entries(METHODS)) {
@@ -123,8 +115,9 @@ async function table(name: string): Promise<void> {
       errors.distance.toExponential(3),
       (errors.distance / plain.distance).toFixed(3),
       `${errors.perplexity.toFixed(3)} (${errors.floatPerplexity.toFixed(3)})`,
+      `${errors.top1.toFixed(4)}`,
     ]
-    process.stdout.write(`${cells.map((text, i) => text.padEnd(i === 0 ? 29 : 15)).join('')}\n`)
+    process.stdout.write(`${cells.map((text, i) => text.padEnd(i === 0 ? 29 : 17)).join('')}\n`)
   }
 }
 
@@ -173,6 +166,7 @@ interface Errors {
   readonly distance: number
   readonly perplexity: number
   readonly floatPerplexity: number
+  readonly top1: number
 }
 
 async function errorsOf({model, evaluation}: Case, path: string): Promise<Errors> {
@@ -180,7 +174,7 @@ async function errorsOf({model, evaluation}: Case, path: string): Promise<Errors
   const float = await InferenceSession.create(model, options)
   const other = await InferenceSession.create(path, options)
   const dataset = await openSamples(evaluation, inputPorts(float, {}))
-  const sums = {rows: 0, kl: 0, loss: 0, floatLoss: 0, ab: 0, aa: 0, bb: 0}
+  const sums = {rows: 0, right: 0, kl: 0, loss: 0, floatLoss: 0, ab: 0, aa: 0, bb: 0}
   for await (const {feeds} of feedBatches(dataset, 16)) {
     const [a, b] = [(await float.run(feeds)).logits, (await other.run(feeds)).logits]
     if (!a || !b) throw new Error(`${model}: expected an output 'logits'`)
@@ -190,16 +184,17 @@ async function errorsOf({model, evaluation}: Case, path: string): Promise<Errors
       addRow(sums, p.subarray(row, row + width), q.subarray(row, row + width), dataset.labels?.[sums.rows])
     }
   }
-  const {rows, kl, loss, floatLoss, ab, aa, bb} = sums
+  const {rows, right, kl, loss, floatLoss, ab, aa, bb} = sums
   return {
     kl: kl / rows,
     distance: 1 - ab / Math.sqrt(aa * bb),
     perplexity: Math.exp(loss / rows),
     floatPerplexity: Math.exp(floatLoss / rows),
+    top1: right / rows,
   }
 }
 
-type Sums = Record<'rows' | 'kl' | 'loss' | 'floatLoss' | 'ab' | 'aa' | 'bb', number>
+type Sums = Record<'rows' | 'right' | 'kl' | 'loss' | 'floatLoss' | 'ab' | 'aa' | 'bb', number>
 
 function addRow(sums: Sums, p: Float32Array, q: Float32Array, label: number | undefined): void {
   const [own, its] = [logSoftmax(p), logSoftmax(q)]
@@ -211,6 +206,7 @@ function addRow(sums: Sums, p: Float32Array, q: Float32Array, label: number | un
     sums.bb += (q[i] as number) ** 2
   })
   if (label === undefined) return
+  sums.right += its[label] === Math.max(...its) ? 1 : 0
   sums.loss -= its[label] as number
   sums.floatLoss -= own[label] as number
 }

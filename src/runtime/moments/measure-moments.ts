@@ -24,7 +24,7 @@ export interface MomentsOptions extends RunControl {
 
 /**
  * Second moments of activations over the data, by the tensor's name, measured in child processes: one pass over the data, or several
- * where the matrices of products of all tensors would take more than 256 MB at once.
+ * where the matrices of products of all tensors would take more than 256 MB at once. The result holds them all.
  *
  * @throws DataError when there is no sample or a tensor becomes NaN or infinite, and as `evaluate`.
  */

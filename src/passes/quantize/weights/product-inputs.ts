@@ -34,6 +34,11 @@ export function productInputs(graph: Graph): ProductInput[] {
   return [...found.values()]
 }
 
+/** What XᵀX of all these tensors take in memory, in float64: all are held until the weights are written. */
+export function productsBytes(inputs: readonly ProductInput[]): number {
+  return inputs.reduce((sum, {channels}) => sum + channels ** 2 * Float64Array.BYTES_PER_ELEMENT, 0)
+}
+
 /**
  * How weights are rounded, from what was measured of the inputs they are multiplied with. A weight that several products read counts the
  * inputs of all; one that none reads, as an embedding table, and one whose inputs were not measured, goes without.

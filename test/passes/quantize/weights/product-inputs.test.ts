@@ -4,7 +4,12 @@ import type {Model} from '../../../../src/ir/model.js'
 import type {Node} from '../../../../src/ir/node.js'
 import type {WeightRounding} from '../../../../src/passes/quantize/numbers/weight-rounding.js'
 import {WEIGHT_TYPES, type WeightType} from '../../../../src/passes/quantize/numbers/weight-type.js'
-import {type InputMoments, productInputs, roundingFrom} from '../../../../src/passes/quantize/weights/product-inputs.js'
+import {
+  type InputMoments,
+  productInputs,
+  productsBytes,
+  roundingFrom,
+} from '../../../../src/passes/quantize/weights/product-inputs.js'
 import {quantizeRuntimeBlocks} from '../../../../src/passes/quantize/weights/runtime-blocks.js'
 import {quantizeWeightsOnly} from '../../../../src/passes/quantize/weights/weights-only.js'
 import {compareAround, modelOf, randomFloats, specsFor, type Write} from '../../../support/pass-trial.js'
@@ -134,5 +139,7 @@ describe('roundingFrom', () => {
     expect([...(rounding?.squares ?? [])]).to.deep.equal([(10 + 120) / 40, 0])
     expect([...(rounding?.products ?? [])]).to.deep.equal([130, 2, 2, 0])
     expect(productInputs(model.graph)).to.deep.equal(['a', 'b', 'c'].map((tensor) => ({tensor, channels: 2})))
+    // three matrices of 2 x 2 in eight bytes
+    expect(productsBytes(productInputs(model.graph))).to.equal(96)
   })
 })
