@@ -40,7 +40,8 @@ function run(graph: Graph, options: EmbeddingOptions): PassReport {
   const tables = new Map<Value, QuantizedTable>()
   for (const node of graph.allNodes()) {
     const [type, table] = [options.typeOf(node), node.inputs[0]]
-    if (!type || !table) continue
+    // what else reads the table has the table's form too, and gets its share below
+    if (!type || !table || whyNotTable(node) === null) continue
     const quantized = tables.get(table) ?? quantizedTable(table, options.perChannel, type)
     tables.set(table, quantized)
     rewrite(node, quantized, options.perChannel)
