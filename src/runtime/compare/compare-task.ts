@@ -9,6 +9,7 @@ import type {InputPlan} from '../inputs/plan-inputs.js'
 import {comparableNames, inputPorts} from '../session/ports.js'
 import {createSession, runSession} from '../session/session.js'
 import type {InputSource, SessionSettings} from '../session/session-settings.js'
+import {withoutCopies} from '../session/without-copies.js'
 import {Difference, type OutputDifference, type Tolerance} from './difference.js'
 import {type Numbers, OutputNumbers} from './output-numbers.js'
 import type {ObservedOutput, Observer, ObserverWork} from './output-observer.js'
@@ -63,8 +64,14 @@ export interface ComparedOutput extends OutputDifference {
 /** Feeds both models the same batches and adds up the differences; nothing grows with the number of samples. */
 export async function compare(request: CompareRequest, context: TaskContext): Promise<CompareReply> {
   const {settings, source} = request
-  const reference = await createSession(request.referencePath, settings)
-  const candidate = await createSession(request.candidatePath, request.candidateSettings ?? settings)
+  const {referencePath, candidatePath, candidateSettings = settings} = request
+  const reference = await createSession(referencePath, await withoutCopies(referencePath, settings))
+  // what was made of it is loaded as users load it: integer kernels compute differently without their copies
+  const isSame = candidatePath === referencePath
+  const candidate = await createSession(
+    candidatePath,
+    isSame ? await withoutCopies(candidatePath, candidateSettings) : candidateSettings,
+  )
   const {compared, notCompared} = commonOutputs(reference, candidate, request.leaveOut ?? [])
   const work: Work = {
     ...{request, reference, candidate, observer: await observerOf(request.observer)},
