@@ -7,6 +7,7 @@ import {clampRange} from '../kernels/clamp-range.js'
 import {dataOutputs} from '../kernels/data-outputs.js'
 import {whyNotInteger} from '../kernels/integer-kernels.js'
 import {isDepthwise} from '../kernels/is-depthwise.js'
+import {isOnlyZeros} from '../kernels/only-zeros.js'
 import {ScaleGroups} from './scale-groups.js'
 
 export type ComputeFact = Extract<QuantizeFact, {as: 'compute'}>
@@ -20,6 +21,8 @@ export interface IntegerSpans {
   /** Activations that get a scale, in execution order; values in one group share it. */
   readonly tensors: readonly Value[]
   readonly groups: ScaleGroups
+  /** Operands of a Concat that are zeros: they are written as integers of its result's scale. */
+  readonly fillings: readonly {readonly node: Node; readonly index: number}[]
   /** All nodes that run on integers. */
   readonly integer: ReadonlySet<Node>
   /** Depthwise convolutions that were to be static and would stand alone between float operators: they gain nothing. */
@@ -69,7 +72,8 @@ class Spans {
     const integer = new Set<Node>([...this.#compute.keys(), ...this.#between.keys()])
     this.#keepClamps(this.#scales(integer))
     const {tensors, groups} = this.#scales(integer)
-    return {compute: this.#compute, absorbed: this.#absorbed, tensors, groups, integer, lone: this.#lone}
+    const fillings = this.#fillings()
+    return {compute: this.#compute, absorbed: this.#absorbed, tensors, groups, fillings, integer, lone: this.#lone}
   }
 
   #visit(node: Node): void {
@@ -83,10 +87,18 @@ class Spans {
     else if (fact.as === 'compute') {
       this.#compute.set(node, fact)
       this.#produce(node)
-    } else if (dataInputs(node, fact.as).every((value) => value && this.#integerValues.has(value))) {
+    } else if (this.#readsIntegers(node, fact.as)) {
       this.#between.set(node, fact.as)
       this.#produce(node)
     }
+  }
+
+  /** Whether all that a node reads is integers; zeros that only widen the others, as residual skips have them, are taken along. */
+  #readsIntegers(node: Node, as: QuantizeFact['as']): boolean {
+    const values = dataInputs(node, as)
+    const isInteger = (value: Value | undefined) => value !== undefined && this.#integerValues.has(value)
+    if (node.opType !== 'Concat') return values.every(isInteger)
+    return values.some(isInteger) && values.every((value) => isInteger(value) || (value && isOnlyZeros(value)))
   }
 
   #factOf(node: Node): QuantizeFact | undefined {
@@ -123,6 +135,15 @@ class Spans {
       }
       if (sources.some((value) => groups.rootOf(value) === root && isBeyond(value))) this.#absorbed.delete(input)
     }
+  }
+
+  #fillings(): {node: Node; index: number}[] {
+    const concats = [...this.#between.keys()].filter(({opType}) => opType === 'Concat')
+    return concats.flatMap((node) =>
+      node.inputs.flatMap((value, index) =>
+        value && !this.#integerValues.has(value) && isOnlyZeros(value) ? [{node, index}] : [],
+      ),
+    )
   }
 
   /** Whether a node's result has the scale of what it reads. */
@@ -164,10 +185,12 @@ class Spans {
   #scales(integer: ReadonlySet<Node>): {tensors: Value[]; groups: ScaleGroups} {
     const tensors = new Set<Value>()
     const groups = new ScaleGroups()
+    const fillings = new Set(this.#fillings().map(({node, index}) => node.inputs[index]))
     for (const node of this.graph.nodes()) {
       if (!integer.has(node)) continue
       const between = this.#between.get(node)
-      const inputs = dataInputs(node, between ?? 'compute').filter((value) => value !== undefined)
+      const read = dataInputs(node, between ?? 'compute').filter((value) => value !== undefined)
+      const inputs = read.filter((value) => !fillings.has(value))
       for (const value of inputs) tensors.add(value)
       for (const result of this.#resultsOf(node)) {
         if (this.#needsOutputScale(node, result, integer)) tensors.add(result)

@@ -1,12 +1,14 @@
 import {NonFiniteError} from '../../../errors.js'
+import {tensorAttribute} from '../../../ir/attribute.js'
 import {axisFromStart} from '../../../ir/axis-from-start.js'
 import {GraphBuilder} from '../../../ir/build.js'
 import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
-import {float32, readFloat32, scalar, type Tensor, tensorOf} from '../../../ir/tensor.js'
+import {elementCount, float32, readFloat32, scalar, type Tensor, tensorOf} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import type {Change, Pass, PassReport} from '../../pass.js'
 import {isFasterInFloat, sourceOf} from '../kernels/integer-kernels.js'
+import {isOnlyZeros} from '../kernels/only-zeros.js'
 import {channelLayout} from '../numbers/channel-layout.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
 import {roundHalfToEven} from '../numbers/round-half-to-even.js'
@@ -83,6 +85,7 @@ class Inserter {
     for (const [node, fact] of plan.compute)
       this.#quantizeParameters(node, fact, inputScales.get(node) as ScaleConstants)
     this.#separateFloats()
+    for (const {node, index} of plan.fillings) this.#quantizeZeros(node, index)
     for (const tensor of plan.tensors) this.#quantizeActivation(tensor)
     for (const [value, activation] of plan.absorbed) this.#removeActivation(value, activation)
     return {changed: this.#changed, skipped: []}
@@ -195,6 +198,23 @@ class Inserter {
     )
   }
 
+  /** Zeros as the zero point of the scale that they share: a constant, or a shape filled with it. */
+  #quantizeZeros(node: Node, index: number): void {
+    const zeros = node.inputs[index] as Value
+    // all others have one scale, the result as well
+    const other = node.inputs.find((value) => value && !isOnlyZeros(value))
+    const {scaleValue, zeroPointValue, zeroPoint} = this.#scaleOf(other as Value)
+    const type = this.options.activations ?? 'uint8'
+    const build = new GraphBuilder(this.graph, {before: node})
+    const filled = zeros.producer
+      ? build.op('ConstantOfShape', [zeros.producer.inputs[0]], {
+          value: tensorAttribute(fillingOf(type, [1], zeroPoint)),
+        })
+      : this.graph.constant(fillingOf(type, zeros.constant?.shape ?? [], zeroPoint), `${zeros.name}_q`)
+    this.graph.setInput(node, index, build.op('DequantizeLinear', [filled, scaleValue, zeroPointValue]))
+    if (zeros.constant && zeros.uses.size === 0) this.graph.removeConstant(zeros)
+  }
+
   /** Integer kernels read the quantized value; so does everyone else when an integer kernel made it. */
   #quantizeActivation(value: Value): void {
     const {plan} = this.options
@@ -251,6 +271,11 @@ class Inserter {
 
 function positiveAxis(axis: number, weight: Value): number {
   return axisFromStart(axis, weight.constant?.shape.length ?? 0)
+}
+
+function fillingOf(type: ActivationType, shape: readonly number[], value: number): Tensor {
+  const count = elementCount(shape)
+  return tensorOf(type, shape, (type === 'int8' ? new Int8Array(count) : new Uint8Array(count)).fill(value))
 }
 
 /** @throws NonFiniteError: NaN would become 0 in silence. */

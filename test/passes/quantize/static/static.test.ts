@@ -283,4 +283,34 @@ describe('quantizeStatic', () => {
     expect(trial.report).to.deep.equal({changed: [], skipped: []})
     expect(opTypes(trial.model)).to.deep.equal(['Abs'])
   })
+
+  for (const form of ['a constant', 'what ConstantOfShape makes'] as const) {
+    it(`widens a residual skip by zeros on integers: ${form}`, async () => {
+      const write: Write = (build) => {
+        const weight = (rows: number, columns: number, seed: number) =>
+          build.floats(randomFloats(rows * columns, seed, 0.4), [rows, columns, 1, 1])
+        const x = build.op('Conv', [build.input('x', [1, 8, 6, 6]), weight(8, 8, 1)])
+        const zeros =
+          form === 'a constant'
+            ? build.floats(new Float32Array(4 * 36), [1, 4, 6, 6])
+            : build.op('ConstantOfShape', [build.ints([1, 4, 6, 6])])
+        const wide = build.op('Concat', [x, zeros], {axis: 1})
+        const sum = build.op('Relu', [build.op('Add', [wide, build.op('Conv', [x, weight(12, 8, 2)])])])
+        build.output(build.op('Conv', [sum, weight(4, 12, 3)], {}, {outputs: ['y']}))
+      }
+      const trial = await tryStatic(write, {x: floatFeed([1, 8, 6, 6])})
+      expect([...trial.plan.integer].map(({opType}) => opType)).to.have.members([
+        'Conv',
+        'Concat',
+        'Conv',
+        'Add',
+        'Conv',
+      ])
+      const kernels = await kernelsOf(trial.model)
+      expect(kernels).to.include({QLinearConcat: 1, QLinearAdd: 1, QLinearConv: 3})
+      expect(kernels).not.to.have.any.keys('Concat', 'Add')
+      // three layers of at most 12 products, each factor a step of some 1/127 of 1 off
+      expect(trial.maxAbs).to.be.above(0).and.below(0.15)
+    })
+  }
 })
