@@ -1,6 +1,7 @@
 import {mkdtemp} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
+import {RuntimeRefusedError} from '../../errors.js'
 import {judgeOutputs} from '../../judge/judge-outputs.js'
 import {type Verdict, verdictOn} from '../../judge/verdict.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
@@ -117,16 +118,18 @@ async function judgeOn(
   const {outputKinds: wanted} = options.judge
   const limit = Math.min(samples, spec.limit ?? samples)
   const source = {kind: 'data', spec, limit} as const
-  const {fidelity} = await judgeOutputs(
-    reference,
-    path,
-    {provider, threads, dims},
-    {
-      ...{source, batch: 1, wanted, against: 'input', signal: effects.signal},
-    },
-  )
-  return verdictOn(fidelity, isSmall)
+  const judging = {source, batch: 1, wanted, against: 'input', signal: effects.signal} as const
+  try {
+    const {fidelity} = await judgeOutputs(reference, path, {provider, threads, dims}, judging)
+    return verdictOn(fidelity, isSmall)
+  } catch (error) {
+    // a draft that the runtime refuses keeps nothing; the next one may
+    if (error instanceof RuntimeRefusedError && error.refusal.path === path) return REFUSED
+    throw error
+  }
 }
+
+const REFUSED: Verdict = {passed: false, loss: Number.POSITIVE_INFINITY, output: null}
 
 /** How many samples a draft is judged on: many where they cost little. */
 export async function judgedSamples(path: string, run: QuantizeOptions['run']): Promise<number> {

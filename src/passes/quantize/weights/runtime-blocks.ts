@@ -109,7 +109,7 @@ function productBlocks({weight, isTurned}: ReadWeight, options: Blocks, known: K
   const tensor = weight.constant as Tensor
   const turned = isTurned ? tensor : transposed(tensor)
   const [columns = 1, rows = 1] = turned.shape
-  const key = `${weight.name}|${isTurned}`
+  const key = `${weight.name}|${isTurned}|${options.type.dtype}`
   const inputs = known.get(key) ?? blocksOf(weight, turned, options)
   known.set(key, inputs)
   return {inputs, rows, columns}
@@ -201,7 +201,7 @@ function rowsOfProduct(build: GraphBuilder, table: Value, options: Blocks, known
 /** `[integers, scales]` of a table. The operator has no zero points for signed data, and its unsigned ones are packed: signed needs none. */
 function tableBlocks(table: Value, {type, blockSize, ...options}: Blocks, known: KnownBlocks) {
   const {graph, name, constant} = table
-  const key = `${name}|rows`
+  const key = `${name}|rows|${type.dtype}`
   const before = known.get(key)
   if (before) return before
   const tensor = constant as Tensor

@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {GraphBuilder} from '../../../../src/ir/build.js'
 import {Graph} from '../../../../src/ir/graph.js'
+import type {Node} from '../../../../src/ir/node.js'
 import {elementCount} from '../../../../src/ir/tensor.js'
 import type {Value} from '../../../../src/ir/value.js'
 import {WEIGHT_TYPES, type WeightType} from '../../../../src/passes/quantize/numbers/weight-type.js'
@@ -23,6 +24,7 @@ import {
   randomFloats,
   type Write,
 } from '../../../support/pass-trial.js'
+import type {Results} from '../../../support/run-graph.js'
 
 const blocks =
   (dtype: WeightType['dtype'], changes: Partial<RuntimeBlockOptions> = {}) =>
@@ -159,6 +161,23 @@ describe('quantizeRuntimeBlocks', () => {
     expect(model.graph.constants().map(({name}) => name)).to.include.members(['w_q', 'w_s'])
     expect(model.graph.constants().filter(({name}) => name.startsWith('w'))).to.have.length(2)
     expect(maxAbs).to.be.below(bound(32, 'int8'))
+  })
+
+  it('stores a weight apart for readers that want it in other types', async () => {
+    const write: Write = (build) => {
+      const weight = build.floats(randomFloats(64 * 32), [64, 32], 'w')
+      const x = build.input('x', [2, 64])
+      for (const name of ['few', 'many']) build.output(build.op('MatMul', [x, weight], {}, {name, outputs: [name]}))
+    }
+    const typeOf = ({name, opType}: Node) =>
+      opType === 'MatMul' ? WEIGHT_TYPES[name === 'few' ? 'int4' : 'int8'] : undefined
+    const passFor = () => quantizeRuntimeBlocks({typeOf, blockSize: 32})
+    const {model, after, before} = await compareAround(write, {x: floatFeed([2, 64])}, passFor)
+    expect(opTypes(model)).to.deep.equal(['MatMulNBits', 'MatMulNBits'])
+    const error = (name: string) => maxDifference({[name]: before[name]} as Results, {[name]: after[name]} as Results)
+    expect(error('many'))
+      .to.be.above(0)
+      .and.below(error('few') / 4)
   })
 
   it('says why it leaves weights alone', () => {
