@@ -88,7 +88,7 @@ async function keepAnswers(
   if (!judge) return {draft, tried: []}
   const {chosen, tried} = await guard(studio, draft, {reference: opened.file.path, judge, folder})
   const {output, quantize} = options
-  if (!chosen.verdict.passed || !output.time || !output.verify || quantize.mode !== 'auto') {
+  if (!chosen.verdict.passed || !output.time || quantize.mode !== 'auto') {
     return {draft: chosen.draft, tried, written: chosen.written}
   }
   effects.progress('timing', 0, 0)

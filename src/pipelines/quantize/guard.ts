@@ -2,23 +2,19 @@ import {mkdtemp} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
 import {RuntimeRefusedError} from '../../errors.js'
-import {judgeOutputs} from '../../judge/judge-outputs.js'
 import {type Verdict, verdictOn} from '../../judge/verdict.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
 import {halfWeights, type SaferStep, saferArithmetic, saferWeights} from '../../passes/quantize/plan/safer-steps.js'
 import type {Tried} from '../../results.js'
 import type {CalibrationMethod} from '../../runtime/calibrate/calibrate.js'
-import {macsOfFile} from '../inspect/macs-of-file.js'
+import {comparedSamples} from '../transform/compared-samples.js'
 import {AUTO_METHODS} from './calibration.js'
 import {type Draft, planOfDraft, type Studio, type Written, writeDraft} from './draft.js'
+import {fidelityOfDraft} from './fidelity-of-draft.js'
 import {type HeldBack, MOST_JUDGED} from './held-back.js'
 
-/** Fewest samples a draft is judged on, whatever they cost. */
-const FEWEST = 64
-/** Multiply-accumulates to spend on one draft, under a second of one core. */
-const AFFORDABLE_MACS = 1.5e10
-/** Taken for a sample's work where it cannot be counted. */
-const MANY_MACS = 1e9
+/** Half of what the proof may cost: there are several drafts. 1.5e10 multiply-accumulates are under a second of one core. */
+const LIMITS = {most: MOST_JUDGED, affordableMacs: 1.5e10}
 
 /** A draft that was tried, and what it kept. */
 export interface Attempt {
@@ -109,19 +105,13 @@ export async function judgeDraft(
 }
 
 async function judgeOn(
-  {options, effects}: Studio,
+  studio: Studio,
   [reference, path]: readonly [string, string],
   spec: DataSpec,
   {samples, isSmall}: {readonly samples: number; readonly isSmall: boolean},
 ): Promise<Verdict> {
-  const {provider, threads, dims} = options.run
-  const {outputKinds: wanted} = options.judge
-  const limit = Math.min(samples, spec.limit ?? samples)
-  const source = {kind: 'data', spec, limit} as const
-  const judging = {source, batch: 1, wanted, against: 'input', signal: effects.signal} as const
   try {
-    const {fidelity} = await judgeOutputs(reference, path, {provider, threads, dims}, judging)
-    return verdictOn(fidelity, isSmall)
+    return verdictOn(await fidelityOfDraft(studio, reference, path, {spec, samples}), isSmall)
   } catch (error) {
     // a draft that the runtime refuses keeps nothing; the next one may
     if (error instanceof RuntimeRefusedError && error.refusal.path === path) return REFUSED
@@ -132,9 +122,8 @@ async function judgeOn(
 const REFUSED: Verdict = {passed: false, loss: Number.POSITIVE_INFINITY, output: null}
 
 /** How many samples a draft is judged on: many where they cost little. */
-export async function judgedSamples(path: string, run: QuantizeOptions['run']): Promise<number> {
-  const macs = (await macsOfFile(path, run)) ?? MANY_MACS
-  return Math.max(FEWEST, Math.min(MOST_JUDGED, Math.floor(AFFORDABLE_MACS / Math.max(1, macs))))
+export function judgedSamples(path: string, run: QuantizeOptions['run']): Promise<number> {
+  return comparedSamples(path, run, LIMITS)
 }
 
 /** An attempt as results show it. */

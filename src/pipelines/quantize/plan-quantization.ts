@@ -85,8 +85,8 @@ async function withStudio<T>(
   effects: Effects,
   use: (room: Room) => Promise<T>,
 ): Promise<T> {
-  requireSense(settled(options))
   const chosen = settled(options)
+  requireSense(chosen)
   const budget = await loadBudget(chosen.budget)
   const file = await openModel(path)
   try {

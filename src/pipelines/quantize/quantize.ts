@@ -22,8 +22,9 @@ type Own = QuantizeOptions['quantize']
 
 /** Reads a model, makes its numbers smaller, writes it, and proves with ONNX Runtime what that did. */
 export async function quantize(path: string, options: QuantizeOptions, effects: Effects): Promise<QuantizeResult> {
-  requireSense(settled(options))
-  const chosen = withName(path, settled(options))
+  const own = settled(options)
+  requireSense(own)
+  const chosen = withName(path, own)
   const work = await openWork(path, {command: 'quantize', suffix: suffixOf(chosen.quantize)}, chosen, effects)
   try {
     return await proveAndWrite(work, await change(work, chosen, effects))

@@ -1,12 +1,12 @@
 import {mkdtemp, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
-import {judgeOutputs} from '../../judge/judge-outputs.js'
 import {verdictOn} from '../../judge/verdict.js'
 import type {Choice, Plan} from '../../passes/quantize/plan/plan.js'
 import {editsTo, movableLayers} from '../../passes/quantize/plan/safer-forms.js'
 import type {Fidelity} from '../../results.js'
 import {type Draft, planOfDraft, type Studio, writeDraft} from './draft.js'
+import {fidelityOfDraft} from './fidelity-of-draft.js'
 
 /** Samples each layer is measured on. */
 const SAMPLES = 64
@@ -40,7 +40,7 @@ export async function layerErrors(
     studio.effects.progress('measuring layers', i, layers.length)
     const own = await mkdtemp(join(folder, 'layer-'))
     const {path} = await writeDraft(studio, alone(draft, plan, choice), own, false)
-    found.push({choice, ...(await errorOf(studio, reference, path, data))})
+    found.push({choice, ...errorIn(await fidelityOfDraft(studio, reference, path, {spec: data, samples: SAMPLES}))})
     await rm(own, {recursive: true})
   }
   return found.sort((a, b) => b.error - a.error)
@@ -50,25 +50,6 @@ export async function layerErrors(
 function alone(draft: Draft, plan: Plan, {node}: Choice): Draft {
   const others = movableLayers(plan).filter((layer) => layer.node !== node)
   return {...draft, overrides: [...editsTo(others, 2, 'another layer is measured'), ...(draft.overrides ?? [])]}
-}
-
-async function errorOf(
-  {options, effects}: Studio,
-  reference: string,
-  path: string,
-  data: DataSpec,
-): Promise<Omit<LayerError, 'choice'>> {
-  const {provider, threads, dims} = options.run
-  const source = {kind: 'data', spec: data, limit: Math.min(SAMPLES, data.limit ?? SAMPLES)} as const
-  const {fidelity} = await judgeOutputs(
-    reference,
-    path,
-    {provider, threads, dims},
-    {
-      ...{source, batch: 1, wanted: options.judge.outputKinds, against: 'input', signal: effects.signal},
-    },
-  )
-  return errorIn(fidelity)
 }
 
 /** The divergence of classes where there are some; else what the worst output loses, and its noise for those that lose nothing. */

@@ -1,4 +1,4 @@
-import {WEIGHT_TYPES, type WeightType} from '../numbers/weight-type.js'
+import {isPacked, WEIGHT_TYPES, type WeightType} from '../numbers/weight-type.js'
 
 type DType = WeightType['dtype']
 type EightBits = Extract<DType, 'int8' | 'uint8'>
@@ -49,6 +49,12 @@ export const FORMS: readonly Form[] = [
 
 export function writerOf(form: Form): Writer {
   return form.split('-')[0] as Writer
+}
+
+/** Whether the weight gets 4 bits. */
+export function hasPackedWeight(form: Form): boolean {
+  const type = weightTypeOf(form)
+  return type !== undefined && isPacked(type)
 }
 
 /** The type of the weight; undefined for forms without integers of their own. */

@@ -1,6 +1,6 @@
-import {elementCount} from '../../../ir/tensor.js'
-import {type Form, weightTypeOf, writerOf} from './form.js'
+import {type Form, hasPackedWeight, writerOf} from './form.js'
 import type {Choice, Edit, Plan} from './plan.js'
+import {weightCount} from './safer-forms.js'
 
 const [FEW, MANY] = [4, 8]
 
@@ -12,21 +12,17 @@ const [FEW, MANY] = [4, 8]
  *   smallest layers.
  */
 export function mixedBits({choices}: Plan, bits: number, harm?: (choice: Choice) => number): Edit[] {
-  const packed = [...choices.values()].filter(({form}) => weightTypeOf(form)?.dtype.endsWith('4'))
-  const urgency = (choice: Choice) => (harm ? harm(choice) : 1) / Math.max(1, weightsOf(choice))
-  let spare = (bits - FEW) * packed.reduce((sum, choice) => sum + weightsOf(choice), 0)
+  const packed = [...choices.values()].filter(({form}) => hasPackedWeight(form))
+  const urgency = (choice: Choice) => (harm ? harm(choice) : 1) / Math.max(1, weightCount(choice.node))
+  let spare = (bits - FEW) * packed.reduce((sum, choice) => sum + weightCount(choice.node), 0)
   const because = `${bits} bits on average`
   return [...packed]
     .sort((a, b) => urgency(b) - urgency(a))
     .flatMap((choice): Edit[] => {
-      const cost = (MANY - FEW) * weightsOf(choice)
+      const cost = (MANY - FEW) * weightCount(choice.node)
       if (cost > spare) return []
       spare -= cost
       const to: Form = `${writerOf(choice.form) as 'stored' | 'blocks'}-int8`
       return [{match: {nodes: new Set([choice.node.name])}, to, because}]
     })
-}
-
-function weightsOf({node: {inputs}}: Choice): number {
-  return inputs.reduce((sum, value) => sum + (value?.constant ? elementCount(value.constant.shape) : 0), 0)
 }

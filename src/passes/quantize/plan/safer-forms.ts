@@ -1,6 +1,6 @@
 import type {Node} from '../../../ir/node.js'
 import {elementCount} from '../../../ir/tensor.js'
-import {type Form, type Writer, weightTypeOf, writerOf} from './form.js'
+import {type Form, hasPackedWeight, type Writer, writerOf} from './form.js'
 import type {Choice, Edit, Plan} from './plan.js'
 
 /** How far a layer is moved: to the next safer form, or to float. */
@@ -17,8 +17,7 @@ export function movableLayers({choices}: Plan): Choice[] {
 export function saferForm({form, could}: Pick<Choice, 'form' | 'could'>, level: Level): Form {
   if (level === 2) return 'float'
   const writer = writerOf(form)
-  const isPacked = weightTypeOf(form)?.dtype.endsWith('4') === true
-  const next: Form = isPacked
+  const next: Form = hasPackedWeight(form)
     ? (`${writer}-int8` as Form)
     : writer === 'static' || writer === 'dynamic'
       ? 'stored-int8'
@@ -40,7 +39,12 @@ export function editsTo(
   return [...byForm].map(([to, nodes]) => ({match: {nodes}, to, because}))
 }
 
+/** Elements of the constants a layer reads. */
+export function weightCount({inputs}: Node): number {
+  return inputs.reduce((sum, value) => sum + (value?.constant ? elementCount(value.constant.shape) : 0), 0)
+}
+
 /** Bytes of a layer's weights in float32: what a form saves is a share of them. */
-export function weightBytes({inputs}: Node): number {
-  return 4 * inputs.reduce((sum, value) => sum + (value?.constant ? elementCount(value.constant.shape) : 0), 0)
+export function weightBytes(node: Node): number {
+  return Float32Array.BYTES_PER_ELEMENT * weightCount(node)
 }

@@ -1,10 +1,10 @@
 import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
-import {elementCount} from '../../../ir/tensor.js'
 import {isDepthwise} from '../kernels/is-depthwise.js'
 import {layersBeforeOutputs} from '../static/before-outputs.js'
-import {type Form, type Writer, weightTypeOf, writerOf} from './form.js'
+import {type Form, hasPackedWeight, type Writer, writerOf} from './form.js'
 import type {Edit, Plan, Wish} from './plan.js'
+import {weightCount} from './safer-forms.js'
 
 /** A change of a plan towards forms that keep more. */
 export interface SaferStep {
@@ -93,7 +93,7 @@ const COARSE = 'in 4 bits the answers of the float model were not kept'
 
 /** Steps from 4-bit weights to 8 bits: zero points, the smallest layers in 8 bits, finer blocks, all in 8 bits. */
 export function saferWeights(plan: Plan): SaferStep[] {
-  const packed = [...plan.choices.values()].filter(({form}) => weightTypeOf(form)?.dtype.endsWith('4'))
+  const packed = [...plan.choices.values()].filter(({form}) => hasPackedWeight(form))
   if (packed.length === 0) return []
   const withType = (nodes: readonly {readonly node: Node; readonly form: Form}[], dtype: 'uint4' | 'int8'): Edit[] =>
     (['stored', 'blocks'] as const).flatMap((writer) => {
@@ -101,12 +101,12 @@ export function saferWeights(plan: Plan): SaferStep[] {
       const to: Form = `${writer}-${dtype}`
       return names.length > 0 ? [{match: {nodes: new Set(names)}, to, because: COARSE}] : []
     })
-  const bySize = [...packed].sort((a, b) => weightSize(a.node) - weightSize(b.node))
+  const bySize = [...packed].sort((a, b) => weightCount(a.node) - weightCount(b.node))
   const smallest = (share: number) => {
-    const most = share * bySize.reduce((sum, {node}) => sum + weightSize(node), 0)
+    const most = share * bySize.reduce((sum, {node}) => sum + weightCount(node), 0)
     let left = most
     return bySize.filter(({node}) => {
-      left -= weightSize(node)
+      left -= weightCount(node)
       return left >= 0
     })
   }
@@ -118,8 +118,4 @@ export function saferWeights(plan: Plan): SaferStep[] {
     {what: `blocks of ${FINE_BLOCK}, zero points, ${percent(0.5)}`, edits: mixed(0.5), blockSize: FINE_BLOCK},
     {what: 'all weights in 8 bits', edits: withType(packed, 'int8')},
   ]
-}
-
-function weightSize({inputs}: Node): number {
-  return inputs.reduce((sum, value) => sum + (value?.constant ? elementCount(value.constant.shape) : 0), 0)
 }
