@@ -82,9 +82,10 @@ export const quantizeSensitivityResult = z.object({
       node: z.string(),
       op: z.string(),
       form: z.string(),
-      /** KL: divergence of the class scores in nats; loss: what the worst output loses as a share of what it may, and its noise. */
+      /** KL: divergence of the class scores in nats; loss: what the worst output loses as a share of what it may, and its noise; of more
+       * than 64 layers estimates by gradients, of the divergence or of noise ÷ signal. */
       error: z.number(),
-      measure: z.enum(['KL', 'loss']),
+      measure: z.enum(['KL', 'loss', 'estimated KL', 'estimated noise']),
       output: z.string().nullable(),
       sqnrDb: z.number().nullable(),
       /** In float32. */

@@ -1,16 +1,15 @@
 import {join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
-import {BugError} from '../../errors.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
 import {writeVariant} from '../../io/write-variant.js'
 import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
-import type {Value} from '../../ir/value.js'
 import type {Range} from '../calibrate/calibrate-task.js'
 import {ask} from '../child/ask.js'
 import type {RunControl} from '../child/run-control.js'
 import {task} from '../child/task.js'
 import type {SessionSettings} from '../session/session-settings.js'
+import {cut, expose} from './cut-layers.js'
 import type {MeasuredLayer} from './layer-errors-task.js'
 
 const LAYER_ERRORS = task<typeof import('./layer-errors-task.js').layerErrors>(
@@ -49,7 +48,12 @@ export async function measureLayerErrors(
 ): Promise<LayerErrors> {
   return withTempFolder(async (folder) => {
     const [float, quantized] = [join(folder, 'float.onnx'), join(folder, 'quantized.onnx')]
-    await rewrite(options.float, float, (graph) => expose(graph, layers))
+    await rewrite(options.float, float, (graph) =>
+      expose(
+        graph,
+        layers.map(({float: name}) => name),
+      ),
+    )
     let inputs: string[] = []
     await rewrite(options.quantized, quantized, (graph) => {
       inputs = cut(
@@ -79,24 +83,6 @@ async function rewrite(source: string, target: string, change: (graph: Graph) =>
   await writeVariant(source, target, ({model}) => change(model.graph), {externalData: 'always'})
 }
 
-function expose(graph: Graph, layers: LayerErrorsOptions['layers']): void {
-  for (const {float} of layers) {
-    const value = valueNamed(graph, float)
-    if (!value.isOutput) graph.addOutput(value)
-  }
-}
-
-/** @returns the input that stands for each value where others read it. */
-function cut(graph: Graph, names: readonly string[]): string[] {
-  return names.map((name) => {
-    const value = valueNamed(graph, name)
-    const input = graph.addInput(`${value.name}_float`, {kind: 'tensor', dtype: 'float32', shape: undefined})
-    for (const use of [...value.uses]) if ('node' in use) use.node.graph.setInput(use.node, use.index, input)
-    if (!value.isOutput) graph.addOutput(value)
-    return input.name
-  })
-}
-
 /** Cuts tensors off at the ends of their ranges, for all that read them. */
 function saturate(graph: Graph, saturation: ReadonlyMap<string, Range>): void {
   const values = [...graph.inputs, ...graph.nodes().flatMap(({outputs}) => outputs)]
@@ -110,12 +96,4 @@ function saturate(graph: Graph, saturation: ReadonlyMap<string, Range>): void {
     const inside = build.op('Min', [low, build.scalar(range.max)])
     for (const use of readers) if ('node' in use) use.node.graph.setInput(use.node, use.index, inside)
   }
-}
-
-function valueNamed(graph: Graph, name: string): Value {
-  for (const node of graph.nodes()) {
-    const value = node.outputs.find((output) => output?.name === name)
-    if (value) return value
-  }
-  throw new BugError(`errors of '${name}': the graph has no such tensor`)
 }
