@@ -43,10 +43,11 @@ export function triedRows(tried: readonly Tried[]): string[][] {
 /** What the search for `--max-drop` evaluated; nothing where the plan held it at once. */
 export function searchedRows(searched: readonly Searched[]): string[][] {
   if (searched.length < 2) return []
-  return searched.map(({what, drop, standardError, samples, sizeBytes, held, chosen}) => {
+  return searched.map(({what, drop, standardError, samples, sizeBytes, ms, held, chosen}) => {
     const points = `${(100 * drop).toFixed(2)} ± ${(200 * standardError).toFixed(2)} points on ${samples} samples`
     const verdict = `${held ? 'holds' : 'too much'}${chosen ? ', taken' : ''}`
-    return ['searched', `${what}: ${formatBytes(sizeBytes)}, a drop of ${points}: ${verdict}`]
+    const cost = ms === null ? formatBytes(sizeBytes) : `${formatBytes(sizeBytes)}, ${ms.toPrecision(3)} ms`
+    return ['searched', `${what}: ${cost}, a drop of ${points}: ${verdict}`]
   })
 }
 

@@ -1,5 +1,5 @@
 import {z} from 'zod'
-import {TRANSFORM_ROOMS} from './common.js'
+import {outputOptions, TRANSFORM_ROOMS} from './common.js'
 import {field} from './field.js'
 import {pattern} from './patterns.js'
 import type {ReadOnly} from './read-only.js'
@@ -67,5 +67,17 @@ const own = z.strictObject({
   ),
 })
 
-export const quantizeOptions = z.strictObject({quantize: own.prefault({}), ...TRANSFORM_ROOMS})
+const output = outputOptions.extend({
+  reports: field(
+    z.array(z.string()).default([]),
+    'write a report: .md or .json; with --sensitivity .md with a picture beside it, .svg or .json (repeatable)',
+    {flag: 'report', helpValue: 'FILE'},
+  ),
+})
+
+export const quantizeOptions = z.strictObject({
+  quantize: own.prefault({}),
+  ...TRANSFORM_ROOMS,
+  output: output.prefault({}),
+})
 export type QuantizeOptions = ReadOnly<z.output<typeof quantizeOptions>>

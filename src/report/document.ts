@@ -1,4 +1,5 @@
 import type {Panel} from './plot.js'
+import type {Ranking} from './ranking-plot.js'
 
 /**
  * A report before it has a format. Texts are plain, except that names of files and flags stand in backquotes and what matters most
@@ -49,11 +50,17 @@ export interface TableBlock extends Table {
   readonly folded?: string | undefined
 }
 
-/** Curves, drawn in a file of their own where a format has no pictures inside. */
+/** A picture, drawn in a file of its own where a format has none inside. */
 export interface Picture {
   readonly kind: 'picture'
   /** What is to be seen, for those who can't. */
   readonly text: string
+  readonly drawing: Curves | Ranking
+}
+
+/** Panels of curves over one x axis. */
+export interface Curves {
+  readonly kind: 'curves'
   readonly panels: readonly Panel[]
   readonly xLabel: string
 }

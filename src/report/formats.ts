@@ -2,6 +2,7 @@ import {picturesOf, type Report} from './document.js'
 import {jsonReport} from './json.js'
 import {markdown} from './markdown.js'
 import {plot} from './plot.js'
+import {rankingPlot} from './ranking-plot.js'
 
 /** A file of a report. */
 export interface ReportFile {
@@ -36,9 +37,9 @@ export const FORMATS: readonly Format[] = [
 /** The first picture has the name of the report, the next ones `-2`, `-3` behind it. */
 function pictureFiles({document}: Report, path: string): ReportFile[] {
   const stem = path.replace(/\.[^.]*$/, '')
-  return picturesOf(document).map(({panels, xLabel}, index) => ({
+  return picturesOf(document).map(({drawing}, index) => ({
     path: `${stem}${index === 0 ? '' : `-${index + 1}`}.svg`,
-    text: plot(panels, xLabel),
+    text: drawing.kind === 'curves' ? plot(drawing.panels, drawing.xLabel) : rankingPlot(drawing),
   }))
 }
 

@@ -23,13 +23,13 @@ export interface Panel {
   readonly mark?: {readonly x: number; readonly y: number; readonly name: string} | undefined
 }
 
-const WIDTH = 760
+export const WIDTH = 760
 const PANEL_HEIGHT = 230
 const MARGIN = {top: 34, right: 92, bottom: 44, left: 60} as const
 /** Told apart also without colours seen alike: from Okabe and Ito's palette. */
-const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7'] as const
-const GRAY = '#6b7280'
-const GRID = '#e5e7eb'
+export const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7'] as const
+export const GRAY = '#6b7280'
+export const GRID = '#e5e7eb'
 const TEXT_HEIGHT = 14
 
 /**
@@ -135,6 +135,6 @@ function markSvg(x: number, y: number, name: string): string {
   )
 }
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

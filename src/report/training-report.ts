@@ -50,7 +50,8 @@ function trainingPicture({history, metric, bestEpoch, reinitialized}: TrainingRe
     title: 'training loss',
     curves: [{name: 'training loss', points: history.map(({epoch, trainLoss}) => [epoch, trainLoss] as const)}],
   }
-  return {kind: 'picture', text: `Loss and ${metric.name} by epoch`, panels: [loss, judged], xLabel: 'epoch'}
+  const drawing = {kind: 'curves', panels: [loss, judged], xLabel: 'epoch'} as const
+  return {kind: 'picture', text: `Loss and ${metric.name} by epoch`, drawing}
 }
 
 type File = TrainingResult['output']

@@ -38,6 +38,9 @@ export const searched = z.object({
   standardError: z.number(),
   samples: z.number(),
   sizeBytes: z.number(),
+  /** Median latency, and its ratio to the float model's, both timed in turns; null with --no-time. */
+  ms: z.number().nullable(),
+  ratio: z.number().nullable(),
   held: z.boolean(),
   chosen: z.boolean(),
 })

@@ -10,9 +10,12 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   'big-models': 'seconds and memory of `inspect` and `quantize` on 3 GB of external data and on one file of 1.9 GB',
   'conv-formulations': 'CPU time of every way to compute a convolution and its gradients, by shape',
   ocr: 'lines of text that the OCR recognizer reads as in float, by mode',
+  'prune-shares': 'accuracy by the share that goes of each layer',
   'quantize-race': "latency, bytes and accuracy of quantized files against float and a peer's files",
   recovery: 'accuracy that training wins back after pruning and quantizing, on all of Fashion-MNIST (half an hour)',
   rounding: 'divergence from float and perplexity of 4-bit weights by each way of rounding, at equal bytes',
+  sensitivity:
+    'how well the estimate by gradients ranks layers beside what each was measured to do, and the seconds of both',
   silero: 'voice probabilities of Silero VAD v5 through 95 s of stream, its state fed back, by mode',
   'simplify-race': 'nodes, bytes and seconds of `simplify` against onnxsim, and the latency of the result',
   calibration: 'accuracy of static int8 by each calibration method',

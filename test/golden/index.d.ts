@@ -740,6 +740,8 @@ export interface QuantizeOptions {
     readonly time?: boolean | undefined
     /** shape of an input where the model is run and timed; the file stays free (repeatable) */
     readonly checkShapes?: {readonly [name: string]: readonly number[]} | undefined
+    /** write a report: .md or .json; with --sensitivity .md with a picture beside it, .svg or .json (repeatable) */
+    readonly reports?: readonly string[] | undefined
   } | undefined
   readonly data?: {
     /** samples: .npz, .npy, IDX, .csv, .jsonl, .parquet, or a folder of images */
@@ -1603,6 +1605,8 @@ export interface QuantizeResult {
     readonly standardError: number
     readonly samples: number
     readonly sizeBytes: number
+    readonly ms: number | null
+    readonly ratio: number | null
     readonly held: boolean
     readonly chosen: boolean
   }[]
@@ -1659,6 +1663,8 @@ export interface QuantizePlanResult {
     readonly standardError: number
     readonly samples: number
     readonly sizeBytes: number
+    readonly ms: number | null
+    readonly ratio: number | null
     readonly held: boolean
     readonly chosen: boolean
   }[]
@@ -1682,7 +1688,7 @@ export interface QuantizeSensitivityResult {
     readonly op: string
     readonly form: string
     readonly error: number
-    readonly measure: 'KL' | 'loss'
+    readonly measure: 'KL' | 'loss' | 'estimated KL' | 'estimated noise'
     readonly output: string | null
     readonly sqnrDb: number | null
     readonly weightBytes: number

@@ -17,7 +17,8 @@ describe('section and list', () => {
 
 describe('picturesOf', () => {
   it('finds the pictures among other blocks, in order', () => {
-    const picture = (text: string) => ({kind: 'picture', text, panels: [], xLabel: 'x'}) as const
+    const picture = (text: string) =>
+      ({kind: 'picture', text, drawing: {kind: 'curves', panels: [], xLabel: 'x'}}) as const
     const blocks: Block[] = [picture('a'), table({head: ['h'], rows: []}), picture('b')]
     expect(picturesOf({title: 't', blocks}).map(({text}) => text)).to.deep.equal(['a', 'b'])
     expect(picturesOf({title: 't', blocks: []})).to.deep.equal([])

@@ -5,8 +5,7 @@ import {FORMATS} from '../../src/report/formats.js'
 const PICTURE: Picture = {
   kind: 'picture',
   text: 'a curve',
-  panels: [{title: 'loss', curves: [{name: 'loss', points: [[1, 2]]}]}],
-  xLabel: 'epoch',
+  drawing: {kind: 'curves', panels: [{title: 'loss', curves: [{name: 'loss', points: [[1, 2]]}]}], xLabel: 'epoch'},
 }
 
 function reportOf(...blocks: Report['document']['blocks']): Report {

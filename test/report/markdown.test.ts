@@ -7,7 +7,7 @@ describe('markdown', () => {
 
   it('sets every kind of block, an empty line between two', () => {
     const lines = section('Part', [paragraph('Words.'), heading('Of it', 3), ...list(['one', 'two'])])
-    const picture = {kind: 'picture', text: 'what is seen', panels: [], xLabel: 'x'} as const
+    const picture = {kind: 'picture', text: 'what is seen', drawing: {kind: 'curves', panels: [], xLabel: 'x'}} as const
     expect(textOf(...lines, {kind: 'command', line: 'mopt doctor'}, picture)).to.equal(
       '# Title\n\n## Part\n\nWords.\n\n### Of it\n\n- one\n- two\n\n```sh\nmopt doctor\n```\n\n![what is seen](a%20picture.svg)\n',
     )

@@ -51,7 +51,9 @@ export async function chooseDraft(
   if (maxDrop === undefined || !data || !options.quantize.guard || plan) return {...facts, ...kept}
   const {path: reference, model} = opened.file
   const measure = await measureDrop({path: reference, model}, data, options, studio.effects)
-  const task = {reference, limit: maxDrop, measure, data: opened.data.learn ?? data, folder}
+  const time = async (file: string) => (await timeDraft(studio, opened, file)).timing
+  const learned = opened.data.learn ?? data
+  const task = {reference, limit: maxDrop, measure, data: learned, folder, ...(options.output.time && {time})}
   const {draft, searched, written, isHeld, message} = await search(studio, kept.draft, task)
   if (searched.length < 2) return {...facts, ...kept, searched}
   const said = message === undefined ? [] : [{code: isHeld ? 'MORE_SAMPLES' : 'BUDGET_NOT_HELD', message}]

@@ -7,7 +7,10 @@ import {openModel} from '../../io/open-model.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
 import {weightBytes} from '../../passes/quantize/plan/safer-forms.js'
+import {sensitivityReport} from '../../report/sensitivity-report.js'
 import type {QuantizePlanResult, QuantizeSensitivityResult, Warning} from '../../results.js'
+import {checkReports, writeReports} from '../reports/write-reports.js'
+import {commandLine} from '../transform/command-line.js'
 import {type Opened, prepare} from '../transform/open-work.js'
 import {chooseDraft, firstDraft} from './choose-draft.js'
 import {planOfDraft} from './draft.js'
@@ -55,20 +58,26 @@ export async function rankLayers(
   options: QuantizeOptions,
   effects: Effects,
 ): Promise<QuantizeSensitivityResult> {
-  return withStudio(path, options, effects, async ({studio, opened, folder}) => {
+  const {reports} = options.output
+  await checkReports(reports, {hasPictures: true})
+  const result = await withStudio(path, options, effects, async ({studio, opened, folder}) => {
     const data = opened.data.judge ?? opened.data.learn
     if (!data) {
       throw new UsageError('--sensitivity: expected samples to measure layers on, got none', {hint: 'Add --data FILE'})
     }
     const layers = await layerErrors(studio, firstDraft(studio), {reference: path, data, folder})
     return {
-      ...{schemaVersion: 1, command: 'quantize', input: inputOf(opened), mode: studio.options.quantize.mode},
+      ...({schemaVersion: 1, command: 'quantize'} as const),
+      ...{input: inputOf(opened), mode: studio.options.quantize.mode},
       layers: layers.map(({choice: {node, form}, error, measure, output, sqnrDb}) => ({
         ...{node: node.name, op: node.opType, form, error, measure, output, sqnrDb, weightBytes: weightBytes(node)},
       })),
       warnings: openingWarnings(studio, opened),
     }
   })
+  const document = sensitivityReport(result, commandLine(effects.commandLine ?? []))
+  await writeReports(reports, {document, result})
+  return result
 }
 
 interface Room {

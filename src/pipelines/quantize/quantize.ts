@@ -6,7 +6,10 @@ import type {Change} from '../../passes/pass.js'
 import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
 import type {Edit} from '../../passes/quantize/plan/plan.js'
 import type {QuantizeMode} from '../../passes/quantize/plan/target.js'
+import {quantizeReport} from '../../report/quantize-report.js'
 import type {QuantizeResult, Warning} from '../../results.js'
+import {checkReports, writeReports} from '../reports/write-reports.js'
+import {commandLine} from '../transform/command-line.js'
 import {type OpenWork, openWork} from '../transform/open-work.js'
 import {type Changed, proveAndWrite} from '../transform/prove-and-write.js'
 import {BiasErrors} from './bias-errors.js'
@@ -24,10 +27,15 @@ type Own = QuantizeOptions['quantize']
 export async function quantize(path: string, options: QuantizeOptions, effects: Effects): Promise<QuantizeResult> {
   const own = settled(options)
   requireSense(own)
+  const {reports} = own.output
+  await checkReports(reports)
   const chosen = withName(path, own)
   const work = await openWork(path, {command: 'quantize', suffix: suffixOf(chosen.quantize)}, chosen, effects)
   try {
-    return await proveAndWrite(work, await change(work, chosen, effects))
+    const result = await proveAndWrite(work, await change(work, chosen, effects))
+    const document = quantizeReport(result, commandLine(effects.commandLine ?? []))
+    await writeReports(reports, {document, result})
+    return result
   } finally {
     work.file.close()
   }

@@ -4,7 +4,7 @@ import type {DataSpec} from '../../data/dataset.js'
 import type {PairedDrop} from '../../judge/paired-drop.js'
 import type {Choice} from '../../passes/quantize/plan/plan.js'
 import {editsTo, type Level, movableLayers, weightBytes} from '../../passes/quantize/plan/safer-forms.js'
-import type {Searched} from '../../results.js'
+import type {Searched, Timing} from '../../results.js'
 import {type Draft, planOfDraft, type Studio, type Written, writeDraft} from './draft.js'
 import {layerErrors} from './sensitivity.js'
 
@@ -16,6 +16,8 @@ export interface SearchTask {
   /** The most the metric may drop. */
   readonly limit: number
   readonly measure: MeasureDrop
+  /** Times a file beside the float model; no step is timed when absent. Nothing is chosen by it. */
+  readonly time?: ((path: string) => Promise<Timing>) | undefined
   /** Samples to rank layers on; those the limit is judged on when absent. */
   readonly data: DataSpec
   /** For files, removed by the caller. */
@@ -125,7 +127,9 @@ class Search {
     const written = await writeDraft(this.studio, draft, folder)
     const drop = await this.task.measure(written.path, written.evalBatch)
     const {size} = await stat(written.path)
-    const row = {what, layers: moved.length, ...drop, sizeBytes: size, held: false, chosen: false}
+    const timing = await this.task.time?.(written.path)
+    const [ms, ratio] = [timing?.after ?? null, timing?.ratio ?? null]
+    const row = {what, layers: moved.length, ...drop, sizeBytes: size, ms, ratio, held: false, chosen: false}
     const evaluated = {moved, level, drop, row, draft, written}
     this.#rows.push({...row, held: this.#holds(evaluated)})
     await rm(folder, {recursive: true})
