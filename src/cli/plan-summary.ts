@@ -57,5 +57,8 @@ function keptText({output, value, measure, floor, sqnrDb, passed}: Omit<Tried, '
     value === null
       ? `'${output}' at ${sqnrDb === null ? 'equal values' : `${sqnrDb.toFixed(1)} dB`}`
       : `'${output}' keeps ${formatPercent(value)} (${measure})`
-  return passed || floor === null || value === null ? kept : `${kept}, less than ${formatPercent(floor)}`
+  if (passed || floor === null || value === null) return kept
+  // of few decisions, and drowned in noise
+  if (value >= floor) return `${kept}, but of few decisions and at ${sqnrDb?.toFixed(1)} dB`
+  return `${kept}, less than ${formatPercent(floor)}`
 }

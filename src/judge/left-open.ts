@@ -56,12 +56,22 @@ function guessed(output: OutputFidelity): Question | undefined {
 
 /** Shares of so few decisions that they may be less. */
 function fewDecisions(output: OutputFidelity, {samples}: Fidelity): Question | undefined {
+  if (!isOfFew(output, samples)) return undefined
   const {name, kind, measure, value, floor} = output
+  const share = `output '${name}' (${kind}) keeps ${percent(value ?? 0)} by ${measure}`
   const count = decisionsOf(output, samples)
-  if (value === null || floor === null || count === 0) return undefined
-  if (value - Math.sqrt((value * (1 - value)) / count) >= floor) return undefined
-  const share = `output '${name}' (${kind}) keeps ${percent(value)} by ${measure}`
-  return {text: `${share} on ${count} decisions, too few to be sure of ${percent(floor)}`, hint: 'give more samples'}
+  return {
+    text: `${share} on ${count} decisions, too few to be sure of ${percent(floor ?? 0)}`,
+    hint: 'give more samples',
+  }
+}
+
+/** Whether a share of decisions, on some samples, is one of so few that it may be less than its floor. */
+export function isOfFew(output: OutputFidelity, samples: number): boolean {
+  const {value, floor} = output
+  const count = decisionsOf(output, samples)
+  if (value === null || floor === null || count === 0) return false
+  return value - Math.sqrt((value * (1 - value)) / count) < floor
 }
 
 function madeUp(output: OutputFidelity): Question | undefined {
@@ -95,7 +105,7 @@ function isGuessed({kind, floor}: OutputFidelity): boolean {
 const PIXELS_OF_A_PICTURE = 10
 
 /** How many decisions a share is of; 0 of what is no share. */
-function decisionsOf({kind, details}: OutputFidelity, samples: number): number {
+export function decisionsOf({kind, details}: OutputFidelity, samples: number): number {
   const {decisions, lines, found, places, positives = places} = details
   if (kind === 'labels' || kind === 'tokens' || kind === 'lines') return decisions ?? lines ?? 0
   if (found !== undefined) return found

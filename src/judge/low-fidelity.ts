@@ -5,8 +5,8 @@ import {percent} from './percent.js'
 /** On made-up inputs nothing tells what an error is worth; noise of a tenth of the signal is much. */
 const LEAST_DB = 20
 /** Where only the largest numbers count, most of the signal may be in those that do not: logits of −800 beside one of 3. */
-const LEAST_DB_OF_PLACES = 10
-const PLACES: ReadonlySet<OutputKind | null> = new Set(['scores', 'mask', 'boxes'])
+export const LEAST_DB_OF_PLACES = 10
+export const PLACES: ReadonlySet<OutputKind | null> = new Set(['scores', 'mask', 'boxes'])
 /** Among thousands of words the first and the second are close: 26 dB changed 6 % of them, 42 dB 1 %. */
 const LEAST_DB_OF_TOKENS = 35
 

@@ -51,6 +51,21 @@ describe('mopt quantize --plan', () => {
     expect((await runMopt(['quantize', MLP, '--plan', path])).code, 'a plan is not written over').to.equal(2)
   })
 
+  it('states what stays float by rule beside layers on integers, in a plan that can be carried out', async () => {
+    const [model, path] = ['fixtures/models/vit_fm.onnx', join(folder.path, 'vit.yaml')]
+    const {code, stdout} = await runMopt(['quantize', model, '--plan', path, '--json'])
+    expect(code).to.equal(0)
+    const {nodes} = quantizePlanResult.parse(JSON.parse(stdout))
+    for (const op of ['LayerNormalization', 'Softmax', 'Erf']) {
+      const found = nodes.filter((node) => node.op === op)
+      expect(found, op).not.to.be.empty
+      for (const {form, because} of found) expect([form, because].join(': ')).to.match(/^float: .*never on integers$/)
+    }
+    const output = join(folder.path, 'vit.onnx')
+    const done = await runMopt(['quantize', model, '--use-plan', path, '--no-time', '--no-verify', '-o', output])
+    expect(done.code, done.stderr).to.equal(0)
+  })
+
   for (const [what, text, message] of [
     ['a node the model has not', 'nodes: [{node: nowhere, form: float}]', /expected nodes of the model, got 'nowhere'/],
     ['a form a node cannot have', 'nodes: [{node: /1/Gemm, form: table-int8}]', /cannot be table-int8/],

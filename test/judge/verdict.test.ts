@@ -26,6 +26,17 @@ describe('verdictOn', () => {
     expect(verdict()).to.deep.equal({passed: true, loss: 0, output: null})
   })
 
+  it('does not go by a few decisions where a map of scores is mostly noise', () => {
+    const map = (changes: Partial<OutputFidelity>) => output({kind: 'scores', value: 0.99, sqnrDb: 3, ...changes})
+    const drowned = verdict(map({}))
+    expect(drowned.passed).to.equal(false)
+    expect(drowned.loss).to.be.above(1)
+    expect(verdict(map({value: 1})).passed, 'ten decisions cannot show 2 %').to.equal(false)
+    expect(verdict(map({sqnrDb: 12})).passed).to.equal(true)
+    expect(verdict(map({kind: 'labels', details: {decisions: 10}})).passed).to.equal(true)
+    expect(verdict(map({value: 0.995, details: {positives: 90_000}})).passed, '100 decisions can').to.equal(true)
+  })
+
   it('lets one decision of a few turn: of samples, or of what was found', () => {
     const fidelity = {
       inputs: 'data',

@@ -4,6 +4,7 @@ import {z} from 'zod'
 import {FileError, UsageError} from '../../errors.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
+import {floatByRule} from '../../passes/quantize/plan/float-by-rule.js'
 import {FORMS, type Form, type Writer, weightTypeOf, writerOf} from '../../passes/quantize/plan/form.js'
 import type {Choice, Edit, Plan} from '../../passes/quantize/plan/plan.js'
 import type {Rung, Target} from '../../passes/quantize/plan/target.js'
@@ -32,9 +33,16 @@ export type PlanFile = z.output<typeof schema>
 /** Forms that follow from the layers around a node: they are not written, and not asked for. */
 const FOLLOWING: ReadonlySet<string> = new Set(['integer', 'absorbed'])
 
-/** The nodes of a plan, for people and files. */
-export function plannedNodes({choices}: Plan): PlannedNode[] {
-  return [...choices.values()].map(plannedNode)
+/** The nodes of a plan, for people and files, and those of its graph that no integers are for, where others run on some. */
+export function plannedNodes({choices}: Plan, graph: Graph): PlannedNode[] {
+  const hasIntegers = [...choices.values()].some(({form}) => ON_INTEGERS.has(writerOf(form)))
+  const floats = hasIntegers ? floatByRule(graph) : new Map<Node, string>()
+  return graph.allNodes().flatMap((node) => {
+    const choice = choices.get(node)
+    if (choice) return [plannedNode(choice)]
+    const because = floats.get(node)
+    return because === undefined ? [] : [plannedNode({node, form: 'float', because, could: ['float']})]
+  })
 }
 
 function plannedNode({node, form, because, could, isStem}: Choice): PlannedNode {

@@ -39,7 +39,7 @@ export async function planQuantization(
     const found = {
       calibration: plan.spans.compute.size > 0 ? draft.calibration : null,
       blockSize: draft.blockSize ?? own.blockSize,
-      nodes: plannedNodes(plan),
+      nodes: plannedNodes(plan, studio.prepared.model.graph),
     }
     if (target !== undefined) {
       await writePlan(target, planFileText({model: basename(path), ...found}), options.output.force)
