@@ -7,6 +7,7 @@ import {optionsOf} from '../src/cli/options-of.js'
 import {planSummary} from '../src/cli/plan-summary.js'
 import {sensitivitySummary} from '../src/cli/sensitivity-summary.js'
 import {quantizeSummary} from '../src/cli/writing-summary.js'
+import {UsageError} from '../src/errors.js'
 import {quantizeOptions} from '../src/options/quantize.js'
 import {planQuantization, rankLayers} from '../src/pipelines/quantize/plan-quantization.js'
 import {quantize} from '../src/pipelines/quantize/quantize.js'
@@ -42,7 +43,8 @@ as int8. With --data, about 100 samples turn on static quantization, the fastest
 
   async run(): Promise<QuantizeResult | QuantizePlanResult | QuantizeSensitivityResult> {
     const argv = withPlan(this.argv)
-    const {args, flags} = await this.parse(Quantize, argv)
+    const {args, flags, metadata} = await this.parse(Quantize, argv)
+    if (metadata.flags.weights?.setFromDefault !== true) requireTyped(flags)
     if (flags.plan !== undefined) return this.plan(args.model, flags)
     if (flags.sensitivity === true) return this.sensitivity(args.model, flags)
     const result = await quantize(args.model, optionsOf(quantizeOptions, flags), this.effects)
@@ -62,4 +64,12 @@ as int8. With --data, about 100 samples turn on static quantization, the fastest
     this.log(planSummary(result, flags.verbose === true))
     return this.finish(result)
   }
+}
+
+/** @throws UsageError for a type that is the default, and would be taken for that. */
+function requireTyped({mode, weights, format}: Flags): void {
+  if (mode !== 'float16' || weights !== 'int8' || format === 'ort') return
+  throw new UsageError('--weights int8: expected --format ort with it, got --mode float16 alone', {
+    hint: '--weights int4, uint4 and uint8 go with --mode float16 as they are',
+  })
 }

@@ -15,6 +15,15 @@ export function holdsHalves(graph: Graph): boolean {
   return weights.length > 0 && weights.every((tensor) => everySlice(readFloat32Slices(tensor)))
 }
 
+/** Whether a graph computes in float16: a node other than a Cast gives such values. What its author ran so needs no check of ranges. */
+export function computesHalves(graph: Graph): boolean {
+  return graph.allNodes().some(({opType, outputs}) => {
+    return (
+      opType !== 'Cast' && outputs.some((value) => value?.type?.kind === 'tensor' && value.type.dtype === 'float16')
+    )
+  })
+}
+
 /** Stops at the first number that is none. */
 function everySlice(slices: Iterable<Float32Array>): boolean {
   for (const slice of slices) if (!slice.every((value) => fromFloat16(toFloat16(value)) === value)) return false

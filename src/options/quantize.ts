@@ -13,7 +13,7 @@ const own = z.strictObject({
   ),
   weights: field(
     z.enum(['int8', 'uint8', 'int4', 'uint4']).default('int8'),
-    'type of the weights; 4 bits imply --mode weights',
+    'type of the weights; 4 bits imply --mode weights; with --mode float16 all else computes in float16 (q4f16)',
   ),
   bits: field(
     z.number().min(4).max(8).optional(),

@@ -687,7 +687,7 @@ export interface QuantizeOptions {
   readonly quantize?: {
     /** auto chooses per operator; static needs --data; weights stores integers and computes in float; default: "auto" */
     readonly mode?: 'auto' | 'dynamic' | 'static' | 'weights' | 'float16' | undefined
-    /** type of the weights; 4 bits imply --mode weights; default: "int8" */
+    /** type of the weights; 4 bits imply --mode weights; with --mode float16 all else computes in float16 (q4f16); default: "int8" */
     readonly weights?: 'int8' | 'uint8' | 'int4' | 'uint4' | undefined
     /** bits per weight on average: some layers in 4, others in 8; 4.5 for instance */
     readonly bits?: number | undefined

@@ -1,7 +1,10 @@
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
+import type {Value} from '../../ir/value.js'
+import {inferModel} from '../../ops/infer-graph.js'
 import {specsOf} from '../../ops/specs-of.js'
 import type {Pass, Skip} from '../pass.js'
+import {removeCast} from '../simplify/rules/remove-cast.js'
 import {quantizeDynamicLstm} from './dynamic/dynamic-lstm.js'
 import {quantizeDynamicMatMul} from './dynamic/dynamic-matmul.js'
 import {computeFloat16} from './float16/float16-compute.js'
@@ -9,7 +12,7 @@ import {storeFloat16} from './float16/float16-storage.js'
 import type {SizeOf} from './kernels/free-dims.js'
 import type {ChosenType} from './numbers/weight-type.js'
 import {type Writer, weightTypeOf, writerOf} from './plan/form.js'
-import type {Plan} from './plan/plan.js'
+import type {Choice, Plan} from './plan/plan.js'
 import type {ActivationType, Range} from './static/activation-scale.js'
 import {biasedLayers, correctBiases, type MeasureErrors} from './static/correct-biases.js'
 import {floatSilu} from './static/float-silu.js'
@@ -30,6 +33,8 @@ export interface WritingOptions {
   /** float16 only: inputs and outputs stay float32. */
   readonly keepIo: boolean
   readonly provider: string
+  /** What computes beside integer weights, where that is not float32. */
+  readonly rest?: 'float16' | undefined
   /** Largest weight magnitude the processor multiplies exactly. */
   readonly peak?: number | undefined
   readonly sizeOf: SizeOf
@@ -57,7 +62,7 @@ export async function passesOf(
   const specOf = specsOf(model)
   const has = (writer: Writer) => [...plan.choices.values()].some(({form}) => writerOf(form) === writer)
   const isComputed = has('float16') && provider !== 'cpu' && !has('static') && !has('dynamic') && !has('stored')
-  if (isComputed) return [computeFloat16({keepIo, keep: floatsOf(plan)})]
+  if (isComputed) return [computeFloat16({keepIo, keep: widesOf(plan)})]
   const mayShare = (node: Node) => {
     const form = plan.choices.get(node)?.form
     return form !== 'float' && form !== 'float16'
@@ -65,9 +70,11 @@ export async function passesOf(
   const mayRead = (node: Node) => plan.choices.get(node)?.form === 'float16'
   const dynamic = typesBy(plan, 'dynamic')
   const isLstm = ({opType}: Node) => opType === 'LSTM'
-  const stored = {specOf, perChannel, blockSize, mayShare, typeOf: typesBy(plan, 'stored')}
+  const isHalfRest = options.rest === 'float16'
+  const halfScales = isHalfRest
+  const stored = {specOf, perChannel, blockSize, mayShare, typeOf: typesBy(plan, 'stored'), halfScales}
   return [
-    ...(has('float16') ? [storeFloat16({mayRead})] : []),
+    ...(has('float16') && !isHalfRest ? [storeFloat16({mayRead})] : []),
     ...(plan.spans.compute.size > 0 ? await staticPasses(plan, ranges, options) : []),
     ...(has('dynamic')
       ? [
@@ -75,10 +82,24 @@ export async function passesOf(
           quantizeDynamicMatMul({perChannel, peak, typeOf: (node) => (isLstm(node) ? undefined : dynamic(node))}),
         ]
       : []),
-    ...(has('blocks') ? [quantizeRuntimeBlocks({typeOf: typesBy(plan, 'blocks'), blockSize})] : []),
+    ...(has('blocks') ? [quantizeRuntimeBlocks({typeOf: typesBy(plan, 'blocks'), blockSize, halfScales})] : []),
     ...(has('table') ? [quantizeEmbeddings({perChannel, typeOf: typesBy(plan, 'table'), mayShare})] : []),
     ...(has('stored') ? [quantizeWeightsOnly(stored)] : []),
+    ...(isHalfRest
+      ? [typesOf(model), computeFloat16({keepIo, keep: widesOf(plan), keepConstant: true}), removeCast]
+      : []),
   ]
+}
+
+/** Types of what was written since the model was prepared. */
+function typesOf(model: Model): Pass {
+  return {
+    name: 'types',
+    run: () => {
+      inferModel(model)
+      return {changed: [], skipped: []}
+    },
+  }
 }
 
 /** The type of the weight of nodes in some form. */
@@ -89,8 +110,17 @@ function typesBy({choices}: Plan, writer: Writer): ChosenType {
   }
 }
 
-function floatsOf({choices}: Plan): Map<Node, string> {
-  return new Map([...choices].flatMap(([node, {form, because}]) => (form === 'float' ? [[node, because]] : [])))
+/** The results that are computed in float32 by choice, whichever node gives them in the end. */
+function widesOf({choices}: Plan): Map<Value, string> {
+  const reasonOf = ({form, because, wide}: Choice) => (form === 'float' ? because : wide)
+  return new Map(
+    [...choices.values()].flatMap((choice) => {
+      const reason = reasonOf(choice)
+      return reason === undefined
+        ? []
+        : choice.node.outputs.flatMap((value) => (value ? [[value, reason] as const] : []))
+    }),
+  )
 }
 
 /** The layers that a plan leaves in float, with the reason. */

@@ -12,5 +12,12 @@ export function copyPrepared({model, target, report, computed}: PreparedModel): 
     functions: [...model.functions],
     warnings: [],
   }
-  return {model: copy, target: {...target, specOf: specsOf(copy)}, report, computed, halves: undefined}
+  const {beyondFloat16} = target
+  const byName = new Map([...(beyondFloat16 ?? [])].map(([{name}, reason]) => [name, reason]))
+  const beyond = copy.graph.allNodes().flatMap((node) => {
+    const reason = byName.get(node.name)
+    return reason === undefined ? [] : [[node, reason] as const]
+  })
+  const copied = {...target, specOf: specsOf(copy), beyondFloat16: beyondFloat16 && new Map(beyond)}
+  return {model: copy, target: copied, report, computed, halves: undefined}
 }

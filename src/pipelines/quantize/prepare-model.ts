@@ -2,7 +2,7 @@ import type {Model} from '../../ir/model.js'
 import {opsetOf} from '../../ops/infer-graph.js'
 import {specsOf} from '../../ops/specs-of.js'
 import type {PassReport, Skip} from '../../passes/pass.js'
-import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
+import {isPackedType} from '../../passes/quantize/numbers/weight-type.js'
 import type {Target} from '../../passes/quantize/plan/target.js'
 import {equalizeLayers} from '../../passes/quantize/prepare/equalize-layers.js'
 import {padDepthwise} from '../../passes/quantize/prepare/pad-depthwise.js'
@@ -62,7 +62,7 @@ export async function prepareModel(model: Model, options: PrepareOptions): Promi
 }
 
 function neededOpset({mode, perChannel, weights}: PrepareOptions): number {
-  if (isPacked(WEIGHT_TYPES[weights]) && mode !== 'float16') return OPSET.packed
+  if (isPackedType(weights) && mode !== 'float16') return OPSET.packed
   if (mode === 'weights' || mode === 'float16') return OPSET.broadcast
   return perChannel ? OPSET.perChannel : OPSET.dynamic
 }

@@ -1,5 +1,5 @@
 import type {QuantizeOptions} from '../../options/quantize.js'
-import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
+import {isPackedType} from '../../passes/quantize/numbers/weight-type.js'
 
 /**
  * The one next thing to try when a quantized model lost too much, in the order in which forms keep more: other ranges, float
@@ -11,7 +11,7 @@ export function quantizeRemedy(
   {quantize: {weights, calibration}}: Pick<QuantizeOptions, 'quantize'>,
   mode: string,
 ): string {
-  if (isPacked(WEIGHT_TYPES[weights])) return `try --weights int8: ${weights} is too coarse for some of its layers`
+  if (isPackedType(weights)) return `try --weights int8: ${weights} is too coarse for some of its layers`
   if (mode === 'static' && calibration === 'minmax')
     return 'try --calibration mse: rare extremes may have widened the ranges'
   if (mode === 'static' || mode === 'dynamic') return 'try --mode weights: the same size, with arithmetic in float'

@@ -3,7 +3,7 @@ import {UsageError} from '../../errors.js'
 import {withTempFolder} from '../../io/with-temp-folder.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
 import type {Change} from '../../passes/pass.js'
-import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
+import {isPackedType} from '../../passes/quantize/numbers/weight-type.js'
 import type {Edit} from '../../passes/quantize/plan/plan.js'
 import type {QuantizeMode} from '../../passes/quantize/plan/target.js'
 import {quantizeReport} from '../../report/quantize-report.js'
@@ -15,6 +15,7 @@ import {type Changed, proveAndWrite} from '../transform/prove-and-write.js'
 import {BiasErrors} from './bias-errors.js'
 import {chooseDraft} from './choose-draft.js'
 import {type Draft, planOfDraft, type Written, writingOf} from './draft.js'
+import {hasHalfRest} from './has-half-rest.js'
 import {requireForms} from './plan-file.js'
 import {executePlan} from './quantize-model.js'
 import {quantizeRemedy} from './quantize-remedy.js'
@@ -57,8 +58,9 @@ export function requireSense({quantize: options, data}: QuantizeOptions): void {
       hint: 'Give --data FILE, or use --mode dynamic, which needs no samples',
     })
   }
-  if (isPacked(WEIGHT_TYPES[weights]) && (mode === 'static' || mode === 'dynamic')) {
-    throw new UsageError(`--weights ${weights}: expected --mode weights with it, got --mode ${mode}`, {
+  requireHalves(options)
+  if (isPackedType(weights) && (mode === 'static' || mode === 'dynamic')) {
+    throw new UsageError(`--weights ${weights}: expected --mode weights or float16 with it, got --mode ${mode}`, {
       hint: 'ONNX Runtime has integer kernels for 8 bits only; 4-bit weights compute in float',
     })
   }
@@ -69,24 +71,47 @@ export function requireSense({quantize: options, data}: QuantizeOptions): void {
   }
 }
 
+/** @throws UsageError for what nothing would come of in float16. */
+function requireHalves(own: Own): void {
+  const {mode, weights, format, overrides, naming} = own
+  if (mode !== 'float16') return
+  if (format === 'qoperator') {
+    throw new UsageError('--format qoperator: expected integer arithmetic with it, got --mode float16', {
+      hint: 'Leave --format out; with --weights int4, --format ort writes the operators of ONNX Runtime',
+    })
+  }
+  const integers = overrides.find(({to}) => !to.startsWith('float'))
+  if (!hasHalfRest(own) && integers) {
+    throw new UsageError(
+      `--override ${integers.pattern}=${integers.to}: expected float or float16 in a float16 model`,
+      {
+        hint: 'Give --weights int4 or uint8 too: then weights are integers, and all else computes in float16',
+      },
+    )
+  }
+  if (naming === 'transformers.js' && hasHalfRest(own) && !isPackedType(weights)) {
+    throw new UsageError(`--naming transformers.js: expected 4-bit weights in a float16 model, got ${weights}`, {
+      hint: 'That library has a name for --weights int4 and uint4 there, q4f16, and none for 8 bits',
+    })
+  }
+}
+
 /** The options with what some of them say of others: an average of bits means 4-bit weights, and these leave the mode no choice. */
 export function settled(options: QuantizeOptions): QuantizeOptions {
   const {bits, weights} = options.quantize
-  const own = {
-    ...options.quantize,
-    weights: bits === undefined || isPacked(WEIGHT_TYPES[weights]) ? weights : 'int4',
-  } as const
+  const own = {...options.quantize, weights: bits === undefined || isPackedType(weights) ? weights : 'int4'} as const
   return {...options, quantize: {...own, mode: chosenMode(own)}}
 }
 
 /** 4-bit weights, and the runtime's block operators, leave `auto` nothing to choose. */
 function chosenMode({mode, weights, format}: Own): QuantizeMode {
-  return mode === 'auto' && (isPacked(WEIGHT_TYPES[weights]) || format === 'ort') ? 'weights' : mode
+  return mode === 'auto' && (isPackedType(weights) || format === 'ort') ? 'weights' : mode
 }
 
-function suffixOf({mode, weights}: Own): string {
-  if (mode === 'float16') return 'fp16'
-  return isPacked(WEIGHT_TYPES[weights]) ? 'int4' : 'int8'
+function suffixOf(own: Own): string {
+  const bits = isPackedType(own.weights) ? 4 : 8
+  if (own.mode !== 'float16') return `int${bits}`
+  return hasHalfRest(own) ? `q${bits}f16` : 'fp16'
 }
 
 type Facts = Pick<QuantizeResult, 'mode' | 'cpu' | 'calibration' | 'tried' | 'searched' | 'tuned'>

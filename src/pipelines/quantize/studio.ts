@@ -1,7 +1,7 @@
 import {portsOf} from '../../data/model-ports.js'
 import {readFeeds} from '../../data/samples/feed-values.js'
 import type {Effects} from '../../effects.js'
-import {holdsHalves} from '../../facts/holds-halves.js'
+import {computesHalves, holdsHalves} from '../../facts/holds-halves.js'
 import {patternOf, patternsOf} from '../../options/patterns.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
 import {editsOf, type Wishes} from '../../passes/quantize/plan/option-edits.js'
@@ -16,6 +16,7 @@ import {sourceOf} from '../transform/staged-proof.js'
 import {Calibration} from './calibration.js'
 import type {Studio} from './draft.js'
 import {Float16Range} from './float16-range.js'
+import {hasHalfRest} from './has-half-rest.js'
 import {CALIBRATION_SAMPLES, type HeldBack, holdBack} from './held-back.js'
 import {KnownRanges} from './known-ranges.js'
 import {type PlanFile, planEdits, readPlanFile} from './plan-file.js'
@@ -51,8 +52,10 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
     own.forBatch === 1
       ? sizes
       : expectedSizes(model, {...options.run, feeds: await readFeeds(options.run.feed), batch: own.forBatch})
-  const writing = {...own, provider, peak: cpu.peak, sizeOf}
+  const writing = {...own, ...formOf(own), provider, peak: cpu.peak, sizeOf}
+  const {mode, rest} = writing
   const halves = own.mode !== 'float16' && holdsHalves(model.graph) ? [HALVES] : []
+  const isComputed = rest === 'float16' ? !computesHalves(model.graph) : mode === 'float16' && provider !== 'cpu'
   const folder = new ConstantFolder({signal: effects.signal})
   const prepared = await prepareModel(model, {
     ...{...writing, path: file.path, hasRanges, evaluate: folder.evaluate},
@@ -60,7 +63,7 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
   const calibration = hasRanges && learn ? new Calibration(model, learn, options, effects) : undefined
   const source = sourceOf({samples: data.learn ?? data.judge, plan: sizes.plan}, options.run.seed)
   const range = new Float16Range(source, options.run, effects)
-  const beyondFloat16 = own.mode === 'float16' && provider !== 'cpu' ? await range.nodesBeyond(model) : undefined
+  const beyondFloat16 = isComputed ? await range.nodesBeyond(model) : undefined
   const plan = own.usePlan === undefined ? undefined : await readPlanFile(own.usePlan)
   return {
     prepared: {...prepared, target: {...prepared.target, beyondFloat16}},
@@ -79,6 +82,11 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
   }
 }
 
+/** What the mode comes to: with integers beside it, float16 is what computes around stored weights. */
+function formOf(own: QuantizeOptions['quantize']) {
+  return hasHalfRest(own) ? ({mode: 'weights', rest: 'float16'} as const) : {mode: own.mode, rest: undefined}
+}
+
 const HALVES: Warning = {
   code: 'FLOAT16_WEIGHTS',
   message: 'all weights are float16 numbers already',
@@ -86,8 +94,9 @@ const HALVES: Warning = {
 }
 
 /** Whether drafts are judged and safer ones tried: where there is data, and nothing says otherwise. */
-function isGuarded({quantize: {guard, usePlan, mode}, output: {verify}}: QuantizeOptions): boolean {
-  return guard && verify && usePlan === undefined && mode !== 'float16'
+function isGuarded({quantize, output}: QuantizeOptions): boolean {
+  const {guard, usePlan, mode} = quantize
+  return guard && output.verify && usePlan === undefined && (mode !== 'float16' || hasHalfRest(quantize))
 }
 
 /** Patterns, which options have as text. */

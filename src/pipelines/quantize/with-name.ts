@@ -1,7 +1,7 @@
 import {mkdirSync} from 'node:fs'
 import {basename, dirname, extname, join} from 'node:path'
 import type {QuantizeOptions} from '../../options/quantize.js'
-import {isPacked, WEIGHT_TYPES} from '../../passes/quantize/numbers/weight-type.js'
+import {isPackedType} from '../../passes/quantize/numbers/weight-type.js'
 import {isFolder} from '../transform/output-path.js'
 
 /** Where that library looks for its models: a folder of this name in that of the configuration and the tokenizer. */
@@ -41,7 +41,7 @@ function makeFolder(path: string): void {
  * @see transformers.js, src/utils/dtypes.js: the table of suffixes.
  */
 function typeIn({mode, weights}: QuantizeOptions['quantize']): string {
-  if (mode === 'float16') return 'fp16'
-  if (isPacked(WEIGHT_TYPES[weights])) return 'q4'
+  if (mode === 'float16') return isPackedType(weights) ? 'q4f16' : 'fp16'
+  if (isPackedType(weights)) return 'q4'
   return weights === 'uint8' ? 'uint8' : 'quantized'
 }

@@ -2,6 +2,7 @@ import type {InferenceSession} from 'onnxruntime-node'
 import type {BatchInput, InputPort} from '../../data/dataset.js'
 import {BugError} from '../../errors.js'
 import {firstFeeds, toFeeds} from '../inputs/feeds.js'
+import {halvedFeeds} from '../inputs/halved-feeds.js'
 import {inputPorts, outputPorts} from '../session/ports.js'
 import {createSession, type Feeds, runError} from '../session/session.js'
 import type {InputSource, SessionSettings} from '../session/session-settings.js'
@@ -70,8 +71,9 @@ export async function load({path, settings, source, batch}: LoadRequest): Promis
   const session = await createSession(path, settings)
   const loadMs = performance.now() - startMs
   const inputs = inputPorts(session, settings.dims)
-  const feeds =
+  const given =
     source.kind === 'arrays' ? toFeeds(Object.fromEntries(source.feeds)) : await firstFeeds(source, inputs, batch)
+  const feeds = halvedFeeds(session, given)
   loaded = {path, settings, session, feeds}
   return {loadMs, inputs, outputs: outputPorts(session), feeds: source.kind === 'data' ? kept(feeds) : undefined}
 }

@@ -10,7 +10,7 @@ import type {QuantizeOptions} from '../../../src/options/quantize.js'
 import {quantize} from '../../../src/pipelines/quantize/quantize.js'
 import {type QuantizeResult, quantizeResult} from '../../../src/results.js'
 import {DataFolder} from '../../support/data-folder.js'
-import {kernelsOf, modelOf, randomFloats} from '../../support/pass-trial.js'
+import {kernelsOf, modelOf, randomFloats, type Write} from '../../support/pass-trial.js'
 import {type Flat, IMAGE_DATA, quantizeOptions, SILENT, SPAM_DATA} from '../../support/pipeline-options.js'
 
 interface ModelCase {
@@ -23,6 +23,13 @@ interface ModelCase {
   readonly kernels: Readonly<Record<string, number>>
   /** Kernels that may be left at most as often; 0 when not named: Conv, Gemm, LSTM and their fused forms. */
   readonly floats?: Readonly<Record<string, number>>
+}
+
+/** A product, and one behind it whose results pass float16's range, made small again. */
+const twoProducts: Write = (build) => {
+  const first = build.op('MatMul', [build.input('x', [2, 64]), build.floats(randomFloats(64 * 64, 1), [64, 64])])
+  const large = build.op('MatMul', [first, build.floats(randomFloats(64 * 64, 2, 1e5), [64, 64])])
+  build.output(build.op('Mul', [build.op('Abs', [large]), build.scalar(1e-5)], {}, {outputs: ['y']}))
 }
 
 const CASES: readonly ModelCase[] = [
@@ -123,6 +130,34 @@ describe('quantize', () => {
     )
     expect(bytes[0]?.equals(bytes[1] as Buffer)).to.equal(true)
     expect(bytes[0]?.includes(folder.path)).to.equal(false)
+  })
+
+  it('refuses beside --mode float16 what nothing would come of', async () => {
+    const path = folder.write('small.onnx', encodeModel(modelOf(twoProducts)))
+    const refused: readonly [Flat<QuantizeOptions>, string][] = [
+      [{format: 'qoperator'}, '--format qoperator'],
+      [{overrides: [{pattern: /./, to: 'int8'}]}, '--override .=int8'],
+      [{weights: 'uint8', naming: 'transformers.js'}, '--naming transformers.js'],
+    ]
+    for (const [changes, flag] of refused) {
+      const error = await quantize(path, quantizeOptions({mode: 'float16', ...changes}), SILENT).catch(
+        (one: unknown) => one,
+      )
+      expect(error).to.be.instanceOf(UsageError).with.property('message').that.includes(flag)
+    }
+  })
+
+  it('computes in float32 what passes the range of float16 beside 4-bit weights, and keeps their bits', async () => {
+    const path = folder.write('wide.onnx', encodeModel(modelOf(twoProducts)))
+    const output = join(folder.path, 'wide.q4f16.onnx')
+    const options = quantizeOptions({mode: 'float16', weights: 'int4', format: 'ort', output, force: true})
+    const {warnings, fidelity} = await quantize(path, options, SILENT)
+    expect(warnings.map(({code}) => code)).to.include('FLOAT16_RANGE')
+    expect(fidelity?.outputs[0]?.sqnrDb).to.be.above(15)
+    const {model, close} = await openModel(output)
+    const products = model.graph.allNodes().filter(({opType}) => opType === 'MatMulNBits')
+    expect(products.map(({inputs}) => inputs[2]?.constant?.dtype)).to.deep.equal(['float16', 'float32'])
+    close()
   })
 
   it('keeps to the rules with --tune where nothing else can be chosen, to the same bytes', async () => {

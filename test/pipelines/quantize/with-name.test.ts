@@ -17,6 +17,7 @@ describe('withName', () => {
     const names = (['int8', 'uint8', 'int4', 'uint4'] as const).map((weights) => named('net.onnx', {weights}))
     expect(names).to.deep.equal(['quantized', 'uint8', 'q4', 'q4'].map((type) => at(`onnx/model_${type}.onnx`)))
     expect(named('net.onnx', {mode: 'float16'})).to.equal(at('onnx/model_fp16.onnx'))
+    expect(named('net.onnx', {mode: 'float16', weights: 'int4'})).to.equal(at('onnx/model_q4f16.onnx'))
     expect(existsSync(at('onnx'))).to.equal(true)
   })
 

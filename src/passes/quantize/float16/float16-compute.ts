@@ -43,17 +43,28 @@ const KEPT: Readonly<Record<string, string>> = {
   MelWeightMatrix: 'it makes float32 only',
 }
 
+/** ONNX Runtime's own operators that take float16 for float32; where a provider has no such kernel, the runtime puts Casts around it. */
+const RUNTIME_HALVES: ReadonlySet<string> = new Set([
+  ...['Attention', 'MultiHeadAttention', 'GroupQueryAttention', 'RotaryEmbedding', 'EmbedLayerNormalization'],
+  ...['SkipLayerNormalization', 'SkipSimplifiedLayerNormalization', 'MatMulNBits', 'GatherBlockQuantized'],
+  ...['FusedMatMul', 'Gelu', 'FastGelu', 'QuickGelu', 'BiasGelu'],
+])
+
 export interface Float16Options {
   /** Inputs and outputs stay float32, with a Cast behind and in front of them. */
   readonly keepIo: boolean
-  /** Nodes that stay in float32 besides those that have to, with the reason. */
-  readonly keep?: ReadonlyMap<Node, string> | undefined
+  /** Results of nodes that stay in float32 besides those that have to, with the reason. */
+  readonly keep?: ReadonlyMap<Value, string> | undefined
+  /** What makes weights of integers, a Cast and what follows it, stays in float32 up to its end: the runtime folds it at load. */
+  readonly keepConstant?: boolean
 }
 
 /** The reason why a node has to compute in float32, whatever its values. What holds subgraphs computes nothing itself: its type is theirs. */
 export function whyFloat32(node: Node): string | undefined {
   if (node.subgraphs.length > 0) return undefined
-  if (node.domain !== '') return 'not a standard operator'
+  if (node.domain !== '' && !(node.domain === 'com.microsoft' && RUNTIME_HALVES.has(node.opType))) {
+    return 'not a standard operator'
+  }
   if ([...node.inputs, ...node.outputs].some(holdsSequence)) return 'it holds a sequence of float32 tensors'
   if (node.string('reduction', 'none') !== 'none' && node.opType.startsWith('Scatter')) return 'its sums add up'
   return ownEntry(KEPT, node.opType)
@@ -75,6 +86,8 @@ class Converter {
   /** Results of nodes that stay in float32, by the float16 copy that others read. */
   readonly #wides = new Map<Value, Value>()
   readonly #epsilons: ReadonlyMap<Node, string>
+  /** Nodes that make weights of stored numbers. */
+  readonly #constant = new Set<Node>()
 
   constructor(
     private readonly graph: Graph,
@@ -148,7 +161,26 @@ class Converter {
 
   #whyKept(node: Node): string | undefined {
     if (node.subgraphs.length > 0) return undefined
-    return whyFloat32(node) ?? this.options.keep?.get(node) ?? this.#epsilons.get(node)
+    const kept = node.outputs
+      .map((value) => value && this.options.keep?.get(value))
+      .find((reason) => reason !== undefined)
+    return whyFloat32(node) ?? kept ?? this.#epsilons.get(node) ?? this.#whyFolded(node)
+  }
+
+  #whyFolded(node: Node): string | undefined {
+    if (!this.options.keepConstant) return undefined
+    const {inputs, opType} = node
+    const isFolded = (value: Value | undefined) => value?.producer !== undefined && this.#isFolded(value.producer)
+    const isKnown = inputs.every((value) => !value || value.constant !== undefined || isFolded(value))
+    if (!isKnown || (opType !== 'Cast' && !inputs.some(isFolded))) return undefined
+    this.#constant.add(node)
+    return 'it is computed at load'
+  }
+
+  /** Of a node that was kept, or of the Cast behind one. */
+  #isFolded(node: Node): boolean {
+    const [first] = node.inputs
+    return this.#constant.has(node) || (first?.producer !== undefined && this.#constant.has(first.producer))
   }
 
   /** Casts around a node that computes in float32; its constants stay as they are. */
@@ -174,7 +206,7 @@ class Converter {
       graph.moveOutput(value, narrow, 0)
       this.#wides.set(value, wide)
     }
-    if (touched) this.#skipped.push({node: node.name, op: node.opType, reason})
+    if (touched && !this.#constant.has(node)) this.#skipped.push({node: node.name, op: node.opType, reason})
   }
 
   #convertConstant(value: Value): void {

@@ -19,6 +19,11 @@ export function isPacked({dtype}: WeightType): boolean {
   return dtype === 'int4' || dtype === 'uint4'
 }
 
+/** Whether weights of a type, by its name, take 4 bits. */
+export function isPackedType(dtype: WeightType['dtype'] | undefined): boolean {
+  return dtype !== undefined && isPacked(WEIGHT_TYPES[dtype])
+}
+
 /** The type that a node's weight gets in some form; undefined for nodes that get another. */
 export type ChosenType = (node: Node) => WeightType | undefined
 

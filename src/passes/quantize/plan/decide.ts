@@ -74,6 +74,7 @@ class Decider {
     const spans = this.#settle()
     this.#follow(spans)
     this.#share()
+    if (this.target.rest === 'float16') this.#computeHalves(nodes)
     const inOrder = nodes.flatMap((node) => {
       const choice = this.#choices.get(node)
       return choice ? [[node, choice] as const] : []
@@ -219,20 +220,34 @@ class Decider {
     this.#choices.set(node, {node, form, because: SHARED, could: [form, 'float']})
   }
 
-  /** float16 arithmetic: every node but those that cannot or must not. */
+  /** float16 arithmetic: every node but those that cannot or must not. Weights that are integers by now stay so. */
   #computeHalves(nodes: readonly Node[]): void {
     const epsilons = epsilonNodes(this.graph)
     for (const node of nodes) {
-      if (node.subgraphs.length > 0) continue
-      const edit = this.#edits.get(node)
+      if (node.subgraphs.length > 0 || !concernsFloats(node)) continue
+      const [edit, known] = [this.#edits.get(node), this.#choices.get(node)]
       const hard = whyFloat32(node)
       const wished = edit?.to === 'float' ? edit.because : undefined
       const reason = hard ?? wished ?? this.target.beyondFloat16?.get(node) ?? epsilons.get(node)
-      const could: Form[] = hard === undefined ? ['float16', 'float'] : ['float']
+      if (known && weightTypeOf(known.form)) {
+        if (reason !== undefined) {
+          const because = `${known.because}; float32 arithmetic: ${reason}`
+          this.#choices.set(node, {...known, because, wide: reason})
+        }
+        continue
+      }
+      const floats: Form[] = hard === undefined ? ['float16', 'float'] : ['float']
+      const could = [...(known?.could ?? []).filter((form) => weightTypeOf(form)), ...floats]
       const because = reason ?? 'float16 arithmetic'
       this.#choices.set(node, {node, form: reason === undefined ? 'float16' : 'float', because, could})
     }
   }
+}
+
+/** Whether a node reads or gives anything that may be a float. */
+function concernsFloats({inputs, outputs}: Node): boolean {
+  const values = [...inputs, ...outputs].filter((value) => value !== undefined)
+  return values.some(({type}) => type?.kind !== 'tensor' || /^(b?float|undefined)/.test(`${type.dtype}`))
 }
 
 const RUNGS: ReadonlySet<Writer> = new Set(['static', 'dynamic', 'table', 'blocks', 'stored', 'float16'])

@@ -8,6 +8,8 @@ export interface Choice {
   readonly form: Form
   readonly because: string
   readonly could: readonly Form[]
+  /** Why a node with integer weights computes in float32 where those around it do in float16. */
+  readonly wide?: string
   /** One of the first layers, in float by choice: its result is quantized at once, so that what reads it runs on integers. */
   readonly isStem?: boolean
 }

@@ -12,6 +12,8 @@ export interface Target {
   readonly mode: QuantizeMode
   /** The type of weights where no edit names another. */
   readonly weights: WeightType['dtype']
+  /** What computes beside integer weights, where that is not float32. */
+  readonly rest?: 'float16' | undefined
   readonly format: 'qdq' | 'qoperator' | 'ort'
   readonly blockSize: number
   readonly perChannel: boolean

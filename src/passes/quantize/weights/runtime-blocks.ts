@@ -22,6 +22,8 @@ export interface RuntimeBlockOptions {
   readonly typeOf: ChosenType
   /** A power of two, at least 16: the kernel's rule. */
   readonly blockSize: number
+  /** Whether scales are to become float16: integers are made for what is left of them then. */
+  readonly halfScales?: boolean | undefined
   /** How weights are rounded; asked once for each, of the first node that reads it. */
   readonly rounding?: RoundingOf | undefined
 }
@@ -44,7 +46,8 @@ function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
     const read = type && readWeight(node)
     if (!read) continue
     const rounding = () => options.rounding?.(node, node.opType === 'Gather' ? 0 : 1)
-    const blocks = {type, blockSize: options.blockSize, rounding}
+    const {blockSize, halfScales} = options
+    const blocks = {type, blockSize, halfScales, rounding}
     if (node.opType === 'Gather') rewriteGather(node, read.weight, blocks, known)
     else rewriteProduct(node, read, blocks, known)
     const {weight} = read
@@ -65,6 +68,7 @@ function run(graph: Graph, options: RuntimeBlockOptions): PassReport {
 interface Blocks {
   readonly type: WeightType
   readonly blockSize: number
+  readonly halfScales?: boolean | undefined
   /** Asked for only where a weight is not known yet. */
   rounding(): WeightRounding | undefined
 }
@@ -122,7 +126,8 @@ function blocksOf({graph, name}: Value, turned: Tensor, {type, blockSize, ...opt
   const blocks = Math.ceil(rows / blockSize)
   const blocked = inBlocks(turned, blocks, blockSize)
   const rounding = filledUp(options.rounding(), blocks * blockSize)
-  const {integers, scaleValues, zeroPoints} = quantizeWeight(blocked, name, {axis: 'rows', type, rounding})
+  const {halfScales} = options
+  const {integers, scaleValues, zeroPoints} = quantizeWeight(blocked, name, {axis: 'rows', type, rounding, halfScales})
   const shape = [columns, blocks, (blockSize * bits) / 8]
   const bytes = derivedTensor('uint8', shape, () => offset(integers.read() as Uint8Array, type, bits))
   return [
@@ -212,6 +217,7 @@ function tableBlocks(table: Value, {type, blockSize, ...options}: Blocks, known:
     axis: 'rows',
     type: signed,
     rounding: options.rounding(),
+    halfScales: options.halfScales,
   })
   const data =
     bitsOf(type) === 4

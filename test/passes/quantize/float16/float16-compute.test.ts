@@ -3,12 +3,14 @@ import {Tensor as OrtTensor} from 'onnxruntime-node'
 import {portsOf} from '../../../../src/data/model-ports.js'
 import {openData} from '../../../../src/data/open-data.js'
 import {openModel} from '../../../../src/io/open-model.js'
-import {tensorAttribute} from '../../../../src/ir/attribute.js'
+import {type AttributeLike, float, tensorAttribute} from '../../../../src/ir/attribute.js'
 import {GraphBuilder} from '../../../../src/ir/build.js'
 import {fromFloat16, toFloat16} from '../../../../src/ir/float16.js'
 import {Graph} from '../../../../src/ir/graph.js'
 import type {Model} from '../../../../src/ir/model.js'
-import {float32} from '../../../../src/ir/tensor.js'
+import type {Node} from '../../../../src/ir/node.js'
+import {elementCount, float32, tensorOf} from '../../../../src/ir/tensor.js'
+import type {Value} from '../../../../src/ir/value.js'
 import {inferModel} from '../../../../src/ops/infer-graph.js'
 import {computeFloat16, type Float16Options} from '../../../../src/passes/quantize/float16/float16-compute.js'
 import {
@@ -24,8 +26,10 @@ import {
 import {runGraph} from '../../../support/run-graph.js'
 
 const float16 = (changes: Partial<Float16Options> = {}) => computeFloat16({keepIo: true, ...changes})
+const keptNodes = (nodes: readonly Node[], why = 'kept') =>
+  new Map(nodes.flatMap(({outputs}) => outputs.flatMap((value) => (value ? [[value, why] as const] : []))))
 const keptIn = (graph: Graph, types: readonly string[]) =>
-  new Map(graph.allNodes().flatMap((node) => (types.includes(node.opType) ? [[node, 'kept'] as const] : [])))
+  keptNodes(graph.allNodes().filter((node) => types.includes(node.opType)))
 
 const product: Write = (build) => {
   const weight = build.floats(randomFloats(20 * 12), [20, 12], 'w')
@@ -173,7 +177,7 @@ describe('computeFloat16', () => {
     }
     const {report, maxAbs} = await compareAround(write, feeds, (model) => {
       const nodes = model.graph.nodes().filter(({name}) => name !== 'up')
-      return float16({keep: new Map(nodes.map((node) => [node, 'beyond']))})
+      return float16({keep: keptNodes(nodes, 'beyond')})
     })
     expect(report.skipped.map(({node}) => node)).to.deep.equal(['more', 'down'])
     expect(maxAbs).to.be.below(60000 * 2 ** -10)
@@ -226,6 +230,51 @@ describe('computeFloat16', () => {
       const {maxAbs} = await compareAround(write, feeds, ({graph}) => float16({keep: keptIn(graph, kept)}))
       expect(maxAbs).to.be.above(0).and.below(BOUND)
     }
+  })
+
+  it("computes ONNX Runtime's own operators in float16 that take it", async () => {
+    const floats = (build: GraphBuilder, seed: number, shape: number[]) =>
+      build.floats(randomFloats(elementCount(shape), seed), shape)
+    const runtime = {domain: 'com.microsoft'}
+    const write: Write = (build) => {
+      const w = (seed: number, ...shape: number[]) => floats(build, seed, shape)
+      const op = (type: string, inputs: (Value | undefined)[], attributes: Record<string, AttributeLike> = {}) =>
+        build.op(type, inputs, attributes, runtime)
+      const x = build.input('x', [1, 4, 16])
+      const first = op('SkipLayerNormalization', [x, x, w(1, 16), w(2, 16)])
+      const product = op('FusedMatMul', [first, w(3, 16, 16)], {transB: 1, alpha: float(0.5)})
+      const active = op('BiasGelu', [op('FastGelu', [op('Gelu', [op('QuickGelu', [product])])]), w(4, 16)])
+      const attended = op('Attention', [active, w(5, 16, 48), w(6, 48)], {num_heads: 2})
+      build.output(op('MultiHeadAttention', [attended, active, active], {num_heads: 2}))
+    }
+    const {model, report, maxAbs} = await compareAround(write, {x: floatFeed([1, 4, 16])}, () => float16())
+    expect(report.skipped).to.deep.equal([])
+    expect(opTypes(model).filter((type) => type === 'Cast')).to.have.length(2)
+    // five products of 16 terms and less, of values up to 4
+    expect(maxAbs)
+      .to.be.above(0)
+      .and.below(5 * 4 * 16 * 2 ** -11)
+  })
+
+  it('makes weights of integers in float32, and casts what comes of it', async () => {
+    const write: Write = (build) => {
+      const integers = build.constant(
+        tensorOf(
+          'int8',
+          [20, 12],
+          Int8Array.from({length: 240}, (_, i) => (i % 9) - 4),
+        ),
+      )
+      const weight = build.op('Mul', [build.op('Cast', [integers], {to: 1}), build.floats(randomFloats(12), [1, 12])])
+      build.output(build.op('MatMul', [build.input('x', [2, 20]), weight], {}, {outputs: ['y']}))
+    }
+    const {model, report, maxAbs} = await compareAround(write, feeds, () => float16({keepConstant: true}))
+    expect(report.skipped).to.deep.equal([])
+    const made = onlyNode(model, 'Mul')
+    expect(made.inputs[1]?.constant?.dtype).to.equal('float32')
+    expect(made.outputs[0]?.consumers.map(({opType}) => opType)).to.deep.equal(['Cast'])
+    // weights up to 4, 20 products
+    expect(maxAbs).to.be.below(20 * 4 * 2 * 2 ** -11)
   })
 
   it('hands an input that is an output, and a value that is an output and read again, over as float32', async () => {
