@@ -4,7 +4,7 @@ import {bold, table} from './table.js'
 
 /** What becomes of each node, why, and what else could; nodes that follow their neighbours only with --verbose. */
 export function planSummary(
-  {nodes, tried, searched, path, calibration, input}: QuantizePlanResult,
+  {nodes, tried, searched, path, calibration, rounding, input}: QuantizePlanResult,
   verbose: boolean,
 ): string {
   const shown = verbose ? nodes : nodes.filter(({form}) => !FOLLOWING.has(form))
@@ -12,6 +12,7 @@ export function planSummary(
   const following = nodes.length - shown.length
   const facts = [
     ...(calibration === null ? [] : [['ranges', `by ${calibration}`]]),
+    ...(rounding === null ? [] : [['rounding', rounding]]),
     ...triedRows(tried),
     ...searchedRows(searched),
     ...(following > 0 ? [['besides', `${following} nodes on integers as the layers around them, see --verbose`]] : []),

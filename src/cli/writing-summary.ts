@@ -10,8 +10,9 @@ import {trainingRows} from './training-rows.js'
 
 export function quantizeSummary(result: QuantizeResult, verbose: boolean): string {
   const layers = countBy(result.changed.filter(({to}) => to !== undefined && NUMBER_TYPES.has(to)))
+  const how = result.rounding === null ? result.mode : `${result.mode}, rounding by ${result.rounding}`
   const facts = [
-    ['quantized', `${layers === '' ? 'nothing' : layers} (${result.mode}, for ${result.cpu})`],
+    ['quantized', `${layers === '' ? 'nothing' : layers} (${how}, for ${result.cpu})`],
     ...triedRows(result.tried),
     ...searchedRows(result.searched),
     ...tunedRows(result.tuned ?? []),

@@ -27,7 +27,14 @@ const own = z.strictObject({
     z.enum(['qdq', 'qoperator', 'ort']).default('qdq'),
     "how integers are written; ort: the runtime's MatMulNBits, in blocks",
   ),
-  blockSize: field(z.int().min(8).max(65536).default(32), 'weights that share a scale, in 4-bit types'),
+  blockSize: field(
+    z.int().min(8).max(65536).default(32),
+    "weights that share 32 bits of scale, in 4-bit types: two float16 scales, or the runtime's one",
+  ),
+  rounding: field(
+    z.enum(['auto', 'nearest', 'scale', 'gptq', 'awq']).default('auto'),
+    'how 4-bit weights are rounded; auto: gptq by the inputs in --data, where these are enough, else scale: the range that loses least',
+  ),
   perChannel: field(z.boolean().default(true), 'one scale per output channel', {allowNo: true}),
   calibration: field(
     z.enum(['auto', 'minmax', 'percentile', 'entropy', 'mse']).default('auto'),

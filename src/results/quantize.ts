@@ -68,6 +68,8 @@ export const quantizePlanResult = z.object({
   cpu: z.string(),
   /** How activation ranges are taken; null where none are. */
   calibration: z.string().nullable(),
+  /** How 4-bit weights are rounded; null where there are none. */
+  rounding: z.string().nullable(),
   blockSize: z.number(),
   nodes: z.array(plannedNode),
   tried: z.array(tried),
@@ -105,6 +107,8 @@ export const quantizeResult = z.object({
   metric: metricPair,
   /** How activation ranges were taken; null where none were. */
   calibration: z.string().nullable(),
+  /** How 4-bit weights were rounded; null where there are none. */
+  rounding: z.string().nullable(),
   /** What was tried to keep the answers, in order; empty without data or with `--no-guard`. */
   tried: z.array(tried),
   /** What the search for `--max-drop` evaluated, in order; empty where the plan held it at once, or nothing was searched. */

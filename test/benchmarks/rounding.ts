@@ -123,7 +123,7 @@ async function table(name: string): Promise<void> {
 
 async function momentsOf({model, calibration}: Case): Promise<ReadonlyMap<string, InputMoments>> {
   const file = await openModel(model)
-  const tensors = productInputs(file.model.graph)
+  const tensors = productInputs(file.model.graph.nodes())
   file.close()
   const {moments} = await measureMoments(model, CPU, {data: calibration, tensors, products: true})
   return moments

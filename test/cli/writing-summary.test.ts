@@ -15,6 +15,7 @@ const FIDELITY: Fidelity = {
 
 const RESULT: QuantizeResult = {
   calibration: null,
+  rounding: null,
   tried: [],
   searched: [],
   tuned: null,

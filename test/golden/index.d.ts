@@ -695,8 +695,10 @@ export interface QuantizeOptions {
     readonly activations?: 'uint8' | 'int8' | undefined
     /** how integers are written; ort: the runtime's MatMulNBits, in blocks; default: "qdq" */
     readonly format?: 'qdq' | 'qoperator' | 'ort' | undefined
-    /** weights that share a scale, in 4-bit types */
+    /** weights that share 32 bits of scale, in 4-bit types: two float16 scales, or the runtime's one */
     readonly blockSize?: number | undefined
+    /** how 4-bit weights are rounded; auto: gptq by the inputs in --data, where these are enough, else scale: the range that loses least; default: "auto" */
+    readonly rounding?: 'auto' | 'nearest' | 'scale' | 'gptq' | 'awq' | undefined
     /** one scale per output channel; default: true */
     readonly perChannel?: boolean | undefined
     /** how activation ranges are taken from --data; auto: minmax, mse or percentile, the first that keeps the answers; default: "auto" */
@@ -1587,6 +1589,7 @@ export interface QuantizeResult {
     readonly samples: number
   } | null
   readonly calibration: string | null
+  readonly rounding: string | null
   readonly tried: readonly {
     readonly what: string
     readonly passed: boolean
@@ -1636,6 +1639,7 @@ export interface QuantizePlanResult {
   readonly mode: string
   readonly cpu: string
   readonly calibration: string | null
+  readonly rounding: string | null
   readonly blockSize: number
   readonly nodes: readonly {
     readonly node: string

@@ -10,9 +10,11 @@ import {quantizeDynamicMatMul} from './dynamic/dynamic-matmul.js'
 import {computeFloat16} from './float16/float16-compute.js'
 import {storeFloat16} from './float16/float16-storage.js'
 import type {SizeOf} from './kernels/free-dims.js'
+import type {RoundingOf} from './numbers/weight-rounding.js'
 import type {ChosenType} from './numbers/weight-type.js'
-import {type Writer, weightTypeOf, writerOf} from './plan/form.js'
+import {hasPackedWeight, type Writer, weightTypeOf, writerOf} from './plan/form.js'
 import type {Choice, Plan} from './plan/plan.js'
+import {type ScaleInputsOptions, scaleInputs} from './prepare/scale-inputs.js'
 import type {ActivationType, Range} from './static/activation-scale.js'
 import {biasedLayers, correctBiases, type MeasureErrors} from './static/correct-biases.js'
 import {floatSilu} from './static/float-silu.js'
@@ -22,6 +24,7 @@ import {qdqToQOperator} from './static/qdq-to-qoperator.js'
 import {quantizeStatic} from './static/static.js'
 import {quantizeEmbeddings} from './weights/embeddings.js'
 import {quantizeRuntimeBlocks} from './weights/runtime-blocks.js'
+import {SMALLEST_BLOCK} from './weights/stored-weight.js'
 import {quantizeWeightsOnly} from './weights/weights-only.js'
 
 /** How the forms of a plan are written. */
@@ -29,7 +32,12 @@ export interface WritingOptions {
   readonly activations: ActivationType
   readonly perChannel: boolean
   readonly format: 'qdq' | 'qoperator' | 'ort'
+  /** Weights that share 32 bits of scale, in 4-bit types. */
   readonly blockSize: number
+  /** How 4-bit weights are rounded; each to the nearest when absent. */
+  readonly rounding?: RoundingOf | undefined
+  /** What channels are divided by, and their weights multiplied with, before 4-bit weights are rounded. */
+  readonly inputFactors?: ScaleInputsOptions['factorsOf'] | undefined
   /** float16 only: inputs and outputs stay float32. */
   readonly keepIo: boolean
   readonly provider: string
@@ -71,9 +79,16 @@ export async function passesOf(
   const dynamic = typesBy(plan, 'dynamic')
   const isLstm = ({opType}: Node) => opType === 'LSTM'
   const isHalfRest = options.rest === 'float16'
-  const halfScales = isHalfRest
-  const stored = {specOf, perChannel, blockSize, mayShare, typeOf: typesBy(plan, 'stored'), halfScales}
+  const rounding: RoundingOf = (node, slot) => {
+    const form = plan.choices.get(node)?.form
+    return form && hasPackedWeight(form) ? options.rounding?.(node, slot) : undefined
+  }
+  // two scales in float16 take the bytes of one in float32, which is what the runtime's operators read
+  const halved = {blockSize: Math.max(SMALLEST_BLOCK, blockSize / 2), halfScales: true}
+  const stored = {specOf, perChannel, rounding, ...halved, mayShare, typeOf: typesBy(plan, 'stored')}
+  const inBlocks = {typeOf: typesBy(plan, 'blocks'), blockSize, halfScales: isHalfRest, rounding}
   return [
+    ...(options.inputFactors ? [scaleInputs({factorsOf: options.inputFactors})] : []),
     ...(has('float16') && !isHalfRest ? [storeFloat16({mayRead})] : []),
     ...(plan.spans.compute.size > 0 ? await staticPasses(plan, ranges, options) : []),
     ...(has('dynamic')
@@ -82,7 +97,7 @@ export async function passesOf(
           quantizeDynamicMatMul({perChannel, peak, typeOf: (node) => (isLstm(node) ? undefined : dynamic(node))}),
         ]
       : []),
-    ...(has('blocks') ? [quantizeRuntimeBlocks({typeOf: typesBy(plan, 'blocks'), blockSize, halfScales})] : []),
+    ...(has('blocks') ? [quantizeRuntimeBlocks(inBlocks)] : []),
     ...(has('table') ? [quantizeEmbeddings({perChannel, typeOf: typesBy(plan, 'table'), mayShare})] : []),
     ...(has('stored') ? [quantizeWeightsOnly(stored)] : []),
     ...(isHalfRest

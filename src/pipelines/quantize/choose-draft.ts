@@ -64,7 +64,7 @@ export async function chooseDraft(
 export function firstDraft({options, plan}: OpenStudio): Draft {
   const {calibration} = options.quantize
   const method = plan?.calibration ?? (calibration === 'auto' ? 'minmax' : calibration)
-  return {edits: [], calibration: method, blockSize: plan?.blockSize}
+  return {edits: [], calibration: method, rounding: plan?.rounding ?? undefined, blockSize: plan?.blockSize}
 }
 
 /** With `--bits`, the layers that get 8 bits: those that do most harm in 4, where there are samples to tell, else the smallest. */

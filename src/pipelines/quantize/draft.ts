@@ -5,7 +5,8 @@ import {evalBatch} from '../../facts/eval-batch.js'
 import {writeScratch} from '../../io/write-variant.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
 import type {WritingOptions} from '../../passes/quantize/execute.js'
-import type {Edit} from '../../passes/quantize/plan/plan.js'
+import {hasPackedWeight} from '../../passes/quantize/plan/form.js'
+import type {Edit, Plan} from '../../passes/quantize/plan/plan.js'
 import type {Target} from '../../passes/quantize/plan/target.js'
 import type {CalibrationMethod} from '../../runtime/calibrate/calibrate.js'
 import {BiasErrors} from './bias-errors.js'
@@ -14,6 +15,7 @@ import {copyPrepared} from './copy-prepared.js'
 import type {KnownRanges} from './known-ranges.js'
 import type {PreparedModel} from './prepare-model.js'
 import {executePlan} from './quantize-model.js'
+import type {RoundingMethod, Roundings} from './roundings.js'
 
 /** A prepared float model, and what it takes to make quantized ones of it. */
 export interface Studio {
@@ -23,6 +25,9 @@ export interface Studio {
   readonly writing: WritingOptions
   /** undefined without data. */
   readonly ranges: KnownRanges | undefined
+  readonly roundings: Roundings
+  /** How 4-bit weights are rounded where a draft does not say. */
+  readonly rounding: RoundingMethod
   /** Samples that ranges and biases are taken from. */
   readonly learn: DataSpec | undefined
   readonly options: QuantizeOptions
@@ -37,6 +42,8 @@ export interface Draft {
   readonly calibration: CalibrationMethod
   /** Weights that share a scale, where it is not what the options say. */
   readonly blockSize?: number | undefined
+  /** How 4-bit weights are rounded, where it is not what the options say. */
+  readonly rounding?: RoundingMethod | undefined
   /** SiLU on integers only. */
   readonly integerSilu?: boolean | undefined
 }
@@ -54,8 +61,17 @@ function targetOf({target}: PreparedModel, {blockSize}: Draft): Target {
 }
 
 /** How a draft is written. */
-export function writingOf({writing}: Studio, {blockSize, integerSilu}: Draft): WritingOptions {
-  return {...writing, integerSilu, ...(blockSize !== undefined && {blockSize})}
+export async function writingOf(studio: Studio, draft: Draft, plan: Plan): Promise<WritingOptions> {
+  const {blockSize, integerSilu} = draft
+  const rounding = roundingOf(studio, draft, plan)
+  const by = rounding && (await studio.roundings.by(rounding, plan))
+  return {...studio.writing, ...by, integerSilu, ...(blockSize !== undefined && {blockSize})}
+}
+
+/** How the 4-bit weights of a draft's plan are rounded; null where there are none. */
+export function roundingOf({rounding}: Studio, draft: Draft, {choices}: Plan): RoundingMethod | null {
+  const isPacked = [...choices.values()].some(({form}) => hasPackedWeight(form))
+  return isPacked ? (draft.rounding ?? rounding) : null
 }
 
 /** A file that a draft came to. */
@@ -79,7 +95,7 @@ export async function writeDraft(studio: Studio, draft: Draft, folder: string, i
   const {plan, ranges} = await planOfDraft(studio, draft, copy)
   const measured =
     isExact && learn ? new BiasErrors(copy.model, learn, options, draft.calibration, effects, folder) : undefined
-  await executePlan(copy, plan, ranges, {...writingOf(studio, draft), biasErrors: measured})
+  await executePlan(copy, plan, ranges, {...(await writingOf(studio, draft, plan)), biasErrors: measured})
   const path = join(folder, 'draft.onnx')
   await writeScratch(copy.model, path, {signal: effects.signal})
   return {path, biasErrors: measured, evalBatch: evalBatch(copy.model)}

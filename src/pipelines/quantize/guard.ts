@@ -31,7 +31,7 @@ export interface Guarded {
 
 /**
  * Tries drafts in a fixed order, from the fastest towards the safest, until one keeps the answers of the float model: ranges by minmax,
- * mse and percentile; then layers in float arithmetic with integer weights, more and more; of 4-bit weights, zero points and 8 bits. The
+ * mse and percentile; then layers in float arithmetic with integer weights, more and more; of 4-bit weights, the smallest layers in 8 bits. The
  * first that passes is kept; where none does, the one that keeps most.
  *
  * @param reference path of the float model.
@@ -76,7 +76,11 @@ async function* inOrder(
   const {calibration} = ranged.reduce((best, one) => (one.verdict.loss < best.verdict.loss ? one : best)).draft
   const {graph} = studio.prepared.model
   const isFree = studio.options.quantize.mode !== 'static'
-  const steps = [...saferArithmetic(graph, plan, isFree), ...saferWeights(plan), ...(isFree ? halfWeights(plan) : [])]
+  const steps = [
+    ...saferArithmetic(graph, plan, isFree),
+    ...saferWeights(plan, first.blockSize ?? studio.writing.blockSize),
+    ...(isFree ? halfWeights(plan) : []),
+  ]
   const by = isStatic ? `, ranges by ${calibration}` : ''
   for (const step of steps) yield attempt(`${step.what}${by}`, safer({...first, calibration}, step))
 }

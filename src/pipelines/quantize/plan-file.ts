@@ -16,6 +16,7 @@ const schema = z.strictObject({
   mopt: z.string().optional(),
   model: z.string().optional(),
   calibration: z.enum(['minmax', 'percentile', 'entropy', 'mse']).nullable().default(null),
+  rounding: z.enum(['nearest', 'scale', 'gptq', 'awq']).nullable().default(null),
   blockSize: z.int().min(8).optional(),
   nodes: z.array(
     z.strictObject({

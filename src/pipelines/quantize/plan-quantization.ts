@@ -13,7 +13,7 @@ import {checkReports, writeReports} from '../reports/write-reports.js'
 import {commandLine} from '../transform/command-line.js'
 import {type Opened, prepare} from '../transform/open-work.js'
 import {chooseDraft, firstDraft} from './choose-draft.js'
-import {planOfDraft} from './draft.js'
+import {planOfDraft, roundingOf} from './draft.js'
 import {planFileText, plannedNodes, requireForms} from './plan-file.js'
 import {dataAdvice, requireSense, settled} from './quantize.js'
 import {layerErrors} from './sensitivity.js'
@@ -38,6 +38,7 @@ export async function planQuantization(
     if (studio.plan) requireForms(studio.plan, plan, studio.prepared.target, own.usePlan ?? '')
     const found = {
       calibration: plan.spans.compute.size > 0 ? draft.calibration : null,
+      rounding: roundingOf(studio, draft, plan),
       blockSize: draft.blockSize ?? own.blockSize,
       nodes: plannedNodes(plan, studio.prepared.model.graph),
     }

@@ -14,7 +14,7 @@ import {type OpenWork, openWork} from '../transform/open-work.js'
 import {type Changed, proveAndWrite} from '../transform/prove-and-write.js'
 import {BiasErrors} from './bias-errors.js'
 import {chooseDraft} from './choose-draft.js'
-import {type Draft, planOfDraft, type Written, writingOf} from './draft.js'
+import {type Draft, planOfDraft, roundingOf, type Written, writingOf} from './draft.js'
 import {hasHalfRest} from './has-half-rest.js'
 import {requireForms} from './plan-file.js'
 import {executePlan} from './quantize-model.js'
@@ -47,6 +47,7 @@ const RUNTIME_BLOCKS: readonly number[] = [16, 32, 64, 128, 256]
 
 export function requireSense({quantize: options, data}: QuantizeOptions): void {
   const {mode, weights, format, blockSize, tune: isTuned} = options
+  requireRounding(options, data.samples !== undefined)
   const onlyStored = ['weights', 'float16'].includes(chosenMode(options))
   if (isTuned && onlyStored) {
     throw new UsageError(`--tune: expected a mode with alternatives to time, got --mode ${chosenMode(options)}`, {
@@ -96,6 +97,21 @@ function requireHalves(own: Own): void {
   }
 }
 
+/** Ways to round are for 4 bits, and some look at what weights are multiplied with. */
+function requireRounding({rounding, weights, usePlan}: Own, hasData: boolean): void {
+  if (rounding === 'auto') return
+  if (!isPackedType(weights) && usePlan === undefined) {
+    throw new UsageError(`--rounding ${rounding}: expected 4-bit weights with it, got --weights ${weights}`, {
+      hint: 'Add --weights int4; weights of 8 bits are rounded to the nearest, which costs next to nothing',
+    })
+  }
+  if (!hasData && (rounding === 'gptq' || rounding === 'awq')) {
+    throw new UsageError(`--rounding ${rounding}: expected --data with samples to look at, got none`, {
+      hint: 'Give --data FILE, or use --rounding scale, which needs no samples',
+    })
+  }
+}
+
 /** The options with what some of them say of others: an average of bits means 4-bit weights, and these leave the mode no choice. */
 export function settled(options: QuantizeOptions): QuantizeOptions {
   const {bits, weights} = options.quantize
@@ -114,7 +130,7 @@ function suffixOf(own: Own): string {
   return hasHalfRest(own) ? `q${bits}f16` : 'fp16'
 }
 
-type Facts = Pick<QuantizeResult, 'mode' | 'cpu' | 'calibration' | 'tried' | 'searched' | 'tuned'>
+type Facts = Pick<QuantizeResult, 'mode' | 'cpu' | 'calibration' | 'rounding' | 'tried' | 'searched' | 'tuned'>
 
 async function change(opened: OpenWork, options: QuantizeOptions, effects: Effects): Promise<Changed<Facts>> {
   const own = options.quantize
@@ -127,11 +143,12 @@ async function change(opened: OpenWork, options: QuantizeOptions, effects: Effec
     const isStatic = plan.spans.compute.size > 0
     const biases = await biasesOf(studio, draft, folder, written)
     const report = await executePlan(studio.prepared, plan, ranges, {
-      ...writingOf(studio, draft),
+      ...(await writingOf(studio, draft, plan)),
       biasErrors: biases?.used,
     })
     const mode = modeOf(own.mode, report.changed)
     const calibration = isStatic ? draft.calibration : null
+    const rounding = roundingOf(studio, draft, plan)
     const edits = [...(draft.overrides ?? []), ...draft.edits].map(asRecord)
     return {
       report,
@@ -139,11 +156,17 @@ async function change(opened: OpenWork, options: QuantizeOptions, effects: Effec
         mode,
         cpu: studio.cpu.name,
         calibration,
+        rounding,
         tried: [...tried],
         searched: [...searched],
         tuned: tuned && [...tuned],
       },
-      chosen: {...(own.calibration === 'auto' && isStatic && {calibration}), ...(edits.length > 0 && {edits})},
+      chosen: {
+        ...(own.calibration === 'auto' && isStatic && {calibration}),
+        ...(own.rounding === 'auto' && rounding !== null && {rounding}),
+        ...(draft.blockSize !== undefined && {blockSize: draft.blockSize}),
+        ...(edits.length > 0 && {edits}),
+      },
       remedy: quantizeRemedy(options, mode),
       measured,
       ...(studio.learn && {timedBatch: own.forBatch}),

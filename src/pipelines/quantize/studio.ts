@@ -21,6 +21,7 @@ import {CALIBRATION_SAMPLES, type HeldBack, holdBack} from './held-back.js'
 import {KnownRanges} from './known-ranges.js'
 import {type PlanFile, planEdits, readPlanFile} from './plan-file.js'
 import {prepareModel} from './prepare-model.js'
+import {Roundings} from './roundings.js'
 
 /** A studio with what is to be said and counted of it. */
 export interface OpenStudio extends Studio {
@@ -52,7 +53,7 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
     own.forBatch === 1
       ? sizes
       : expectedSizes(model, {...options.run, feeds: await readFeeds(options.run.feed), batch: own.forBatch})
-  const writing = {...own, ...formOf(own), provider, peak: cpu.peak, sizeOf}
+  const writing = {...own, ...formOf(own), rounding: undefined, provider, peak: cpu.peak, sizeOf}
   const {mode, rest} = writing
   const halves = own.mode !== 'float16' && holdsHalves(model.graph) ? [HALVES] : []
   const isComputed = rest === 'float16' ? !computesHalves(model.graph) : mode === 'float16' && provider !== 'cpu'
@@ -61,6 +62,7 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
     ...{...writing, path: file.path, hasRanges, evaluate: folder.evaluate},
   }).finally(() => folder.close())
   const calibration = hasRanges && learn ? new Calibration(model, learn, options, effects) : undefined
+  const roundings = new Roundings(model, learn, options.run, effects)
   const source = sourceOf({samples: data.learn ?? data.judge, plan: sizes.plan}, options.run.seed)
   const range = new Float16Range(source, options.run, effects)
   const beyondFloat16 = isComputed ? await range.nodesBeyond(model) : undefined
@@ -69,7 +71,8 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
     prepared: {...prepared, target: {...prepared.target, beyondFloat16}},
     wishes: [...editsOf(wishes), ...(plan ? planEdits(plan, model.graph, own.usePlan ?? '') : [])],
     plan,
-    ...{writing, learn, options, effects, cpu},
+    ...{writing, learn, options, effects, cpu, roundings},
+    rounding: own.rounding === 'auto' ? (learn ? 'gptq' : 'scale') : own.rounding,
     ranges: calibration && new KnownRanges(calibration.measure),
     judge: held?.judge,
     warnings: () => [
@@ -77,8 +80,9 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
       ...halves,
       ...range.warnings,
       ...(calibration?.notes ?? []).map((message) => ({code: 'DATA_NOTE', message})),
+      ...roundings.warnings(),
     ],
-    peaks: () => [range.peakRssBytes, calibration?.peakRssBytes ?? 0],
+    peaks: () => [range.peakRssBytes, roundings.peakRssBytes, calibration?.peakRssBytes ?? 0],
   }
 }
 

@@ -23,7 +23,7 @@ export interface MomentsOptions extends RunControl {
 }
 
 /**
- * Second moments of activations over the data, by the tensor's name, measured in child processes: one pass over the data, or several
+ * Second moments of activations over the data, by their keys, measured in child processes: one pass over the data, or several
  * where the matrices of products of all tensors would take more than 256 MB at once. The result holds them all.
  *
  * @throws DataError when there is no sample or a tensor becomes NaN or infinite, and as `evaluate`.
@@ -40,7 +40,7 @@ export async function measureMoments(
     const onProgress = (done: number, total: number): void =>
       options.onProgress?.(index * total + done, groups.length * total)
     const {output, peakRssBytes} = await measureGroup(path, settings, {...options, tensors, onProgress})
-    for (const [i, {tensor}] of tensors.entries()) found.set(tensor, output[i] as Moments)
+    for (const [i, {key}] of tensors.entries()) found.set(key, output[i] as Moments)
     peak = Math.max(peak, peakRssBytes)
   }
   return {moments: found, peakRssBytes: peak}

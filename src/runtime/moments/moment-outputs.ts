@@ -2,13 +2,26 @@ import {BugError} from '../../errors.js'
 import {GraphBuilder} from '../../ir/build.js'
 import {dtypeCode} from '../../ir/dtype.js'
 import type {Graph} from '../../ir/graph.js'
+import {derivedTensor, elementCount} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 
-/** A tensor whose last axis counts channels: the inputs of a product with a constant weight. */
+/** What a convolution sees of its input at once. As ONNX has the attributes; those that are absent have ONNX's defaults. */
+export interface Window {
+  /** `[…spatial]` */
+  readonly kernel: readonly number[]
+  readonly attributes: Readonly<Record<string, string | readonly number[]>>
+}
+
+/** A tensor whose last axis counts channels: the inputs of a product with a constant weight; or what a convolution reads of it. */
 export interface MeasuredTensor {
+  /** What the result is called: the tensor's name where that is unique. */
+  readonly key: string
   /** A graph input or a node's output, float. */
   readonly tensor: string
+  /** Of a window, all its values: channels of the tensor times the kernel's places. */
   readonly channels: number
+  /** Rows are the patches that the kernel sees, `[channels, …kernel]` laid out flat; the tensor is `[batch, channels, …spatial]`. */
+  readonly window?: Window | undefined
 }
 
 /** Names of the extra outputs that measure one tensor, and what they are. */
@@ -31,20 +44,46 @@ export function addMomentOutputs(graph: Graph, tensors: readonly MeasuredTensor[
       value ? [[value.name, value] as const] : [],
     ),
   )
-  return tensors.map(({tensor, channels}) => {
+  return tensors.map((measured) => {
+    const {tensor, channels} = measured
     const value = known.get(tensor)
     if (!value) throw new BugError(`moments of '${tensor}': the graph has no such tensor`)
-    const rows = build.op('Reshape', [asFloat32(build, value), build.ints([-1, channels])])
-    const columns = build.op('Transpose', [rows], {perm: [1, 0]})
+    const {rows, columns} = matrixOf(build, asFloat32(build, value), measured)
     const moments = products ? build.op('MatMul', [columns, rows]) : meanSquares(build, columns, channels)
     return {
-      tensor,
-      channels,
+      ...measured,
       products,
       moments: build.output(moments).name,
       size: build.output(build.op('Size', [rows])).name,
     }
   })
+}
+
+/** X as `[rows, channels]`, and turned. */
+function matrixOf(
+  build: GraphBuilder,
+  value: Value,
+  {channels, window}: MeasuredTensor,
+): Record<'rows' | 'columns', Value> {
+  if (!window) {
+    const rows = build.op('Reshape', [value, build.ints([-1, channels])])
+    return {rows, columns: build.op('Transpose', [rows], {perm: [1, 0]})}
+  }
+  const patches = patchesOf(build, value, channels, window)
+  const perm = [1, 0, ...window.kernel.map((_, i) => 2 + i)]
+  const columns = build.op('Reshape', [build.op('Transpose', [patches], {perm}), build.ints([channels, -1])])
+  return {columns, rows: build.op('Transpose', [columns], {perm: [1, 0]})}
+}
+
+/** A convolution that copies each place of its window into a channel of its own. */
+function patchesOf(build: GraphBuilder, value: Value, channels: number, {kernel, attributes}: Window): Value {
+  const places = elementCount(kernel)
+  const isCopy = places === 1 && Object.keys(attributes).length === 0
+  if (isCopy) return value
+  const copies = derivedTensor('float32', [channels, channels / places, ...kernel], () =>
+    Float32Array.from({length: channels * channels}, (_, i) => (i % (channels + 1) === 0 ? 1 : 0)),
+  )
+  return build.op('Conv', [value, build.constant(copies)], attributes)
 }
 
 /** A reduction's axes are an attribute in one opset and an input in another; pooling is always the same. */

@@ -27,8 +27,14 @@ export interface Moments {
   readonly rows: number
 }
 
-/** A matrix of products is fetched with every run, so runs shouldn't be tiny; activations of more rows gain no speed. */
-const ROWS = 16
+/**
+ * A matrix of products is fetched with every run, so runs shouldn't be tiny; activations of more rows gain no speed. A convolution has
+ * thousands of rows in one sample, and a window takes its values many times.
+ */
+const [SAMPLES, SAMPLES_OF_WINDOWS] = [16, 1]
+/** Multiply-accumulates to spend on products, some seconds of a core: rows beyond those that are enough change little. */
+const AFFORDABLE_MACS = 1e11
+const ENOUGH = {rowsPerChannel: 16, samples: 16}
 const FRUGAL = {enableMemPattern: false}
 
 /** Runs a model over the data and sums up its moment outputs in float64. */
@@ -39,11 +45,14 @@ export async function moments(request: MomentsRequest, context: TaskContext): Pr
   const sums = request.outputs.map((names) => new Sum(names))
   const fetches = sums.flatMap((sum) => sum.fetches)
   let done = 0
-  for await (const {feeds, size} of feedBatches(dataset, dataset.fixedBatch ?? ROWS)) {
+  const samples = sums.some(({hasWindow}) => hasWindow) ? SAMPLES_OF_WINDOWS : SAMPLES
+  for await (const {feeds, size} of feedBatches(dataset, dataset.fixedBatch ?? samples)) {
     const results = await runSession(session, feeds, fetches, 'the model on the calibration data')
     for (const sum of sums) sum.add(results)
     done += size
     context.progress(done, dataset.sampleCount)
+    const macs = sums.reduce((all, sum) => all + sum.macs, 0)
+    if (macs > AFFORDABLE_MACS && done >= ENOUGH.samples && sums.every((sum) => sum.hasEnough)) break
   }
   return sums.map((sum) => sum.moments())
 }
@@ -55,6 +64,19 @@ class Sum {
   constructor(private readonly names: MomentOutputs) {
     const {channels, products} = names
     this.#total = new Float64Array(products ? channels * channels : channels)
+  }
+
+  get hasWindow(): boolean {
+    return this.names.window !== undefined
+  }
+
+  /** What the products took so far. */
+  get macs(): number {
+    return this.names.products ? this.#rows * this.names.channels ** 2 : 0
+  }
+
+  get hasEnough(): boolean {
+    return this.#rows >= ENOUGH.rowsPerChannel * this.names.channels
   }
 
   get fetches(): string[] {

@@ -27,8 +27,8 @@ describe('measureMoments', () => {
   }
 
   const tensors = [
-    {tensor: 'x', channels: 4},
-    {tensor: 'h', channels: 4},
+    {key: 'x', tensor: 'x', channels: 4},
+    {key: 'h', tensor: 'h', channels: 4},
   ]
 
   for (const products of [true, false]) {
@@ -52,9 +52,38 @@ describe('measureMoments', () => {
     })
   }
 
+  it('sums up the patches that a kernel sees', async () => {
+    const [side, stride] = [4, 2]
+    const picture = folder.model('picture.onnx', (build) => {
+      build.output(build.op('Neg', [build.input('image', ['N', 2, side, side])], {}, {outputs: ['z']}))
+    })
+    const pixels = Array.from({length: 3 * 2 * side * side}, (_, i) => Math.sin(3 * i) + (i % 2))
+    const at = (n: number, c: number, y: number, x: number) =>
+      y < 0 || x < 0 || y >= side || x >= side ? 0 : -(pixels[((n * 2 + c) * side + y) * side + x] as number)
+    const grid = <T>(count: number, make: (i: number) => T) => Array.from({length: count}, (_, i) => make(i))
+    // a kernel of 3 x 3 that steps by two, with a border of one place
+    const patches = grid(3 * 4, (i) => {
+      const [n, y, x] = [i >> 2, stride * ((i >> 1) & 1) - 1, stride * (i & 1) - 1]
+      return grid(18, (k) => at(n, Math.floor(k / 9), y + (Math.floor(k / 3) % 3), x + (k % 3)))
+    })
+    const tensor = {
+      ...{key: 'window', tensor: 'z', channels: 18},
+      window: {kernel: [3, 3], attributes: {strides: [stride, stride], pads: [1, 1, 1, 1]}},
+    }
+    const data = {path: folder.rows('image.npy', [3, 2, side, side], pixels), seed: 0}
+    const {moments} = await measureMoments(picture, CPU, {data, tensors: [tensor], products: true})
+    const own = moments.get('window')
+    expect(own?.rows).to.equal(12)
+    own?.products?.forEach((sum, i) => {
+      const [k, j] = [Math.floor(i / 18), i % 18]
+      const expected = patches.reduce((all, patch) => all + (patch[k] as number) * (patch[j] as number), 0)
+      expect(sum).to.be.closeTo(expected, 1e-4)
+    })
+  })
+
   it('refuses what is not finite, and names the tensor', async () => {
     // the square root of a negative number
-    const tensor = {tensor: 'y', channels: 4}
+    const tensor = {key: 'y', tensor: 'y', channels: 4}
     try {
       await measureMoments(model(), CPU, {data: data(), tensors: [tensor], products: false})
     } catch (error) {

@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {momentGroups} from '../../../src/runtime/moments/moment-groups.js'
 
 const groupsOf = (...channels: number[]) =>
-  momentGroups(channels.map((count, i) => ({tensor: `t${i}`, channels: count}))).map((group) =>
+  momentGroups(channels.map((count, i) => ({key: `t${i}`, tensor: `t${i}`, channels: count}))).map((group) =>
     group.map((tensor) => tensor.channels),
   )
 

@@ -13,8 +13,11 @@ export interface FittedGrid {
   readonly zeroPoint: number
 }
 
-/** Ranges tried, as shares of the whole one: below half, what is cut off always costs more than finer steps gain. */
-const SHRINKS = Array.from({length: 19}, (_, i) => 1 - 0.025 * i)
+/**
+ * Ranges tried, as shares of the whole one: below half, what is cut off always costs more than finer steps gain. Twice as many lower the
+ * error by a thousandth.
+ */
+const SHRINKS = Array.from({length: 10}, (_, i) => 1 - 0.05 * i)
 /** Rounding and fitting in turn: each lowers the error or leaves it, and after a few nothing moves. */
 const REFITS = 3
 
@@ -33,19 +36,37 @@ export function fitScale(
   range: GridRange,
   importance?: ArrayLike<number> | undefined,
 ): FittedGrid {
-  const weights = importance && sumOf(importance) > 0 ? importance : undefined
+  const block = blockOf(values, importance && sumOf(importance) > 0 ? importance : undefined)
   let best: Trial | undefined
-  for (const start of starts(values, range)) {
-    const trial = tryGrid(values, weights, range, start)
+  for (const start of starts(block, range)) {
+    const trial = tryGrid(block, range, start)
     if (!best || trial.error < best.error) best = trial
   }
   if (!best) return {scale: 0, zeroPoint: 0}
   for (let i = 0; i < REFITS; i++) {
-    const next = tryGrid(values, weights, range, {scale: best.refit, zeroPoint: best.zeroPoint})
+    const next = tryGrid(block, range, {scale: best.refit, zeroPoint: best.zeroPoint})
     if (!(next.error < best.error)) break
     best = next
   }
   return {scale: Math.fround(best.refit), zeroPoint: best.zeroPoint}
+}
+
+/** The values of a block, in arrays of one kind: this is the loop that rounding spends its time in. */
+interface Block {
+  readonly values: Float64Array
+  readonly importance: Float64Array
+  /** Values times importance. */
+  readonly weighted: Float64Array
+  /** Σ importance · value². */
+  readonly energy: number
+}
+
+function blockOf(values: ArrayLike<number>, importance: ArrayLike<number> | undefined): Block {
+  const own = Float64Array.from(values)
+  const weights = importance ? Float64Array.from(importance) : new Float64Array(own.length).fill(1)
+  const weighted = own.map((value, i) => value * (weights[i] as number))
+  const energy = weighted.reduce((sum, value, i) => sum + value * (own[i] as number), 0)
+  return {values: own, importance: weights, weighted, energy}
 }
 
 /** A grid, the best scale for the integers it gives, and the error with that. */
@@ -55,51 +76,45 @@ interface Trial {
   readonly zeroPoint: number
 }
 
-function* starts(values: ArrayLike<number>, {low, high}: GridRange): Iterable<FittedGrid> {
+function starts({values}: Block, {low, high}: GridRange): FittedGrid[] {
   let [min, max] = [0, 0]
   for (let i = 0; i < values.length; i++) {
     min = Math.min(min, values[i] as number)
     max = Math.max(max, values[i] as number)
   }
-  if (max === 0 && min === 0) return
+  if (max === 0 && min === 0) return []
   if (low === 0) {
-    for (const shrink of SHRINKS) {
+    return SHRINKS.map((shrink) => {
       const scale = (shrink * (max - min)) / high
-      const zeroPoint = clamp(roundHalfToEven((-shrink * min) / scale), low, high)
-      yield {scale, zeroPoint}
-    }
-    return
+      return {scale, zeroPoint: clamp(roundHalfToEven((-shrink * min) / scale), low, high)}
+    })
   }
   const largest = Math.max(max, -min)
-  for (const shrink of SHRINKS) yield {scale: (shrink * largest) / high, zeroPoint: 0}
-  if (-low === high) return
+  const within = SHRINKS.map((shrink) => ({scale: (shrink * largest) / high, zeroPoint: 0}))
+  if (-low === high) return within
   // the side with one step more is given to the larger magnitudes
   const sign = max > -min ? -1 : 1
-  for (const shrink of SHRINKS) yield {scale: (sign * shrink * largest) / -low, zeroPoint: 0}
+  return [...within, ...SHRINKS.map((shrink) => ({scale: (sign * shrink * largest) / -low, zeroPoint: 0}))]
 }
 
 function tryGrid(
-  values: ArrayLike<number>,
-  importance: ArrayLike<number> | undefined,
+  {values, importance, weighted, energy}: Block,
   {low, high}: GridRange,
   {scale, zeroPoint}: FittedGrid,
 ): Trial {
-  let [ww, wq, qq] = [0, 0, 0]
-  const inverse = 1 / scale
+  let [wq, qq] = [0, 0]
+  const [inverse, least, most] = [1 / scale, low - zeroPoint, high - zeroPoint]
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number
-    const h = importance ? (importance[i] as number) : 1
-    const q = clamp(Math.round(value * inverse) + zeroPoint, low, high) - zeroPoint
-    ww += h * value * value
-    wq += h * value * q
-    qq += h * q * q
+    const q = clamp(Math.round((values[i] as number) * inverse), least, most)
+    wq += (weighted[i] as number) * q
+    qq += (importance[i] as number) * q * q
   }
   // nothing that counts is above half a step: as good as all zeros
-  if (qq === 0) return {error: ww, refit: scale, zeroPoint}
+  if (qq === 0) return {error: energy, refit: scale, zeroPoint}
   // the refitted scale may not turn the grid over or flush it to zero
   const refit = wq / qq
-  if (refit * scale <= 0) return {error: ww, refit: scale, zeroPoint}
-  return {error: ww - (wq * wq) / qq, refit, zeroPoint}
+  if (refit * scale <= 0) return {error: energy, refit: scale, zeroPoint}
+  return {error: energy - (wq * wq) / qq, refit, zeroPoint}
 }
 
 function sumOf(values: ArrayLike<number>): number {

@@ -3,7 +3,7 @@ import {readFloat32, type Tensor} from '../../../ir/tensor.js'
 import {type FittedGrid, fitScale, type GridRange} from './fit-scale.js'
 import {gptq} from './gptq.js'
 import {halfScale} from './half-scales.js'
-import type {WeightRounding} from './weight-rounding.js'
+import type {RoundedBlocks, WeightRounding} from './weight-rounding.js'
 
 interface GptqBlocksOptions extends WeightRounding {
   readonly products: Float64Array
@@ -19,7 +19,15 @@ interface GptqBlocksOptions extends WeightRounding {
  * @param products `[K, K]`, or less where the last block is filled up with zeros.
  * @throws NonFiniteError if the weight holds NaN or infinity.
  */
-export function gptqBlocks(weight: Tensor, blockSize: number, name: string, options: GptqBlocksOptions) {
+export function gptqBlocks(weight: Tensor, blockSize: number, name: string, options: GptqBlocksOptions): RoundedBlocks {
+  const {known, range, halfScales} = options
+  const key = [name, blockSize, range.low, range.high, halfScales === true].join(' ')
+  const rounded = known?.get(key) ?? roundBlocks(weight, blockSize, name, options)
+  known?.set(key, rounded)
+  return rounded
+}
+
+function roundBlocks(weight: Tensor, blockSize: number, name: string, options: GptqBlocksOptions): RoundedBlocks {
   const {range, products} = options
   const values = readFloat32(weight)
   if (!values.every(Number.isFinite)) throw new NonFiniteError(name, 'a row')

@@ -13,6 +13,15 @@ export interface WeightRounding {
   readonly squares?: Float64Array | undefined
   /** XᵀX of these inputs, `[K, K]`, up to a factor: blocks are rounded by GPTQ. */
   readonly products?: Float64Array | undefined
+  /** What GPTQ made of weights with such products before: the plans that are tried have most of them in common. */
+  readonly known?: Map<string, RoundedBlocks> | undefined
+}
+
+/** A weight in blocks: its integers, in order, and the grid of each block. */
+export interface RoundedBlocks {
+  readonly integers: Int8Array | Uint8Array
+  readonly scales: Float32Array
+  readonly zeroPoints: Uint8Array
 }
 
 /** What is known of the weight that a node reads as its input number `slot`; undefined: the plain way. */

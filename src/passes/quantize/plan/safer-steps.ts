@@ -2,8 +2,8 @@ import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
 import {isDepthwise} from '../kernels/is-depthwise.js'
 import {layersBeforeOutputs} from '../static/before-outputs.js'
-import {type Form, hasPackedWeight, type Writer, writerOf} from './form.js'
-import type {Edit, Plan, Wish} from './plan.js'
+import {hasPackedWeight, type Writer, writerOf} from './form.js'
+import type {Choice, Edit, Plan, Wish} from './plan.js'
 import {weightCount} from './safer-forms.js'
 
 /** A change of a plan towards forms that keep more. */
@@ -86,36 +86,47 @@ function listOf(whats: readonly string[]): string {
   return whats.length < 2 ? whats.join('') : `${whats.slice(0, -1).join(', ')} and ${whats.at(-1)}`
 }
 
-/** Shares of the parameters, those of the smallest layers, that keep 8 bits. */
-const SHARES = [0.25, 0.4, 0.5]
+/** Shares of the parameters, those of the smallest layers, that get 8 bits. */
+const SHARES = [0.05, 0.125, 0.25, 0.4, 0.5]
 const FINE_BLOCK = 16
 const COARSE = 'in 4 bits the answers of the float model were not kept'
 
-/** Steps from 4-bit weights to 8 bits: zero points, the smallest layers in 8 bits, finer blocks, all in 8 bits. */
-export function saferWeights(plan: Plan): SaferStep[] {
+/**
+ * Steps from 4-bit weights to 8 bits, each some bytes more: the smallest layers in 8 bits, finer blocks, all in 8 bits. Zero points are
+ * none of them: the scales of either sign that weights are rounded to do the same for fewer bytes.
+ *
+ * @param blockSize of the plan.
+ */
+export function saferWeights(plan: Plan, blockSize: number): SaferStep[] {
   const packed = [...plan.choices.values()].filter(({form}) => hasPackedWeight(form))
   if (packed.length === 0) return []
-  const withType = (nodes: readonly {readonly node: Node; readonly form: Form}[], dtype: 'uint4' | 'int8'): Edit[] =>
+  const inEightBits = (choices: readonly Choice[]): Edit[] =>
     (['stored', 'blocks'] as const).flatMap((writer) => {
-      const names = nodes.filter(({form}) => writerOf(form) === writer).map(({node}) => node.name)
-      const to: Form = `${writer}-${dtype}`
-      return names.length > 0 ? [{match: {nodes: new Set(names)}, to, because: COARSE}] : []
+      const names = choices.filter(({form}) => writerOf(form) === writer).map(({node}) => node.name)
+      return names.length > 0 ? [{match: {nodes: new Set(names)}, to: `${writer}-int8` as const, because: COARSE}] : []
     })
-  const bySize = [...packed].sort((a, b) => weightCount(a.node) - weightCount(b.node))
-  const smallest = (share: number) => {
-    const most = share * bySize.reduce((sum, {node}) => sum + weightCount(node), 0)
-    let left = most
-    return bySize.filter(({node}) => {
-      left -= weightCount(node)
-      return left >= 0
-    })
-  }
-  const mixed = (share: number) => [...withType(smallest(share), 'int8'), ...withType(packed, 'uint4')]
-  const percent = (share: number) => `${100 * share} % of the weights, the smallest layers, in 8 bits`
+  const steps = SHARES.map((share) => [share, smallest(packed, share)] as const).filter(([, {length}], i, all) => {
+    return length > (i === 0 ? 0 : (all[i - 1]?.[1].length ?? 0))
+  })
+  const named = steps.map(([share, choices]) => {
+    const layers = choices.length === 1 ? 'the smallest layer' : `the ${choices.length} smallest layers`
+    return {what: `${layers}, ${100 * share} % of the weights at most, in 8 bits`, edits: inEightBits(choices)}
+  })
+  const last = named.at(-1) ?? {what: 'as they are', edits: []}
+  const finer = {...last, what: `blocks of ${FINE_BLOCK}, ${last.what}`, blockSize: FINE_BLOCK}
   return [
-    {what: 'zero points', edits: withType(packed, 'uint4')},
-    ...SHARES.map((share) => ({what: `zero points, ${percent(share)}`, edits: mixed(share)})),
-    {what: `blocks of ${FINE_BLOCK}, zero points, ${percent(0.5)}`, edits: mixed(0.5), blockSize: FINE_BLOCK},
-    {what: 'all weights in 8 bits', edits: withType(packed, 'int8')},
+    ...named,
+    ...(blockSize > FINE_BLOCK ? [finer] : []),
+    {what: 'all weights in 8 bits', edits: inEightBits(packed)},
   ]
+}
+
+/** The smallest layers, as many as hold a share of all weights. */
+function smallest(choices: readonly Choice[], share: number): Choice[] {
+  const bySize = [...choices].sort((a, b) => weightCount(a.node) - weightCount(b.node))
+  let left = share * bySize.reduce((sum, {node}) => sum + weightCount(node), 0)
+  return bySize.filter(({node}) => {
+    left -= weightCount(node)
+    return left >= 0
+  })
 }

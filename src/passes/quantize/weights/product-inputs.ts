@@ -1,14 +1,21 @@
-import type {Graph} from '../../../ir/graph.js'
 import type {Node} from '../../../ir/node.js'
+import {elementCount} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import type {RoundingOf, WeightRounding} from '../numbers/weight-rounding.js'
 import {readWeight} from './read-weight.js'
 
-/** What products with constant weights read: `[…, channels]`. */
+/** What products with constant weights read, `[…, channels]`, or the patches of it that the kernel of a convolution sees. */
 export interface ProductInput {
+  /** Tells it from others: the tensor, and the window. */
+  readonly key: string
   readonly tensor: string
+  /** Values that are multiplied with as many weights. */
   readonly channels: number
+  /** Of a convolution: its kernel, and the attributes that say where it is put. */
+  readonly window?: {readonly kernel: readonly number[]; readonly attributes: WindowAttributes} | undefined
 }
+
+type WindowAttributes = Readonly<Record<string, string | readonly number[]>>
 
 /** Second moments of such a tensor over calibration data. */
 export interface InputMoments {
@@ -23,20 +30,51 @@ export interface InputMoments {
 /** From this many calibration rows per channel on, products say more of the task than of the samples. */
 export const ROWS_PER_CHANNEL = 4
 
-/** The tensors to measure before weights of MatMul and Gemm are rounded, each once: those of the main graph that are not constant. */
-export function productInputs(graph: Graph): ProductInput[] {
-  const found = new Map<string, ProductInput>()
-  for (const node of graph.nodes()) {
-    const channels = productChannels(node)
-    const tensor = node.inputs[0]
-    if (channels !== undefined && tensor && !tensor.constant) found.set(tensor.name, {tensor: tensor.name, channels})
-  }
-  return [...found.values()]
+/** What to measure before weights of these MatMul, Gemm and Conv are rounded, each once: tensors of the main graph, no constants. */
+export function productInputs(nodes: readonly Node[]): ProductInput[] {
+  const found = nodes.flatMap((node) => (node.graph.parent ? [] : (inputOf(node) ?? [])))
+  return [...new Map(found.map((input) => [input.key, input])).values()]
 }
 
-/** What XᵀX of all these tensors take in memory, in float64: all are held until the weights are written. */
-export function productsBytes(inputs: readonly ProductInput[]): number {
-  return inputs.reduce((sum, {channels}) => sum + channels ** 2 * Float64Array.BYTES_PER_ELEMENT, 0)
+function inputOf(node: Node): ProductInput | undefined {
+  const [data] = node.inputs
+  if (!data || data.constant || node.domain !== '') return undefined
+  const tensor = data.name
+  if (node.opType === 'Conv') return windowOf(node, tensor)
+  const channels = productChannels(node)
+  return channels === undefined ? undefined : {key: tensor, tensor, channels}
+}
+
+/** A depthwise convolution has too few weights per filter for their rounding to make up for each other. */
+function windowOf(node: Node, tensor: string): ProductInput | undefined {
+  const shape = node.inputs[1]?.constant?.shape
+  if (!shape || node.int('group', 1) !== 1) return undefined
+  const attributes = placedBy(node)
+  const [, , ...kernel] = shape
+  const isPlain = Object.keys(attributes).length === 0
+  const key = `${tensor} ${kernel.join('x')}${isPlain ? '' : ` ${JSON.stringify(attributes)}`}`
+  return {key, tensor, channels: elementCount(shape.slice(1)), window: {kernel, attributes}}
+}
+
+/** The attributes of a Conv that put its kernel otherwise than at every place inside. */
+function placedBy(node: Node): WindowAttributes {
+  const lists = (['strides', 'dilations', 'pads'] as const).flatMap((name): [string, readonly number[]][] => {
+    const values = node.ints(name, [])
+    return values.every((value) => value === (name === 'pads' ? 0 : 1)) ? [] : [[name, values]]
+  })
+  const automatic = node.string('auto_pad', 'NOTSET')
+  return Object.fromEntries([...lists, ...(automatic === 'NOTSET' ? [] : [['auto_pad', automatic] as const])])
+}
+
+/** The inputs, the smallest first, whose XᵀX together take no more memory, in float64: all are held until the weights are written. */
+export function productsWithin(inputs: readonly ProductInput[], bytes: number): ProductInput[] {
+  let left = bytes
+  return [...inputs]
+    .sort((a, b) => a.channels - b.channels)
+    .filter(({channels}) => {
+      left -= channels ** 2 * Float64Array.BYTES_PER_ELEMENT
+      return left >= 0
+    })
 }
 
 /**
@@ -48,23 +86,20 @@ export function productsBytes(inputs: readonly ProductInput[]): number {
  */
 export function roundingFrom(base: WeightRounding, moments: ReadonlyMap<string, InputMoments>): RoundingOf {
   return (node) => {
-    const weight = readWeight(node)?.weight
-    const own = weight ? readersOf(weight).flatMap((reader) => moments.get(reader.inputs[0]?.name ?? '') ?? []) : []
+    const weight = node.opType === 'Conv' ? node.inputs[1] : readWeight(node)?.weight
+    const own = weight ? readersOf(weight).flatMap((reader) => moments.get(inputOf(reader)?.key ?? '') ?? []) : []
     return own.length > 0 ? {...base, ...combined(own)} : base
   }
 }
 
-/** Products that read a weight, turned around or not. */
+/** What reads a weight, turned around or not. */
 function readersOf(weight: Value): Node[] {
-  const readers = weight.consumers.flatMap((node) =>
-    node.opType === 'Transpose' ? (node.outputs[0]?.consumers ?? []) : [node],
-  )
-  return readers.filter((node) => productChannels(node) !== undefined)
+  return weight.consumers.flatMap((node) => (node.opType === 'Transpose' ? (node.outputs[0]?.consumers ?? []) : [node]))
 }
 
 /** Inputs of the weight that a MatMul or Gemm reads; undefined for other nodes. */
 function productChannels(node: Node): number | undefined {
-  if (node.domain !== '' || (node.opType !== 'MatMul' && node.opType !== 'Gemm')) return undefined
+  if (node.opType !== 'MatMul' && node.opType !== 'Gemm') return undefined
   if (node.opType === 'Gemm' && node.int('transA', 0) !== 0) return undefined
   const read = readWeight(node)
   if (read?.weight.constant?.shape.length !== 2) return undefined

@@ -15,7 +15,7 @@ export interface StoredWeight {
 }
 
 /** Blocks smaller than this spend more on scales than they save. */
-const SMALLEST_BLOCK = 8
+export const SMALLEST_BLOCK = 8
 
 /** The weight as it is, one scale per slice of an axis. */
 export function storedWhole(tensor: Tensor, axis: ScaleAxis): StoredWeight {

@@ -57,41 +57,30 @@ describe('saferArithmetic', () => {
 })
 
 describe('saferWeights', () => {
-  it('goes from zero points over small layers in 8 bits to all in 8 bits', () => {
-    const steps = saferWeights(plan({mode: 'weights', weights: 'int4'}))
-    // 2, 6, 12, 20, 30, 42, 56 and 72 thousand weights: a quarter of them are 60, 40 % 96, half of them 120
-    expect(steps.map(nodesOf)).to.deep.equal([
-      [['stored-uint4', 'g0 g1 g2 g3 g4 g5 g6 g7']],
-      [
-        ['stored-int8', 'g0 g1 g2 g3'],
-        ['stored-uint4', 'g0 g1 g2 g3 g4 g5 g6 g7'],
-      ],
-      [
-        ['stored-int8', 'g0 g1 g2 g3 g4'],
-        ['stored-uint4', 'g0 g1 g2 g3 g4 g5 g6 g7'],
-      ],
-      [
-        ['stored-int8', 'g0 g1 g2 g3 g4 g5'],
-        ['stored-uint4', 'g0 g1 g2 g3 g4 g5 g6 g7'],
-      ],
-      [
-        ['stored-int8', 'g0 g1 g2 g3 g4 g5'],
-        ['stored-uint4', 'g0 g1 g2 g3 g4 g5 g6 g7'],
-      ],
-      [['stored-int8', 'g0 g1 g2 g3 g4 g5 g6 g7']],
-    ])
-    expect(steps.map(({blockSize}) => blockSize)).to.deep.equal([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      16,
-      undefined,
-    ])
+  const packed = plan({mode: 'weights', weights: 'int4'})
+  // 2, 6, 12, 20, 30, 42, 56 and 72 thousand weights: 5 % of them are 12, an eighth 30, a quarter 60, 40 % 96, half of them 120
+  const shares = [
+    [['stored-int8', 'g0 g1']],
+    [['stored-int8', 'g0 g1 g2']],
+    [['stored-int8', 'g0 g1 g2 g3']],
+    [['stored-int8', 'g0 g1 g2 g3 g4']],
+    [['stored-int8', 'g0 g1 g2 g3 g4 g5']],
+  ]
+  const all = [['stored-int8', 'g0 g1 g2 g3 g4 g5 g6 g7']]
+
+  it('goes from small layers in 8 bits to all', () => {
+    expect(saferWeights(packed, 16).map(nodesOf)).to.deep.equal([...shares, all])
+    expect(saferWeights(packed, 16)[0]?.what).to.equal('the 2 smallest layers, 5 % of the weights at most, in 8 bits')
+  })
+
+  it('makes large blocks finer before it gives 4 bits up', () => {
+    const steps = saferWeights(packed, 32)
+    expect(steps.map(nodesOf)).to.deep.equal([...shares, shares.at(-1), all])
+    expect(steps.map(({blockSize}) => blockSize)).to.deep.equal([...shares.map(() => undefined), 16, undefined])
   })
 
   it('has nothing to offer for weights of 8 bits', () => {
-    expect(saferWeights(plan({}))).to.be.empty
+    expect(saferWeights(plan({}), 16)).to.be.empty
   })
 })
 

@@ -7,7 +7,7 @@ import {WEIGHT_TYPES, type WeightType} from '../../../../src/passes/quantize/num
 import {
   type InputMoments,
   productInputs,
-  productsBytes,
+  productsWithin,
   roundingFrom,
 } from '../../../../src/passes/quantize/weights/product-inputs.js'
 import {quantizeRuntimeBlocks} from '../../../../src/passes/quantize/weights/runtime-blocks.js'
@@ -118,6 +118,33 @@ describe('roundingFrom', () => {
     expect(roundingFrom(base, moments)(node(model, 'Gather'), 0)).to.deep.equal(base)
   })
 
+  it('tells the windows of convolutions on one tensor apart, and leaves depthwise ones out', () => {
+    const model = modelOf((build) => {
+      const image = build.input('image', ['N', 4, 8, 8])
+      const conv = (shape: number[], attributes: Readonly<Record<string, number | number[] | string>> = {}) => {
+        const count = shape.reduce((all, size) => all * size)
+        build.output(build.op('Conv', [image, build.floats(randomFloats(count), shape)], attributes))
+      }
+      conv([6, 4, 1, 1], {strides: [1, 1], pads: [0, 0, 0, 0]})
+      conv([6, 4, 3, 3], {pads: [1, 1, 1, 1], kernel_shape: [3, 3]})
+      conv([2, 4, 3, 3], {pads: [1, 1, 1, 1]})
+      conv([6, 4, 3, 3], {strides: [2, 2], auto_pad: 'SAME_UPPER'})
+      conv([4, 1, 3, 3], {group: 4})
+    })
+    expect(productInputs(model.graph.nodes()).map(({channels, window}) => [channels, window])).to.deep.equal([
+      [4, {kernel: [1, 1], attributes: {}}],
+      [36, {kernel: [3, 3], attributes: {pads: [1, 1, 1, 1]}}],
+      [36, {kernel: [3, 3], attributes: {strides: [2, 2], auto_pad: 'SAME_UPPER'}}],
+    ])
+    const [, {key = ''} = {}] = productInputs(model.graph.nodes())
+    const products = new Float64Array(36 * 36)
+    const own = new Map([[key, {squares: new Float64Array(36), products, rows: 1e4}]])
+    const [pointwise, wide, other] = model.graph.nodes()
+    expect(roundingFrom(base, own)(pointwise as Node, 1)).to.deep.equal(base)
+    expect(roundingFrom(base, own)(wide as Node, 1)?.products).to.equal(products)
+    expect(roundingFrom(base, own)(other as Node, 1)?.products).to.equal(products)
+  })
+
   it('adds up the inputs of all products that read a weight', () => {
     const model = modelOf((build) => {
       const weight = build.floats([1, 2, 3, 4], [2, 2], 'w')
@@ -138,8 +165,9 @@ describe('roundingFrom', () => {
     const rounding = roundingFrom(base, all)(node(model, 'MatMul'), 1)
     expect([...(rounding?.squares ?? [])]).to.deep.equal([(10 + 120) / 40, 0])
     expect([...(rounding?.products ?? [])]).to.deep.equal([130, 2, 2, 0])
-    expect(productInputs(model.graph)).to.deep.equal(['a', 'b', 'c'].map((tensor) => ({tensor, channels: 2})))
-    // three matrices of 2 x 2 in eight bytes
-    expect(productsBytes(productInputs(model.graph))).to.equal(96)
+    const inputs = productInputs(model.graph.nodes())
+    expect(inputs).to.deep.equal(['a', 'b', 'c'].map((tensor) => ({key: tensor, tensor, channels: 2})))
+    // matrices of 2 x 2 in eight bytes: two of three
+    expect(productsWithin(inputs, 64)).to.deep.equal(inputs.slice(0, 2))
   })
 })
