@@ -64,7 +64,7 @@ async function writeQuantized(
       return [node.name, {node, float: result?.name, activated: activation && resultOf(activation)}]
     }),
   )
-  await executePlan(copy, plan, ranges, writingOf(studio, draft))
+  await executePlan(copy, plan, ranges, await writingOf(studio, draft, plan))
   await writeScratch(copy.model, path, {signal: studio.effects.signal})
   const after = new Set(copy.model.graph.nodes().flatMap(({outputs}) => outputs.map((value) => value?.name)))
   return new Map(
