@@ -56,7 +56,7 @@ interface Method {
   readonly base?: WeightRounding
   readonly moments?: boolean
   readonly products?: boolean
-  readonly type?: 'int4' | 'uint4'
+  readonly type?: 'int4' | 'uint4' | 'int8'
   readonly blockSize?: number
   readonly halfScales?: boolean
   /** AWQ's alpha; no scaling when absent. */
@@ -84,6 +84,9 @@ const METHODS: Readonly<Record<string, Method>> = {
   '16, half scales, scale est.': {base: FULL, moments: true, ...FINE},
   '16, half scales, GPTQ': {base: FULL, ...MEASURED, ...FINE},
   '32, half scales, GPTQ': {base: FULL, ...MEASURED, halfScales: true},
+  'int8, plain': {type: 'int8'},
+  'int8, mse': {base: FULL, type: 'int8'},
+  'int8, scale estimation': {base: FULL, moments: true, type: 'int8'},
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mopt-rounding-'))
