@@ -18,3 +18,9 @@ export function constantNumbers(ctx: InferContext, value: Value | undefined): nu
 function allNumbers(sizes: readonly Dim[]): sizes is readonly number[] {
   return sizes.every((size) => typeof size === 'number')
 }
+
+/** The values of a numeric constant, where only the value is at hand; undefined when it is missing or computed. */
+export function constantNumbersOf(value: Value | undefined): number[] | undefined {
+  const constant = value?.constant
+  return constant && constant.dtype !== 'string' ? readNumbers(constant) : undefined
+}

@@ -57,8 +57,41 @@ export type QuantizeFact =
   /** Moves or selects values: one scale for input and output. `onlyIf` says for which nodes that holds, all when absent. */
   | {readonly as: 'passthrough'; onlyIf?(node: Node): boolean}
 
-/** Axes that are one and the same: removing a channel from one removes it from all. An axis that no tie of a node names stays whole. */
-export type AxisTie = readonly (readonly [value: Value, axis: number])[]
+/**
+ * Where the indices of a tie stand on one axis: index i takes, in each of `copies` copies that lie `stride` apart, the run
+ * `offset + i·each … + each`. A channel on its own axis is `{value, axis}`; behind Flatten it is a run (`each`), behind a Concat it
+ * has an `offset`, the unit of an LSTM has a copy per gate.
+ */
+export interface TieMember {
+  readonly value: Value
+  /** Counted from the front. */
+  readonly axis: number
+  /** 0 when absent. */
+  readonly offset?: number
+  /** 1 when absent. */
+  readonly each?: number
+  /** 1 when absent. */
+  readonly copies?: number
+  /** size · each when absent: copies side by side. */
+  readonly stride?: number
+}
+
+/** What the indices of an axis can be, where the operator tells. */
+export type UnitKind = 'head' | 'head-dim' | 'hidden unit'
+
+/** Indices that are one and the same: removing one from a member removes it from all. Positions that no tie of a node names stay whole. */
+export interface AxisTie {
+  readonly size: number
+  readonly members: readonly TieMember[]
+  /**
+   * One of several readings of an axis, as Reshape splits it: as heads, or as dimensions of each head. It holds only for what is
+   * removed in that pattern already.
+   */
+  readonly factor?: true
+  /** Why the operator's results change although what goes was zero: a mean is taken over fewer elements. */
+  readonly inexact?: string
+  readonly kind?: UnitKind
+}
 
 /** Input slots that hold learned parameters. Weights are pruned and quantized, biases only trained. */
 export interface ParameterSlots {
@@ -79,7 +112,8 @@ export interface OpSpec {
   readonly parameters: ParameterSlots
   readonly gradient: GradientRule | Refusal
   readonly quantize: QuantizeFact | Refusal
-  readonly prune: ((node: Node) => readonly AxisTie[]) | Refusal
+  /** What is tied to what; refused for a node whose attributes are computed. Types must be inferred. */
+  readonly prune: ((node: Node) => readonly AxisTie[] | Refusal) | Refusal
   /** Multiply-accumulates of one run; undefined while a size is unknown. 0 for operators without products. */
   macs(node: Node): number | undefined
   /** How often the subgraphs run, undefined while that is not known; once where there is no such rule. */

@@ -24,6 +24,8 @@ export const NO_TIES_YET = refuse('which channels belong together is not written
 export const NO_CHANNELS = refuse('its axes are positions or indices, not channels')
 export const TIES_LOST = refuse('it rearranges elements, so channels cannot be followed through it')
 
+export const COMPUTED_SIZES = refuse('the sizes it works with are computed while the model runs')
+
 export const ROUNDS = refuse('its body runs a number of times that the data decides')
 
 /** A bias, scale or offset may stand on either side. */

@@ -2,10 +2,11 @@ import {addDims, type Dim, exactDivDims, mulDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
 import {knownProduct} from '../count.js'
-import type {Inferred} from '../op-spec.js'
+import type {AxisTie, Inferred} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
 import {record} from '../record.js'
 import {KEPT_FLOAT} from '../slots.js'
+import {tieHeads} from './tie-heads.js'
 
 /**
  * Attention: softmax(Q · Kᵀ) · V per head, on [N, heads, T, size] or [N, T, heads · size], with keys and values of earlier steps.
@@ -16,6 +17,7 @@ export const attention = record({
   sinceOpset: 23,
   infer: inferAttention,
   quantize: KEPT_FLOAT,
+  prune: tieAttention,
   macs: attentionMacs,
 })
 
@@ -62,4 +64,10 @@ function attentionMacs(node: Node): number | undefined {
   const {query, value, total} = headsOf(node)
   const size = addDims(query.size, value.size)
   return knownProduct([query.batch, query.count, query.length, total, size])
+}
+
+function tieAttention(node: Node): AxisTie[] {
+  const [q, k, v, , pastKeys, pastValues] = node.inputs
+  const {count} = headsOf(node).key
+  return tieHeads(typeof count === 'number' ? count : undefined, [q, k, v, pastKeys, pastValues, ...node.outputs])
 }

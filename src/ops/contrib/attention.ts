@@ -1,11 +1,13 @@
 import {addDims, type Dim, exactDivDims, mulDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
+import {headRanges, tieHeads} from '../attention/tie-heads.js'
 import {knownProduct} from '../count.js'
-import type {InferContext, Inferred, OpSpec} from '../op-spec.js'
+import {type AxisTie, type InferContext, type Inferred, isRefusal, type OpSpec} from '../op-spec.js'
 import {dtypeOf, operand, shapeOf} from '../operand.js'
 import {record} from '../record.js'
 import {ALREADY_QUANTIZED, KEPT_FLOAT} from '../slots.js'
+import {tieAxes, tieRuns} from '../ties.js'
 import {inMicrosoftDomain} from './contrib.js'
 
 /** Attention: the projections of Q, K and V in one weight [H, 3 · hidden], then attention; also keys and values so far in one tensor. */
@@ -22,6 +24,7 @@ function selfAttention({type, past, quantize}: {type: string; past: number; quan
       infer: (node) => inferSelfAttention(node, past),
       parameters: {weights: [1], biases: [2]},
       quantize,
+      prune: isRefusal(quantize) && quantize === ALREADY_QUANTIZED ? quantize : (node) => tieSelfAttention(node, past),
       macs: (node) => selfAttentionMacs(node, past),
     }),
   )
@@ -72,6 +75,7 @@ export const groupQueryAttention = inMicrosoftDomain(
     sinceOpset: 1,
     infer: inferGroupQuery,
     quantize: KEPT_FLOAT,
+    prune: tieGroupQuery,
     macs: groupQueryMacs,
   }),
 )
@@ -101,4 +105,40 @@ function groupQueryMacs(node: Node): number | undefined {
   const [batch, steps] = shapeOf(node.inputs[0]) ?? []
   const {heads, size} = groupsOf(node)
   return knownProduct([batch, steps, steps, heads, mulDims(size, 2)])
+}
+
+/** A head is a run in each third of the weight and its bias, and a run of the output. */
+function tieSelfAttention(node: Node, past: number): AxisTie[] {
+  const [x, weight, bias] = node.inputs
+  const [y, present] = node.outputs
+  const heads = node.int('num_heads', undefined)
+  const {queries, values} = widthsOf(node, past)
+  if (typeof heads !== 'number' || typeof queries !== 'number' || typeof values !== 'number') return []
+  const widths = [queries, queries, values]
+  const members = [
+    ...headRanges(weight, 1, heads, widths),
+    ...headRanges(bias, 0, heads, widths),
+    {value: y, axis: 2, each: values / heads},
+    {value: node.inputs[past], axis: 2},
+    {value: node.inputs[past + 1], axis: 1},
+    {value: present, axis: 2},
+  ]
+  return [
+    ...tieAxes([
+      [x, 2],
+      [weight, 0],
+    ]),
+    ...tieRuns(heads, members, {kind: 'head'}),
+  ]
+}
+
+/** A key head goes with all query heads that read it. */
+function tieGroupQuery(node: Node): AxisTie[] {
+  const [q, k, v, pastKeys, pastValues] = node.inputs
+  const {heads, pairs, size} = groupsOf(node)
+  if (typeof heads !== 'number' || typeof pairs !== 'number' || typeof size !== 'number') return []
+  if (k) return tieHeads(pairs, [q, k, v, pastKeys, pastValues, ...node.outputs])
+  const [tie] = tieHeads(pairs, [pastKeys, pastValues, ...node.outputs])
+  const packed = headRanges(q, 2, pairs, [heads * size, pairs * size, pairs * size])
+  return tie ? [{...tie, members: [...tie.members, ...packed]}] : []
 }

@@ -1,10 +1,10 @@
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
 import {knownCount} from '../count.js'
-import {matMul, matMulShape} from '../linear/matmul.js'
-import {refuse} from '../op-spec.js'
+import {matMul, matMulShape, tieProduct} from '../linear/matmul.js'
+import {type AxisTie, refuse} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
-import {FUSED_FORM, NO_TIES_YET} from '../slots.js'
+import {FUSED_FORM} from '../slots.js'
 import {inMicrosoftDomain} from './contrib.js'
 
 /** FusedMatMul: alpha · A' · B', either transposed in its last two axes, or by its batch axes too. */
@@ -17,7 +17,7 @@ export const fusedMatMul = inMicrosoftDomain({
     return [{dtype: a.dtype, shape: matMulShape(node, turned(node, a.shape, 'A'), turned(node, b.shape, 'B'))}]
   },
   quantize: refuse('ONNX Runtime fuses integer products from MatMul only'),
-  prune: NO_TIES_YET,
+  prune: tieFused,
   macs(node) {
     const [outputs, inner] = [knownCount(node.outputs[0]), turned(node, shapeOf(node.inputs[0]), 'A')?.at(-1)]
     return outputs === undefined || typeof inner !== 'number' ? undefined : outputs * inner
@@ -34,4 +34,9 @@ function turned(node: Node, shape: Shape | undefined, side: 'A' | 'B'): Shape | 
   const moved = batch ? [...shape.slice(1, -1), ...shape.slice(0, 1), ...shape.slice(-1)] : shape
   if (node.int(`trans${side}`, 0) === 0) return moved
   return [...moved.slice(0, -2), ...moved.slice(-1), ...moved.slice(-2, -1)]
+}
+
+function tieFused(node: Node): AxisTie[] {
+  if (node.int('transBatchA', 0) === 1 || node.int('transBatchB', 0) === 1) return []
+  return tieProduct(node, [node.int('transA', 0) === 1, node.int('transB', 0) === 1])
 }

@@ -1,6 +1,7 @@
 import {gradientOfActivation, gradientOfBiasedGelu} from '../activation/activation-gradients.js'
 import {unary} from '../elementwise/unary.js'
 import {KEPT_FLOAT} from '../slots.js'
+import {tieBroadcast} from '../ties.js'
 import {inMicrosoftDomain} from './contrib.js'
 
 /** Gelu and its approximations, with or without a bias in front: type and shape of the input. */
@@ -15,6 +16,7 @@ export const fastGelu = inMicrosoftDomain(
     gradient: gradientOfBiasedGelu('tanh'),
     quantize: KEPT_FLOAT,
     parameters: {weights: [], biases: [1]},
+    prune: tieBroadcast,
   }),
 )
 export const biasGelu = inMicrosoftDomain(
@@ -22,5 +24,6 @@ export const biasGelu = inMicrosoftDomain(
     gradient: gradientOfBiasedGelu('none'),
     quantize: KEPT_FLOAT,
     parameters: {weights: [], biases: [1]},
+    prune: tieBroadcast,
   }),
 )

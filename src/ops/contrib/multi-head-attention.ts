@@ -1,7 +1,8 @@
 import {addDims, type Dim, exactDivDims, mulDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
+import {headRanges, tieHeads} from '../attention/tie-heads.js'
 import {knownProduct} from '../count.js'
-import type {Inferred} from '../op-spec.js'
+import type {AxisTie, Inferred} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
 import {record} from '../record.js'
 import {KEPT_FLOAT} from '../slots.js'
@@ -15,6 +16,7 @@ export const multiHeadAttention = inMicrosoftDomain(
     infer: inferMultiHead,
     parameters: {weights: [], biases: [3]},
     quantize: KEPT_FLOAT,
+    prune: tieMultiHead,
     macs: multiHeadMacs,
   }),
 )
@@ -53,4 +55,14 @@ function inferMultiHead(node: Node): readonly Inferred[] {
 function multiHeadMacs(node: Node): number | undefined {
   const {batch, steps, heads, size, valueSize, total} = layoutOf(node)
   return knownProduct([batch, heads, steps, total, addDims(size, valueSize)])
+}
+
+/** The bias holds those of Q, K and V one behind the other. */
+function tieMultiHead(node: Node): AxisTie[] {
+  const [q, k, v, bias, , positions, ...past] = node.inputs
+  const {heads, size, valueSize} = layoutOf(node)
+  if (typeof heads !== 'number' || typeof size !== 'number' || typeof valueSize !== 'number') return []
+  const widths = [size, size, valueSize].map((width) => width * heads)
+  const [tie] = tieHeads(heads, [q, k, v, positions, ...past, ...node.outputs])
+  return tie ? [{...tie, members: [...tie.members, ...headRanges(bias, 0, heads, widths)]}] : []
 }

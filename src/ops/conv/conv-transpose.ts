@@ -2,10 +2,10 @@ import {ShapeError} from '../../errors.js'
 import {addDims, conflict, type Dim, mulDims, subDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
-import type {Value} from '../../ir/value.js'
 import {knownCount, knownProduct} from '../count.js'
 import type {AxisTie, OpSpec} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
+import {sizeOf, tieAxes, tieRuns} from '../ties.js'
 import {convTransposeGradient} from './conv-gradient.js'
 import {extent, listOf, type Window, windowOf} from './window.js'
 
@@ -54,15 +54,29 @@ function spreadAxis(size: Dim, {kernel, strides, dilations, pads}: Window, axis:
   return addDims(steps, extent(kernel[axis], dilations[axis] ?? 1), extra - pad[0] - pad[1])
 }
 
+/** As Conv, with the weight the other way round: W[C, M / group]. */
 function tieConvTranspose(node: Node): AxisTie[] {
-  const [x, w, b] = node.inputs as [Value, Value, Value | undefined]
-  const [y] = node.outputs as [Value]
-  if (node.int('group', 1) !== 1) return []
-  return [
-    [
-      [x, 1],
-      [w, 0],
-    ],
-    [[w, 1], ...(b ? ([[b, 0]] as AxisTie) : []), [y, 1]],
-  ]
+  const [x, w, b] = node.inputs
+  const [y] = node.outputs
+  const group = node.int('group', 1)
+  if (group === 1)
+    return [
+      ...tieAxes([
+        [x, 1],
+        [w, 0],
+      ]),
+      ...tieAxes([
+        [w, 1],
+        [b, 0],
+        [y, 1],
+      ]),
+    ]
+  const [inputs, each] = [sizeOf(w, 0), sizeOf(w, 1)]
+  if (inputs === undefined || each === undefined) return []
+  return tieRuns(Number.isInteger(inputs / group) ? group : undefined, [
+    {value: x, axis: 1, each: inputs / group},
+    {value: w, axis: 0, each: inputs / group},
+    {value: b, axis: 0, each},
+    {value: y, axis: 1, each},
+  ])
 }

@@ -2,10 +2,10 @@ import {ShapeError} from '../../errors.js'
 import {conflict, type Dim, mulDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
-import type {Value} from '../../ir/value.js'
 import {knownCount, knownProduct} from '../count.js'
 import type {AxisTie, OpSpec} from '../op-spec.js'
 import {operand, shapeOf, unknownSizes} from '../operand.js'
+import {sizeOf, tieAxes, tieRuns} from '../ties.js'
 import {convGradient} from './conv-gradient.js'
 import {slide, windowOf} from './window.js'
 
@@ -58,21 +58,30 @@ function kernelOf(node: Node, weight: Shape): readonly Dim[] {
   return kernel
 }
 
-/** Group 1: input and output channels are apart. Depthwise: they are one. Other groups: channels go in blocks, nothing is said. */
+/** Group 1: input and output channels are apart. Otherwise whole groups go, each with its inputs and outputs; depthwise, they are single channels. */
 function tieConv(node: Node): AxisTie[] {
-  const [x, w, b] = node.inputs as [Value, Value, Value | undefined]
-  const [y] = node.outputs as [Value]
-  const bias: AxisTie = b ? [[b, 0]] : []
+  const [x, w, b] = node.inputs
+  const [y] = node.outputs
   const group = node.int('group', 1)
   if (group === 1)
     return [
-      [
+      ...tieAxes([
         [x, 1],
         [w, 1],
-      ],
-      [[w, 0], ...bias, [y, 1]],
+      ]),
+      ...tieAxes([
+        [w, 0],
+        [b, 0],
+        [y, 1],
+      ]),
     ]
-  const shape = shapeOf(w)
-  const isDepthwise = shape?.[0] === group && shape[1] === 1
-  return isDepthwise ? [[[x, 1], [w, 0], ...bias, [y, 1]]] : []
+  const [inputs, outputs] = [mulDims(sizeOf(w, 1), group), sizeOf(w, 0)]
+  if (typeof inputs !== 'number' || outputs === undefined) return []
+  const each = outputs / group
+  return tieRuns(Number.isInteger(each) ? group : undefined, [
+    {value: x, axis: 1, each: inputs / group},
+    {value: w, axis: 0, each},
+    {value: b, axis: 0, each},
+    {value: y, axis: 1, each},
+  ])
 }

@@ -2,6 +2,7 @@ import {ShapeError} from '../../errors.js'
 import {conflict, type Dim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
+import type {Value} from '../../ir/value.js'
 import {broadcast} from '../broadcast.js'
 import {shapeOf} from '../operand.js'
 
@@ -41,6 +42,23 @@ export function einsumShape({sizes, rest, output}: EinsumTerms): Shape | undefin
   const sizesOf = (letters: string) => [...letters].map((letter) => sizes.get(letter))
   if (back === undefined) return sizesOf(front)
   return rest && [...sizesOf(front), ...rest, ...sizesOf(back)]
+}
+
+/** Which axis each letter stands for, term by term, the output last; a letter that stands twice in a term is left out. */
+export function lettersOf(
+  node: Node,
+): {readonly value: Value | undefined; readonly letters: ReadonlyMap<string, number>}[] {
+  const [left = '', right] = node.string('equation', '').replaceAll(' ', '').split('->')
+  const terms = [...left.split(','), right ?? implicitOutput(left)]
+  return terms.map((term, index) => {
+    const value = index < terms.length - 1 ? node.inputs[index] : node.outputs[0]
+    const [front = '', back = ''] = term.split(ELLIPSIS)
+    const rank = shapeOf(value)?.length ?? front.length + back.length
+    const places = [...front].map((letter, place) => [letter, place] as const)
+    const behind = [...back].map((letter, place) => [letter, rank - back.length + place] as const)
+    const once = [...places, ...behind].filter(([letter]) => term.indexOf(letter) === term.lastIndexOf(letter))
+    return {value, letters: new Map(once)}
+  })
 }
 
 function checkRank(node: Node, term: string, letters: number, shape: Shape | undefined): void {

@@ -2,11 +2,11 @@ import {ShapeError} from '../../errors.js'
 import {conflict, type Dim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
-import type {Value} from '../../ir/value.js'
 import {broadcast} from '../broadcast.js'
 import {knownCount} from '../count.js'
 import type {AxisTie, OpSpec} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
+import {stretchedTo, tieAxes} from '../ties.js'
 import {gemmGradient} from './matmul-gradient.js'
 
 /** Gemm: Y[M, N] = alpha · A' · B' + beta · C, where A' and B' may be transposed and C is broadcast. ONNX Gemm-1 … 13. */
@@ -49,14 +49,14 @@ function sides(node: Node, shape: Shape | undefined, transposed: number): readon
 }
 
 function tieGemm(node: Node): AxisTie[] {
-  const [a, b, c] = node.inputs as [Value, Value, Value | undefined]
-  const [y] = node.outputs as [Value]
+  const [a, b, c] = node.inputs
+  const [y] = node.outputs
   const [transA, transB] = [node.int('transA', 0), node.int('transB', 0)]
-  const biasShape = shapeOf(c) ?? []
-  const bias: AxisTie = c && biasShape.at(-1) !== 1 && biasShape.length > 0 ? [[c, biasShape.length - 1]] : []
-  const inner: AxisTie = [
+  const inner = tieAxes([
     [a, transA ? 0 : 1],
     [b, transB ? 1 : 0],
-  ]
-  return [inner, [[b, transB ? 0 : 1], ...bias, [y, 1]]]
+  ])
+  const columns = tieAxes([[b, transB ? 0 : 1], ...stretchedTo(c, -1), [y, 1]])
+  const rows = tieAxes([[a, transA ? 1 : 0], ...stretchedTo(c, -2), [y, 0]])
+  return [...inner, ...columns, ...rows]
 }

@@ -2,11 +2,11 @@ import {ShapeError} from '../../errors.js'
 import {conflict} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
-import type {Value} from '../../ir/value.js'
 import {broadcast} from '../broadcast.js'
 import {knownCount} from '../count.js'
 import type {AxisTie, OpSpec} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
+import {axesOf, stretchedTo, tieAxes} from '../ties.js'
 import {matMulGradient} from './matmul-gradient.js'
 
 /** MatMul: Y[..., M, N] = A[..., M, K] · B[..., K, N], leading dimensions broadcast; vectors as numpy.matmul takes them. ONNX MatMul-1. */
@@ -46,22 +46,43 @@ export function matMulMacs(node: Node): number | undefined {
   return outputs === undefined || typeof inner !== 'number' ? undefined : outputs * inner
 }
 
+/**
+ * Rows, columns and the inner axis; leading axes are broadcast. Where both sides are computed this is attention: leading axes are heads, the inner axis and the
+ * columns dimensions of each head.
+ */
 function tieMatMul(node: Node): AxisTie[] {
-  const [a, b] = node.inputs as [Value, Value]
-  const [y] = node.outputs as [Value]
+  return tieProduct(node, [false, false])
+}
+
+/** As MatMul, either side transposed in its last two axes. */
+export function tieProduct(node: Node, [transA, transB]: readonly [boolean, boolean]): AxisTie[] {
+  const [a, b] = node.inputs
+  const [y] = node.outputs
   const [rankA, rankB, rankY] = [a, b, y].map((value) => shapeOf(value)?.length ?? 0) as [number, number, number]
-  if (rankA < 2 || rankB < 2) return []
-  const inner: AxisTie = [
-    [a, rankA - 1],
-    [b, rankB - 2],
-  ]
-  const columns: AxisTie = [
-    [b, rankB - 1],
-    [y, rankY - 1],
-  ]
-  const rows: AxisTie = [
-    [a, rankA - 2],
+  if (rankA < 2 || rankB < 2 || rankY < 2) return []
+  const isComputed = !a?.constant && !b?.constant
+  const dims = isComputed ? ({kind: 'head-dim'} as const) : {}
+  const heads = isComputed ? ({kind: 'head'} as const) : {}
+  const inner = tieAxes(
+    [
+      [a, rankA - (transA ? 2 : 1)],
+      [b, rankB - (transB ? 1 : 2)],
+    ],
+    dims,
+  )
+  const columns = tieAxes(
+    [
+      [b, rankB - (transB ? 2 : 1)],
+      [y, rankY - 1],
+    ],
+    dims,
+  )
+  const rows = tieAxes([
+    [a, rankA - (transA ? 1 : 2)],
     [y, rankY - 2],
-  ]
-  return [inner, columns, rows]
+  ])
+  const leading = axesOf(y)
+    .slice(0, -2)
+    .flatMap((axis) => tieAxes([...stretchedTo(a, axis - rankY), ...stretchedTo(b, axis - rankY), [y, axis]], heads))
+  return [...inner, ...columns, ...rows, ...leading]
 }

@@ -4,9 +4,10 @@ import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
 import type {Value} from '../../ir/value.js'
 import {normalizeAxis} from '../axis.js'
-import type {AxisTie, InferContext, Inferred} from '../op-spec.js'
+import type {InferContext, Inferred} from '../op-spec.js'
 import {operandOf, shapeOf} from '../operand.js'
 import {ELEMENTWISE, OLD_FORM} from '../slots.js'
+import {tieParts} from '../ties.js'
 import {movement} from './move.js'
 import {concatGradient} from './move-gradients.js'
 
@@ -17,7 +18,7 @@ export const concat = movement({
   infer: (node, ctx) => inferConcat(node, ctx, node.int('axis', 0)),
   gradient: concatGradient,
   quantize: ELEMENTWISE,
-  prune: tieOtherAxes,
+  prune: (node) => tieParts(node.outputs[0], node.inputs, node.int('axis', 1)),
 })
 export const concat1 = {...concat, sinceOpset: 1, infer: inferConcat1, gradient: OLD_FORM}
 
@@ -61,16 +62,4 @@ function joinContents(node: Node, ctx: InferContext): Dim[] | undefined {
 function gaps(input: Value | undefined): Dim[] | undefined {
   const [length] = shapeOf(input) ?? []
   return typeof length === 'number' && length <= 64 ? Array.from({length}, (): Dim => undefined) : undefined
-}
-
-/** The joined axis holds blocks of channels, which ties cannot say; all others run through. */
-function tieOtherAxes(node: Node): AxisTie[] {
-  const [y] = node.outputs as [Value]
-  const rank = shapeOf(y)?.length ?? 0
-  const joinedAxis = node.int('axis', 1)
-  const axes = Array.from({length: rank}, (_, axis) => axis).filter(
-    (axis) => axis !== joinedAxis && axis !== joinedAxis + rank,
-  )
-  const inputs = node.inputs.filter((input) => input !== undefined)
-  return axes.map((axis): AxisTie => [...inputs, y].map((value) => [value, axis] as const))
 }

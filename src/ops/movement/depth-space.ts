@@ -3,8 +3,9 @@ import {dtypeCode} from '../../ir/dtype.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
 import type {GradientBuilder} from '../gradient-builder.js'
-import type {GradientRule} from '../op-spec.js'
+import type {AxisTie, GradientRule} from '../op-spec.js'
 import {operand} from '../operand.js'
+import {sizeOf, tieRuns} from '../ties.js'
 import {movement} from './move.js'
 
 /** SpaceToDepth knows one of the two orders of channels; the other goes by position. */
@@ -35,6 +36,7 @@ export const depthToSpace = movement({
     return [{dtype, shape: [n, floorDivDims(c, block * block), mulDims(h, block), mulDims(w, block)]}]
   },
   gradient: depthToSpaceGradient,
+  prune: tieDepth,
 })
 
 export const spaceToDepth = movement({
@@ -48,4 +50,24 @@ export const spaceToDepth = movement({
     return [{dtype, shape: [n, mulDims(c, block * block), floorDivDims(h, block), floorDivDims(w, block)]}]
   },
   gradient: (build, node, [d]) => (d ? [build.op('DepthToSpace', [d], {blocksize: node.int('blocksize', 1)})] : []),
+  prune: tieSpace,
 })
+
+/** Channel c of the output is spread over block² channels of the input: one in each block, or side by side (CRD). */
+function tieDepth(node: Node): AxisTie[] {
+  const [x, y] = [node.inputs[0], node.outputs[0]]
+  const block = node.int('blocksize', 1) ** 2
+  const place = node.string('mode', 'DCR') === 'CRD' ? {each: block} : {copies: block}
+  return tieRuns(sizeOf(y, 1), [
+    {value: x, axis: 1, ...place},
+    {value: y, axis: 1},
+  ])
+}
+
+function tieSpace(node: Node): AxisTie[] {
+  const [x, y] = [node.inputs[0], node.outputs[0]]
+  return tieRuns(sizeOf(x, 1), [
+    {value: x, axis: 1},
+    {value: y, axis: 1, copies: node.int('blocksize', 1) ** 2},
+  ])
+}

@@ -1,10 +1,12 @@
+import {axisFromStart} from '../../ir/axis-from-start.js'
 import type {Dim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import {normalizeAxis} from '../axis.js'
 import {gridOf, takeAlong} from '../contents.js'
 import {knownNumbers} from '../numbers.js'
-import type {InferContext, Inferred} from '../op-spec.js'
-import {operand} from '../operand.js'
+import type {AxisTie, InferContext, Inferred} from '../op-spec.js'
+import {operand, shapeOf} from '../operand.js'
+import {axesOf, tieAxes} from '../ties.js'
 import {movement} from './move.js'
 import {gatherElementsGradient, gatherGradient, gatherNDGradient} from './move-gradients.js'
 
@@ -15,6 +17,7 @@ export const gather = movement({
   infer: inferGather,
   gradient: gatherGradient,
   parameters: {weights: [0], biases: []},
+  prune: tieRows,
 })
 
 /** GatherElements: one element per index. ONNX GatherElements-11, 13. */
@@ -56,4 +59,20 @@ function inferGatherND(node: Node): readonly Inferred[] {
   // without the length of a tuple not even the rank is known
   if (!shape || !indices || typeof tuple !== 'number') return [{dtype, shape: undefined}]
   return [{dtype, shape: [...indices.slice(0, -1), ...shape.slice(node.int('batch_dims', 0) + tuple)]}]
+}
+
+/** The axes of the table that are not looked up: in front of the indices' and behind them. */
+function tieRows(node: Node): AxisTie[] {
+  const [table, y] = [node.inputs[0], node.outputs[0]]
+  const [rank, indices] = [shapeOf(table)?.length, shapeOf(node.inputs[1])?.length]
+  if (rank === undefined || indices === undefined) return []
+  const looked = axisFromStart(node.int('axis', 0), rank)
+  return axesOf(table).flatMap((axis) =>
+    axis === looked
+      ? []
+      : tieAxes([
+          [table, axis],
+          [y, axis < looked ? axis : axis + indices - 1],
+        ]),
+  )
 }

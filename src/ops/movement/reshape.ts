@@ -6,9 +6,10 @@ import {countOf} from '../count.js'
 import {shapeText} from '../merge-type.js'
 import type {InferContext, Inferred} from '../op-spec.js'
 import {operand, sizesOfRank} from '../operand.js'
-import {OLD_FORM} from '../slots.js'
+import {COMPUTED_SIZES, OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
 import {reshapeGradient} from './move-gradients.js'
+import {tieReshaped} from './tie-reshaped.js'
 
 /** Reshape: the same elements in other sizes; 0 keeps a size (unless allowzero), -1 takes what is left. ONNX Reshape-5, 13, 14, 19. */
 export const reshape = movement({
@@ -16,6 +17,7 @@ export const reshape = movement({
   sinceOpset: 5,
   gradient: reshapeGradient,
   infer: (node, ctx) => inferReshape(node, ctx, ctx.contentsOf(node.inputs[1])),
+  prune: (node) => (node.inputs[1]?.constant ? tieReshaped(node) : COMPUTED_SIZES),
 })
 
 /** Before opset 5 the sizes were an attribute. */
@@ -24,6 +26,7 @@ export const reshape1 = movement({
   sinceOpset: 1,
   gradient: OLD_FORM,
   infer: (node, ctx) => inferReshape(node, ctx, node.ints('shape', undefined)),
+  prune: tieReshaped,
 })
 
 function inferReshape(node: Node, ctx: InferContext, target: readonly Dim[] | undefined): readonly Inferred[] {

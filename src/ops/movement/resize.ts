@@ -1,12 +1,12 @@
 import {type Dim, floorDivDims, mulDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
-import type {Value} from '../../ir/value.js'
 import {normalizeAxes} from '../axis.js'
 import {constantNumbers} from '../numbers.js'
 import type {AxisTie, InferContext, Inferred, QuantizeFact} from '../op-spec.js'
-import {operand, shapeOf, unknownSizes, withSize} from '../operand.js'
+import {operand, unknownSizes, withSize} from '../operand.js'
 import {OLD_FORM} from '../slots.js'
+import {axesOf, tieAxes} from '../ties.js'
 import {movement} from './move.js'
 import {resizeGradient} from './resize-gradient.js'
 
@@ -86,14 +86,15 @@ function scaled(size: Dim, scale: number, round: (value: number) => number = Mat
   return Number.isInteger(1 / scale) ? floorDivDims(size, 1 / scale) : undefined
 }
 
+/** Batch and channels are never resized, positions are. */
 function tieResize(node: Node): AxisTie[] {
-  const [x, y] = [node.inputs[0], node.outputs[0]] as [Value, Value]
-  const [from, to] = [shapeOf(x), shapeOf(y)]
-  if (!from || !to) return []
-  return [0, 1].map(
-    (axis): AxisTie => [
-      [x, axis],
-      [y, axis],
-    ],
+  const [x, y] = [node.inputs[0], node.outputs[0]]
+  return axesOf(x).flatMap((axis) =>
+    axis > 1
+      ? []
+      : tieAxes([
+          [x, axis],
+          [y, axis],
+        ]),
   )
 }

@@ -9,10 +9,17 @@ import {operand, unknownSizes} from '../operand.js'
 import {OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
 import {sliceGradient} from './slice-gradient.js'
+import {tieSliced} from './tie-sliced.js'
 
 /** Slice: from start to before end in steps, per axis; all are inputs since opset 10. ONNX Slice-1, 10, 11, 13. */
-export const slice = movement({type: 'Slice', sinceOpset: 10, infer: inferSlice, gradient: sliceGradient})
-export const slice1 = movement({type: 'Slice', sinceOpset: 1, infer: inferSlice1, gradient: OLD_FORM})
+export const slice = movement({
+  type: 'Slice',
+  sinceOpset: 10,
+  infer: inferSlice,
+  gradient: sliceGradient,
+  prune: tieSliced,
+})
+export const slice1 = movement({type: 'Slice', sinceOpset: 1, infer: inferSlice1, gradient: OLD_FORM, prune: tieSliced})
 
 interface Range {
   readonly start: Dim

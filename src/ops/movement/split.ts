@@ -4,9 +4,10 @@ import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
 import {normalizeAxis} from '../axis.js'
 import {knownNumbers} from '../numbers.js'
-import type {InferContext, Inferred} from '../op-spec.js'
+import type {AxisTie, InferContext, Inferred, Refusal} from '../op-spec.js'
 import {operand, withSize} from '../operand.js'
-import {OLD_FORM} from '../slots.js'
+import {COMPUTED_SIZES, OLD_FORM} from '../slots.js'
+import {tieParts} from '../ties.js'
 import {movement} from './move.js'
 import {splitGradient} from './move-gradients.js'
 
@@ -16,6 +17,7 @@ export const split = movement({
   sinceOpset: 13,
   gradient: splitGradient,
   infer: (node, ctx) => inferSplit(node, ctx, sizesFromInput(node, ctx)),
+  prune: tieSplit,
 })
 export const split1 = movement({
   type: 'Split',
@@ -23,6 +25,7 @@ export const split1 = movement({
   gradient: OLD_FORM,
   infer: (node, ctx) =>
     inferSplit(node, ctx, {given: node.ints('split', undefined) !== undefined, sizes: node.ints('split', undefined)}),
+  prune: tieSplit,
 })
 
 interface Parts {
@@ -61,4 +64,9 @@ function partSizes(node: Node, total: Dim, {given, sizes}: Parts): Dim[] {
   // since opset 18 the last part may be smaller; before, uneven splits were no valid model
   const part = Math.ceil(total / count)
   return Array.from({length: count}, (_, index) => (index < count - 1 ? part : total - part * (count - 1)))
+}
+
+function tieSplit(node: Node): AxisTie[] | Refusal {
+  if (node.inputs[1] && !node.inputs[1].constant) return COMPUTED_SIZES
+  return tieParts(node.inputs[0], node.outputs, node.int('axis', 0))
 }

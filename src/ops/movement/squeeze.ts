@@ -1,13 +1,13 @@
 import {ShapeError} from '../../errors.js'
 import type {Node} from '../../ir/node.js'
-import type {Value} from '../../ir/value.js'
 import {normalizeAxes} from '../axis.js'
 import {knownNumbers} from '../numbers.js'
-import type {AxisTie, InferContext, Inferred} from '../op-spec.js'
-import {operand, shapeOf, sizesOfRank} from '../operand.js'
+import type {InferContext, Inferred} from '../op-spec.js'
+import {operand, sizesOfRank} from '../operand.js'
 import {OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
 import {reshapeGradient} from './move-gradients.js'
+import {tieReshaped} from './tie-reshaped.js'
 
 /** Squeeze: drops axes of size 1, all of them by default; axes are an input since opset 13. ONNX Squeeze-1, 11, 13, 21. */
 export const squeeze = movement({
@@ -15,7 +15,7 @@ export const squeeze = movement({
   sinceOpset: 13,
   gradient: reshapeGradient,
   infer: (node, ctx) => inferSqueeze(node, ctx, node.inputs[1] ? knownNumbers(ctx, node.inputs[1]) : []),
-  prune: tieKeptAxes,
+  prune: tieReshaped,
 })
 
 export const squeeze1 = movement({
@@ -23,7 +23,7 @@ export const squeeze1 = movement({
   sinceOpset: 1,
   gradient: OLD_FORM,
   infer: (node, ctx) => inferSqueeze(node, ctx, node.ints('axes', [])),
-  prune: tieKeptAxes,
+  prune: tieReshaped,
 })
 
 /** @param axes undefined when they are computed, empty for every axis of size 1. */
@@ -44,22 +44,4 @@ function inferSqueeze(node: Node, ctx: InferContext, axes: readonly number[] | u
   const wide = dropped.find((axis) => typeof shape[axis] === 'number' && shape[axis] !== 1)
   if (wide !== undefined) throw new ShapeError(node, {expected: `axis ${wide} of size 1`, got: `${shape[wide]}`})
   return [{dtype, shape: shape.filter((_, axis) => !dropped.includes(axis)), contents}]
-}
-
-/** Axes that are not 1, in order, on both sides: valid for Squeeze and Unsqueeze while no free size is added or dropped. */
-export function tieKeptAxes(node: Node): AxisTie[] {
-  const [x, y] = [node.inputs[0], node.outputs[0]] as [Value, Value]
-  const [from, to] = [wideAxes(x), wideAxes(y)]
-  if (from.length !== to.length) return []
-  return from.map(
-    (axis, index): AxisTie => [
-      [x, axis],
-      [y, to[index] as number],
-    ],
-  )
-}
-
-function wideAxes(value: Value): number[] {
-  const shape = shapeOf(value) ?? []
-  return [...shape.keys()].filter((axis) => shape[axis] !== 1)
 }

@@ -1,9 +1,9 @@
 import {ShapeError} from '../../errors.js'
 import type {Node} from '../../ir/node.js'
-import type {Value} from '../../ir/value.js'
 import {gridOf, transposed} from '../contents.js'
 import type {AxisTie, InferContext, Inferred} from '../op-spec.js'
 import {operand, shapeOf, unknownSizes} from '../operand.js'
+import {tieAxes} from '../ties.js'
 import {movement} from './move.js'
 import {transposeGradient} from './move-gradients.js'
 
@@ -29,14 +29,13 @@ function inferTranspose(node: Node, ctx: InferContext): readonly Inferred[] {
 }
 
 function tieTranspose(node: Node): AxisTie[] {
-  const [x, y] = [node.inputs[0], node.outputs[0]] as [Value, Value]
-  const rank = shapeOf(x)?.length ?? 0
-  const order = node.ints('perm', undefined) ?? reversed(rank)
-  return order.map(
-    (axis, index): AxisTie => [
+  const [x, y] = [node.inputs[0], node.outputs[0]]
+  const order = node.ints('perm', undefined) ?? reversed(shapeOf(x)?.length ?? 0)
+  return order.flatMap((axis, index) =>
+    tieAxes([
       [x, axis],
       [y, index],
-    ],
+    ]),
   )
 }
 

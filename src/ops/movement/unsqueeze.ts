@@ -8,7 +8,7 @@ import {operand, sizesOfRank} from '../operand.js'
 import {OLD_FORM} from '../slots.js'
 import {movement} from './move.js'
 import {reshapeGradient} from './move-gradients.js'
-import {tieKeptAxes} from './squeeze.js'
+import {tieReshaped} from './tie-reshaped.js'
 
 /** Unsqueeze: adds axes of size 1; axes are an input since opset 13. ONNX Unsqueeze-1, 11, 13, 21. */
 export const unsqueeze = movement({
@@ -16,7 +16,7 @@ export const unsqueeze = movement({
   sinceOpset: 13,
   gradient: reshapeGradient,
   infer: (node, ctx) => inferUnsqueeze(node, ctx, knownNumbers(ctx, node.inputs[1])),
-  prune: tieKeptAxes,
+  prune: tieReshaped,
 })
 
 export const unsqueeze1 = movement({
@@ -24,7 +24,7 @@ export const unsqueeze1 = movement({
   sinceOpset: 1,
   gradient: OLD_FORM,
   infer: (node, ctx) => inferUnsqueeze(node, ctx, node.ints('axes', undefined)),
-  prune: tieKeptAxes,
+  prune: tieReshaped,
 })
 
 function inferUnsqueeze(node: Node, ctx: InferContext, axes: readonly number[] | undefined): readonly Inferred[] {

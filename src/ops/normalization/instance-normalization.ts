@@ -1,5 +1,7 @@
-import {type OpSpec, refuse} from '../op-spec.js'
+import type {Node} from '../../ir/node.js'
+import type {AxisTie, OpSpec} from '../op-spec.js'
 import {KEPT_FLOAT, noMacs, sameAsFirst} from '../slots.js'
+import {axesOf, sizeOf, tieRuns} from '../ties.js'
 import {tieChannelVectors} from './channel-scales.js'
 import {groupNormalizationGradient, instanceNormalizationGradient} from './normalization-gradients.js'
 
@@ -21,5 +23,14 @@ export const groupNormalization: OpSpec = {
   type: 'GroupNormalization',
   sinceOpset: 18,
   gradient: groupNormalizationGradient,
-  prune: refuse('its channels are normalized in groups: taking one away changes the others'),
+  prune: tieNormGroups,
+}
+
+/** Whole groups of channels: the others keep their mean. Scale and offset are per group before opset 21, per channel since. */
+function tieNormGroups(node: Node): AxisTie[] {
+  const [x, ...vectors] = node.inputs
+  const groups = node.int('num_groups', 1)
+  const runs = [x, node.outputs[0]].map((value) => ({value, axis: 1, each: (sizeOf(value, 1) ?? 0) / groups}))
+  const scales = vectors.map((value) => ({value, axis: 0, each: (sizeOf(value, 0) ?? 0) / groups}))
+  return axesOf(x).length > 1 ? tieRuns(groups, [...runs, ...scales]) : []
 }

@@ -4,9 +4,10 @@ import {windowOf} from '../conv/window.js'
 import type {InferContext, Inferred} from '../op-spec.js'
 import {operand, unknownSizes} from '../operand.js'
 import {record} from '../record.js'
+import {tieChannels} from '../ties.js'
 
 /** MaxUnpool: the inverse of MaxPool by its indices; the size is ambiguous, so an input may give it. ONNX MaxUnpool-9, 11, 22. */
-export const maxUnpool = record({type: 'MaxUnpool', sinceOpset: 9, infer: inferMaxUnpool})
+export const maxUnpool = record({type: 'MaxUnpool', sinceOpset: 9, infer: inferMaxUnpool, prune: tieChannels})
 
 function inferMaxUnpool(node: Node, ctx: InferContext): readonly Inferred[] {
   const {dtype, shape} = operand(node, 0)

@@ -1,10 +1,9 @@
 import {ShapeError} from '../../errors.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
-import type {Value} from '../../ir/value.js'
 import {slide, windowOf} from '../conv/window.js'
 import type {AxisTie} from '../op-spec.js'
-import {shapeOf} from '../operand.js'
+import {tieAxes} from '../ties.js'
 
 /** [N, C, …] after a window has slid over the spatial axes. @throws ShapeError when kernel_shape does not fit the rank. */
 export function pooledShape(node: Node, x: Shape | undefined): Shape | undefined {
@@ -18,12 +17,6 @@ export function pooledShape(node: Node, x: Shape | undefined): Shape | undefined
 
 /** Batch and channels stay what they are; positions do not. */
 export function tieBatchAndChannels(node: Node): AxisTie[] {
-  const [x, y] = [node.inputs[0], node.outputs[0]] as [Value, Value]
-  if (!shapeOf(x)) return []
-  return [0, 1].map(
-    (axis): AxisTie => [
-      [x, axis],
-      [y, axis],
-    ],
-  )
+  const [x] = node.inputs
+  return [0, 1].flatMap((axis) => tieAxes([x, ...node.outputs].map((value) => [value, axis] as const)))
 }

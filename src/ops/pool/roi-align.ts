@@ -1,6 +1,7 @@
 import {NO_PARAMETERS, type OpSpec} from '../op-spec.js'
 import {operand} from '../operand.js'
-import {NO_GRADIENT_YET, NO_INTEGER_KERNEL, NO_TIES_YET, noMacs} from '../slots.js'
+import {NO_GRADIENT_YET, NO_INTEGER_KERNEL, noMacs} from '../slots.js'
+import {tieChannels} from '../ties.js'
 
 /** RoiAlign: each region of interest pooled to [rois, C, output_height, output_width]. ONNX RoiAlign-10, 16, 22. */
 export const roiAlign: OpSpec = {
@@ -14,6 +15,6 @@ export const roiAlign: OpSpec = {
   parameters: NO_PARAMETERS,
   gradient: NO_GRADIENT_YET,
   quantize: NO_INTEGER_KERNEL,
-  prune: NO_TIES_YET,
+  prune: tieChannels,
   macs: noMacs,
 }

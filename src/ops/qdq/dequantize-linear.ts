@@ -2,9 +2,9 @@ import {DTYPE_BY_CODE} from '../../ir/dtype.js'
 import type {Node} from '../../ir/node.js'
 import type {Inferred} from '../op-spec.js'
 import {dtypeOf, operand} from '../operand.js'
-import {tieFirst} from '../ties.js'
 import {integerOperator} from './integer.js'
 import {dequantizeGradient} from './qdq-gradients.js'
+import {tieScales} from './tie-scales.js'
 
 /** DequantizeLinear: (x − zero point) · scale, in the type of the scale. ONNX DequantizeLinear-10, 13, 19, 21, 23. */
 export const dequantizeLinear = integerOperator({
@@ -12,7 +12,7 @@ export const dequantizeLinear = integerOperator({
   infer: inferDequantize,
   gradient: dequantizeGradient,
   parameters: {weights: [0], biases: []},
-  prune: tieFirst,
+  prune: tieScales,
 })
 export const contribDequantizeLinear = {...dequantizeLinear, domain: 'com.microsoft', sinceOpset: 1}
 

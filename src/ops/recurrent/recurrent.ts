@@ -2,9 +2,9 @@ import {ShapeError} from '../../errors.js'
 import {conflict, type Dim} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import {knownProduct} from '../count.js'
-import {type Inferred, type OpSpec, refuse} from '../op-spec.js'
+import {type AxisTie, type Inferred, type OpSpec, refuse} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
-import {NO_TIES_YET} from '../slots.js'
+import {axesOf, sizeOf, tieAxes, tieRuns} from '../ties.js'
 
 /** The record of a recurrent layer with `gates` gates: X[T, N, I], W[D, gates·H, I], R[D, gates·H, H] to Y[T, D, N, H] and last states [D, N, H]. */
 export function recurrent(type: string, gates: number, gradient: OpSpec['gradient']): OpSpec {
@@ -15,7 +15,7 @@ export function recurrent(type: string, gates: number, gradient: OpSpec['gradien
     parameters: {weights: [1, 2], biases: [3]},
     gradient,
     quantize: refuse('a recurrent layer has no static integer kernel; LSTM runs as DynamicQuantizeLSTM'),
-    prune: NO_TIES_YET,
+    prune: (node) => tieUnits(node, gates),
     macs: (node) => recurrentMacs(node, gates),
   }
 }
@@ -55,4 +55,30 @@ export function recurrentMacs(node: Node, gates: number): number | undefined {
 
 function hiddenFrom(rows: Dim, gates: number): Dim {
   return typeof rows === 'number' ? rows / gates : undefined
+}
+
+/** A unit has a row per gate in W and R, a column in R, two offsets per gate and three peepholes; both directions lose the same ones. */
+function tieUnits(node: Node, gates: number): AxisTie[] {
+  const [x, w, r, b, , h, c, p] = node.inputs
+  const kind = {kind: 'hidden unit'} as const
+  const states = [h, c, ...node.outputs].map((value) => ({value, axis: axesOf(value).length - 1}))
+  const units = tieRuns(
+    sizeOf(r, 2),
+    [
+      {value: w, axis: 1, copies: gates},
+      {value: r, axis: 1, copies: gates},
+      {value: r, axis: 2},
+      {value: b, axis: 1, copies: 2 * gates},
+      ...states,
+      {value: p, axis: 1, copies: 3},
+    ],
+    kind,
+  )
+  return [
+    ...tieAxes([
+      [x, 2],
+      [w, 2],
+    ]),
+    ...units,
+  ]
 }

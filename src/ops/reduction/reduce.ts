@@ -1,12 +1,13 @@
+import {axisFromStart} from '../../ir/axis-from-start.js'
 import {addDims, type Dim, maxDim, minDim, mulDims} from '../../ir/dim.js'
 import type {Node} from '../../ir/node.js'
 import type {Shape} from '../../ir/types.js'
-import type {Value} from '../../ir/value.js'
 import {normalizeAxes} from '../axis.js'
-import {knownNumbers} from '../numbers.js'
+import {constantNumbersOf, knownNumbers} from '../numbers.js'
 import {type AxisTie, type InferContext, type Inferred, NO_PARAMETERS, type OpSpec} from '../op-spec.js'
-import {operand, shapeOf, unknownSizes} from '../operand.js'
+import {operand, unknownSizes} from '../operand.js'
 import {NO_INTEGER_KERNEL, noMacs, OLD_FORM} from '../slots.js'
+import {axesOf, tieAxes} from '../ties.js'
 import {reduceGradient} from './reduce-gradients.js'
 
 /**
@@ -49,7 +50,7 @@ function reduction(type: string, sinceOpset: number, infer: OpSpec['infer']): Op
     parameters: NO_PARAMETERS,
     gradient: reduceGradient(type),
     quantize: NO_INTEGER_KERNEL,
-    prune: tieKeptPositions,
+    prune: tieReduced,
     macs: noMacs,
   }
 }
@@ -90,17 +91,30 @@ function foldSizes(node: Node, ctx: InferContext, shape: Shape): Shape | undefin
   return fold && shape.length === 1 && contents && contents.length > 0 ? [fold(...contents)] : undefined
 }
 
-/** With keepdims an axis that keeps its size is the same axis; without, positions move and nothing is said. */
-function tieKeptPositions(node: Node): AxisTie[] {
-  const [x, y] = [node.inputs[0], node.outputs[0]] as [Value, Value]
-  const [from, to] = [shapeOf(x), shapeOf(y)]
-  if (!from || !to || from.length !== to.length) return []
-  return [...from.keys()]
-    .filter((axis) => to[axis] !== 1 || from[axis] === 1)
-    .map(
-      (axis): AxisTie => [
-        [x, axis],
-        [y, axis],
-      ],
-    )
+/** Sums of what is zero anyway are the same without it. */
+const SUMS: ReadonlySet<string> = new Set(['ReduceSum', 'ReduceSumSquare', 'ReduceL1', 'ReduceL2'])
+
+/** Axes that stay run through, further to the front where others go; a reduced axis ends here. */
+function tieReduced(node: Node): AxisTie[] {
+  const [x, y] = [node.inputs[0], node.outputs[0]]
+  const reduced = reducedAxes(node)
+  if (!reduced) return []
+  const keeps = node.int('keepdims', 1) === 1
+  const inexact = SUMS.has(node.opType) ? undefined : 'it is taken over the indices that stay'
+  return axesOf(x).flatMap((axis) => {
+    if (reduced.includes(axis)) return tieAxes([[x, axis]], inexact === undefined ? {} : {inexact})
+    const place = keeps ? axis : axis - reduced.filter((other) => other < axis).length
+    return tieAxes([
+      [x, axis],
+      [y, place],
+    ])
+  })
+}
+
+/** From the front; undefined where they are computed. */
+function reducedAxes(node: Node): number[] | undefined {
+  const axes = axesOf(node.inputs[0])
+  const given = node.inputs[1] ? constantNumbersOf(node.inputs[1]) : node.ints('axes', [])
+  if (given?.length === 0) return node.int('noop_with_empty_axes', 0) === 1 ? [] : axes
+  return given?.map((axis) => axisFromStart(axis, axes.length))
 }

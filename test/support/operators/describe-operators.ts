@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {FIRST_OPSET} from '../../../src/autodiff/backward.js'
-import {isRefusal, type OpSpec} from '../../../src/ops/op-spec.js'
+import type {Value} from '../../../src/ir/value.js'
+import {type AxisTie, isRefusal, type OpSpec} from '../../../src/ops/op-spec.js'
 import {shapeOf} from '../../../src/ops/operand.js'
 import {OPERATORS} from '../../../src/ops/registry.js'
 import {f, type OpCase} from './case.js'
@@ -64,11 +65,11 @@ function describeShapes(spec: OpSpec, cases: readonly OpCase[]): void {
 function describeSlots(spec: OpSpec, cases: readonly OpCase[]): void {
   const {prune, quantize} = spec
   if (!isRefusal(prune)) {
-    it('ties only axes of the same size', () => {
-      for (const tie of inferredNodes(spec, cases).flatMap((node) => prune(node))) {
-        const sizes = tie.map(([value, axis]) => shapeOf(value)?.[axis])
-        expect(new Set(sizes).size, String(sizes)).to.equal(1)
-        expect(sizes[0]).to.be.a('number')
+    it('ties positions that its axes have, each to one index', () => {
+      for (const node of inferredNodes(spec, cases)) {
+        const ties = prune(node)
+        if (isRefusal(ties)) expect(ties.refused).to.match(/^\S.{15,}/)
+        else for (const tie of ties) checkTie(tie)
       }
     })
   }
@@ -85,6 +86,24 @@ function describeSlots(spec: OpSpec, cases: readonly OpCase[]): void {
   it('gives a reason for every gap', () => {
     for (const {refused} of gaps) expect(refused).to.match(/^\S.{15,}/)
   })
+}
+
+/** No position is out of its axis, and none belongs to two indices. */
+function checkTie({size, members}: AxisTie): void {
+  const owners = new Map<Value, Map<string, number>>()
+  for (const {value, axis, offset = 0, each = 1, copies = 1, stride = size * each} of members) {
+    const length = shapeOf(value)?.[axis]
+    expect(length, `${value.name}, axis ${axis}`).to.be.a('number')
+    for (let position = 0; position < size * each * copies; position++) {
+      const [copy, rest] = [Math.floor(position / (size * each)), position % (size * each)]
+      const place = offset + copy * stride + rest
+      expect(place, `${value.name}, axis ${axis}`).to.be.below(length as number)
+      const taken = owners.get(value) ?? new Map<string, number>()
+      const index = Math.floor(rest / each)
+      expect(taken.get(`${axis}:${place}`) ?? index).to.equal(index)
+      owners.set(value, taken.set(`${axis}:${place}`, index))
+    }
+  }
 }
 
 function describeGradient(spec: OpSpec, cases: readonly GradientCase[]): void {
