@@ -1,3 +1,4 @@
+import {divergence} from './divergence.js'
 import {type Kept, type KindMeasure, largest, type OutputPair} from './kind-measure.js'
 
 /**
@@ -8,6 +9,8 @@ import {type Kept, type KindMeasure, largest, type OutputPair} from './kind-meas
 export class SameLines implements KindMeasure {
   readonly #pairs: (readonly [reference: Int32Array, other: Int32Array])[] = []
   #classes = 0
+  #steps = 0
+  #divergence = 0
 
   /** Dims `[samples, steps, classes]`, or `[steps, classes]` of one sample. */
   add({reference, other, dims}: OutputPair): void {
@@ -17,6 +20,10 @@ export class SameLines implements KindMeasure {
       const path = (scores: OutputPair['reference']) =>
         Int32Array.from({length: steps}, (_, step) => largest(scores, start + step * classes, classes))
       this.#pairs.push([path(reference), path(other)])
+      for (let step = 0; step < steps; step++) {
+        this.#divergence += divergence(reference, other, {start: start + step * classes, count: classes, step: 1})
+      }
+      this.#steps += steps
     }
   }
 
@@ -28,7 +35,7 @@ export class SameLines implements KindMeasure {
     )
     const lines = this.#pairs.map((pair) => pair.map((path) => decode(path, blank)) as [number[], number[]])
     const symbols = lines.reduce((sum, [line]) => sum + line.length, 0)
-    const details = {lines: lines.length, symbols}
+    const details = {lines: lines.length, symbols, kl: this.#divergence / Math.max(1, this.#steps)}
     if (lines.length === 0) return {measure, value: null, reason: 'it was empty', details}
     if (lines.every(([own, other]) => own.length + other.length === 0)) {
       return {measure, value: null, reason: 'all lines are empty', details}
