@@ -14,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   'quantize-race': "latency, bytes and accuracy of quantized files against float and a peer's files",
   recovery: 'accuracy that training wins back after pruning and quantizing, on all of Fashion-MNIST (half an hour)',
   rounding: 'divergence from float and perplexity of 4-bit weights by each way of rounding, at equal bytes',
+  'prune-repair': 'accuracy of removed channels before and after least-squares repair, by width and score',
   sensitivity:
     'how well the estimate by gradients ranks layers beside what each was measured to do, and the seconds of both',
   silero: 'voice probabilities of Silero VAD v5 through 95 s of stream, its state fed back, by mode',

@@ -7,18 +7,12 @@ import type {Value} from '../../ir/value.js'
 import {fitFewRows} from '../../passes/prune/repair/few-rows.js'
 import {type ProductLayout, productLayout, setFits, weightOf} from '../../passes/prune/repair/fitted-product.js'
 import {type Gram, type LinearFit, leastSquares, residualOf} from '../../passes/prune/repair/least-squares.js'
+import type {ToRefit} from '../../passes/prune/repair/to-refit.js'
 import {removeDead} from '../../passes/simplify/rules/remove-dead.js'
 import {askFits} from '../../runtime/gram/ask-fits.js'
 import {addFitOutputs, type FittedProduct} from '../../runtime/gram/fit-outputs.js'
 import type {FitSums, Measured} from '../../runtime/gram/fit-task.js'
 import type {SessionSettings} from '../../runtime/session/session-settings.js'
-
-/** A product of the pruned model that lost inputs, to be fitted anew. */
-export interface ToRefit {
-  readonly node: Node
-  /** Channels of its result that are left of the dense model's; all when absent. */
-  readonly kept: readonly number[] | undefined
-}
 
 export interface RepairOptions {
   readonly settings: SessionSettings
