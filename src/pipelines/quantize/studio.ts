@@ -13,6 +13,7 @@ import {cpuFeatures} from '../../runtime/providers/describe-machine.js'
 import {expectedSizes} from '../transform/expected-sizes.js'
 import type {Opened} from '../transform/open-work.js'
 import {sourceOf} from '../transform/staged-proof.js'
+import {BIG_BYTES} from '../transform/write-stages.js'
 import {Calibration} from './calibration.js'
 import type {Studio} from './draft.js'
 import {Float16Range} from './float16-range.js'
@@ -65,7 +66,9 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
   const roundings = new Roundings(model, learn, options.run, effects)
   const source = sourceOf({samples: data.learn ?? data.judge, plan: sizes.plan}, options.run.seed)
   const range = new Float16Range(source, options.run, effects)
-  const beyondFloat16 = isComputed ? await range.nodesBeyond(model) : undefined
+  const isChecked = isComputed && (rest === undefined || file.sizeBytes < BIG_BYTES)
+  if (isComputed && !isChecked) model.warnings.push(RANGE_UNCHECKED)
+  const beyondFloat16 = isChecked ? await range.nodesBeyond(model) : undefined
   const plan = own.usePlan === undefined ? undefined : await readPlanFile(own.usePlan)
   return {
     prepared: {...prepared, target: {...prepared.target, beyondFloat16}},
@@ -89,6 +92,12 @@ export async function openStudio(opened: Opened, options: QuantizeOptions, effec
 /** What the mode comes to: with integers beside it, float16 is what computes around stored weights. */
 function formOf(own: QuantizeOptions['quantize']) {
   return hasHalfRest(own) ? ({mode: 'weights', rest: 'float16'} as const) : {mode: own.mode, rest: undefined}
+}
+
+const RANGE_UNCHECKED = {
+  code: 'FLOAT16_RANGE',
+  message: 'the range of float16 is not checked beforehand: the model is too large to measure every tensor',
+  hint: 'the comparison of outputs shows what passes it, as infinities; --exclude keeps nodes in float32',
 }
 
 const HALVES: Warning = {

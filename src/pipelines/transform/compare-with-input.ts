@@ -73,7 +73,9 @@ const ONLY_OPTIMIZED =
 async function doubt(pair: Pair, usual: OutputsComparison, culprits: Culprits): Promise<ComparedPair> {
   if (!pair.isExact && !usual.outputs.some(isFarOff)) return asUsual(pair, usual)
   const options = sameSource(pair, usual)
-  const input = valuesOnly(await spoilingLevel(pair.input, pair.settings, options))
+  // what is run in parts is too large to be loaded twice
+  const isWhole = pair.options.referenceStages === undefined
+  const input = isWhole ? valuesOnly(await spoilingLevel(pair.input, pair.settings, options)) : undefined
   if (pair.isExact && !input) return asUsual(pair, usual)
   const found = valuesOnly(await spoilingLevel(pair.output, pair.settings, options))
   const output = found && (await isNearerWithout(pair, usual)) ? found : undefined

@@ -4,6 +4,7 @@ import {portsOf} from '../../data/model-ports.js'
 import type {Effects} from '../../effects.js'
 import {RuntimeRefusedError} from '../../errors.js'
 import {roundsInside} from '../../facts/rounds-inside.js'
+import {withTempFolder} from '../../io/with-temp-folder.js'
 import {stageModel} from '../../io/write-model.js'
 import {fidelityIn, judgingOf} from '../../judge/judge-outputs.js'
 import {type JudgedPair, judgePair} from '../../judge/judge-pair.js'
@@ -16,6 +17,7 @@ import {type ComparedPair, compareWithInput, type Pair} from './compare-with-inp
 import {comparedSamples} from './compared-samples.js'
 import {culpritsOf} from './culprits.js'
 import type {HeldAgainst, Work} from './work.js'
+import {BIG_BYTES, writeStages} from './write-stages.js'
 
 /** The rooms of options that decide how a result is proved. */
 export type ProveOptions = Pick<TransformOptions, 'output' | 'judge' | 'run'>
@@ -115,7 +117,8 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
     signal,
     isThorough: work.budget !== undefined && limitsTimes(work.budget),
   }
-  const isTimed = output.time && isTimeable
+  const isTooBig = isBig(work) && work.measured === undefined && !timed.isThorough
+  const isTimed = output.time && isTimeable && !isTooBig
   const measure = () => quickMeasurement(before, after, options.settings, timed)
   const measured = isTimed ? (work.measured ?? (await measure())) : null
   const fidelity = compared ? fidelityIn(compared, heldAgainst(work).against) : null
@@ -123,7 +126,12 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
     fidelity,
     measured,
     metric: judged,
-    warnings: [...found, ...sourceWarnings(compared?.plan), ...(fidelity ? lossWarnings(work, fidelity) : [])],
+    warnings: [
+      ...found,
+      ...(output.time && isTooBig ? [notTimed(work)] : []),
+      ...sourceWarnings(compared?.plan),
+      ...(fidelity ? lossWarnings(work, fidelity) : []),
+    ],
     peakRssBytes: Math.max(compared?.peakRssBytes ?? 0, judged?.peakRssBytes ?? 0),
   }
 }
@@ -131,7 +139,14 @@ async function runBoth(work: Work, after: string, options: RunBothOptions, effec
 async function compare(work: Work, after: string, options: RunBothOptions, effects: Effects): Promise<ComparedPair> {
   effects.progress('checking', 0, 0)
   const pair = await pairOf(work, after, options, effects)
-  return compareWithInput(pair, culpritsOf(work, pair))
+  if (pair.isExact || !isBig(work) || heldAgainst(work).path !== work.input.path) {
+    return compareWithInput(pair, culpritsOf(work, pair))
+  }
+  return withTempFolder(async (folder) => {
+    const referenceStages = await writeStages(pair.input, folder)
+    const staged = {...pair, options: {...pair.options, referenceStages}}
+    return compareWithInput(staged, culpritsOf(work, staged))
+  })
 }
 
 async function pairOf(
@@ -153,6 +168,19 @@ async function pairOf(
     unsteady,
     isExact: exact !== undefined,
     isQuantized: roundsInside(model.graph),
+  }
+}
+
+/** Whether the input is too large to be in memory for a proof that nobody asked for. */
+function isBig({input: {sizeBytes}}: Work): boolean {
+  return sizeBytes >= BIG_BYTES
+}
+
+function notTimed({input, outputPath}: Work): Warning {
+  return {
+    code: 'NOT_TIMED',
+    message: `not timed: the input has ${input.sizeBytes} bytes, and a timing holds them in memory twice`,
+    hint: `mopt bench ${input.path} ${outputPath} times both; so does a budget such as --min-speedup 1`,
   }
 }
 

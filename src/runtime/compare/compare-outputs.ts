@@ -12,7 +12,10 @@ const COMPARE = task<typeof import('./compare-task.js').compare>('runtime/compar
 
 export interface CompareOptions
   extends RunControl,
-    Pick<CompareRequest, 'tolerance' | 'variants' | 'fallbacks' | 'candidateSettings' | 'leaveOut' | 'observer'> {
+    Pick<
+      CompareRequest,
+      'tolerance' | 'variants' | 'fallbacks' | 'candidateSettings' | 'leaveOut' | 'observer' | 'referenceStages'
+    > {
   readonly source: InputSource
   /** Rows per run of data; synthetic inputs have theirs in the plan. */
   readonly batch: number
@@ -33,10 +36,11 @@ export async function compareOutputs(
   options: CompareOptions,
 ): Promise<OutputsComparison> {
   const {source, batch, batchAxes = {}, tolerance, variants, fallbacks, observer, candidateSettings, leaveOut} = options
+  const {referenceStages} = options
   const what = `comparing ${basename(candidatePath)} with ${basename(referencePath)}`
   const request = {
     ...{referencePath, candidatePath, settings, candidateSettings, source, batch, batchAxes},
-    ...{tolerance, variants, fallbacks, leaveOut, observer},
+    ...{tolerance, variants, fallbacks, leaveOut, observer, referenceStages},
   }
   const {output, peakRssBytes} = await ask(COMPARE, request, what, options)
   return {...output, peakRssBytes}

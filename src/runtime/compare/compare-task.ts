@@ -9,6 +9,7 @@ import type {InputPlan} from '../inputs/plan-inputs.js'
 import {comparableNames, inputPorts} from '../session/ports.js'
 import {createSession, runSession} from '../session/session.js'
 import type {InputSource, SessionSettings} from '../session/session-settings.js'
+import {type ModelStage, stagedSession} from '../session/staged-session.js'
 import {withoutCopies} from '../session/without-copies.js'
 import {Difference, type OutputDifference, type Tolerance} from './difference.js'
 import {type Numbers, OutputNumbers} from './output-numbers.js'
@@ -30,6 +31,8 @@ export interface CompareRequest {
   readonly fallbacks?: readonly (readonly InputPlan[])[] | undefined
   /** How the candidate is loaded, where that is not how the reference is. */
   readonly candidateSettings?: SessionSettings | undefined
+  /** The reference in parts, for one that is too large to be run whole. */
+  readonly referenceStages?: readonly ModelStage[] | undefined
   /** Names of outputs that are not compared, such as those that depend on random numbers. */
   readonly leaveOut?: readonly string[] | undefined
   /** What else is done with the outputs: code of a folder above this one, and what it is to know. */
@@ -64,8 +67,10 @@ export interface ComparedOutput extends OutputDifference {
 /** Feeds both models the same batches and adds up the differences; nothing grows with the number of samples. */
 export async function compare(request: CompareRequest, context: TaskContext): Promise<CompareReply> {
   const {settings, source} = request
-  const {referencePath, candidatePath, candidateSettings = settings} = request
-  const reference = await createSession(referencePath, await withoutCopies(referencePath, settings))
+  const {referencePath, candidatePath, referenceStages, candidateSettings = settings} = request
+  const reference = referenceStages
+    ? await stagedSession(referencePath, referenceStages, settings)
+    : await createSession(referencePath, await withoutCopies(referencePath, settings))
   // what was made of it is loaded as users load it: integer kernels compute differently without their copies
   const isSame = candidatePath === referencePath
   const candidate = await createSession(
