@@ -69,7 +69,9 @@ export async function passesOf(
   const {perChannel, blockSize, peak, provider, keepIo} = options
   const specOf = specsOf(model)
   const has = (writer: Writer) => [...plan.choices.values()].some(({form}) => writerOf(form) === writer)
-  const isComputed = has('float16') && provider !== 'cpu' && !has('static') && !has('dynamic') && !has('stored')
+  const isHalfRest = options.rest === 'float16'
+  const isOfIntegers = [...plan.choices.values()].some(({form}) => weightTypeOf(form) !== undefined)
+  const isComputed = has('float16') && provider !== 'cpu' && !isHalfRest && !isOfIntegers
   if (isComputed) return [computeFloat16({keepIo, keep: widesOf(plan)})]
   const mayShare = (node: Node) => {
     const form = plan.choices.get(node)?.form
@@ -78,7 +80,6 @@ export async function passesOf(
   const mayRead = (node: Node) => plan.choices.get(node)?.form === 'float16'
   const dynamic = typesBy(plan, 'dynamic')
   const isLstm = ({opType}: Node) => opType === 'LSTM'
-  const isHalfRest = options.rest === 'float16'
   const rounding: RoundingOf = (node, slot) => {
     const form = plan.choices.get(node)?.form
     return form && hasPackedWeight(form) ? options.rounding?.(node, slot) : undefined

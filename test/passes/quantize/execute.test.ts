@@ -167,6 +167,23 @@ describe('passesOf', () => {
     })
   }
 
+  for (const provider of ['cpu', 'webgpu']) {
+    it(`computes in float16 around the runtime's blocks where that is asked for, for ${provider}`, async () => {
+      const options = {
+        mode: 'weights',
+        rest: 'float16',
+        weights: 'int4',
+        format: 'ort',
+        keepIo: true,
+        provider,
+      } as const
+      const {kernels, model} = await quantized(products, rows, options)
+      expect(kernels).to.include({MatMulNBits: 2})
+      const dtypes = model.graph.constants().map(({constant}) => constant?.dtype)
+      expect(dtypes).to.include('float16').and.not.to.include('float32')
+    })
+  }
+
   it('stores halves for the CPU, and computes in them elsewhere', async () => {
     const stored = await quantized(cnn, image, {mode: 'float16'})
     expect(stored.kernels).not.to.have.any.keys('Cast')
