@@ -54,7 +54,7 @@ export class Roundings {
     if (method === 'gptq') return {rounding: roundingFrom({...FITTED, known: this.#known}, moments)}
     if (method === 'scale') return {rounding: roundingFrom(FITTED, withoutProducts(moments))}
     return {
-      rounding: () => FITTED,
+      rounding: roundingFrom(FITTED, new Map()),
       inputFactors({tensor}) {
         const squares = moments.get(tensor)?.squares
         return squares && awqFactors(squares, ALPHA)

@@ -115,7 +115,7 @@ describe('roundingFrom', () => {
     const enough = new Map([['x', {...measured(), rows: 4 * INPUTS}]])
     expect(roundingFrom(base, few)(node(model, 'Gemm'), 1)).to.have.keys('grid', 'squares')
     expect(roundingFrom(base, enough)(node(model, 'Gemm'), 1)).to.have.keys('grid', 'squares', 'products')
-    expect(roundingFrom(base, moments)(node(model, 'Gather'), 0)).to.deep.equal(base)
+    expect(roundingFrom(base, moments)(node(model, 'Gather'), 0)).to.equal(undefined)
   })
 
   it('tells the windows of convolutions on one tensor apart, and leaves depthwise ones out', () => {
