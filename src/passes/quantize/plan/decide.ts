@@ -215,8 +215,10 @@ class Decider {
     }
   }
 
-  #shareWith(node: Node, form: Form): void {
+  #shareWith(node: Node, shared: Form): void {
     if (this.#choices.has(node) || !maySharePlan(this.#edits.get(node))) return
+    // it reads the whole table, not rows of it
+    const form = shared.replace(/^table-/, 'stored-') as Form
     this.#choices.set(node, {node, form, because: SHARED, could: [form, 'float']})
   }
 

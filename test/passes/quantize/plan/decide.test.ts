@@ -95,4 +95,16 @@ describe('decide', () => {
       .map(({node, form}) => edit(node.name, form))
     expect(forms({}, again)).to.deep.equal(forms())
   })
+
+  it('says of what reads a whole table with the Gather that its integers are stored', () => {
+    const tied = modelOf((build) => {
+      const table = build.floats(randomFloats(2048), [128, 16])
+      const rows = build.op('Gather', [table, build.input('ids', [2], 'int64')], {}, {name: 'rows'})
+      const turned = build.op('Transpose', [table], {perm: [1, 0]}, {name: 'turned'})
+      build.output(build.op('MatMul', [rows, turned]))
+    }, 21)
+    const {choices} = decide(tied.graph, target(tied, {mode: 'weights'}))
+    const named = Object.fromEntries([...choices.values()].map(({node, form}) => [node.name, form]))
+    expect(named).to.include({rows: 'table-int8', turned: 'stored-int8'})
+  })
 })
