@@ -1,7 +1,7 @@
 import {basename} from 'node:path'
 import type {MetricPair, PruneResult, QuantizeResult, Timing, Tuned} from '../results.js'
 import {fidelityRows} from './fidelity-rows.js'
-import {formatBytes, formatPercent} from './format.js'
+import {formatBytes, formatCount, formatPercent} from './format.js'
 import {searchedRows, triedRows} from './plan-summary.js'
 import {bold, table} from './table.js'
 import {trainingRows} from './training-rows.js'
@@ -33,7 +33,7 @@ function tunedRows(tuned: readonly Tuned[]): string[][] {
 
 export function pruneSummary(result: PruneResult, verbose: boolean): string {
   const {groups, compressedBytes, training} = result
-  const facts = [['pruned', zerosText(result)]]
+  const facts = result.removed ? removedRows(result, verbose) : [['pruned', zerosText(result)]]
   if (compressedBytes) {
     const {before, after} = compressedBytes
     facts.push(['compressed', `${formatBytes(before)} to ${formatBytes(after)} (gzip)`])
@@ -41,6 +41,28 @@ export function pruneSummary(result: PruneResult, verbose: boolean): string {
   if (training) facts.push(...trainingRows(training, verbose))
   if (verbose) facts.push(...groups.map(({node, sparsity: share}) => [node, `${formatPercent(share)} zeros`]))
   return summary(result, facts, verbose)
+}
+
+/** What went, and what is left of parameters and products. */
+function removedRows({removed, sparsity, parameters, macs}: PruneResult, verbose: boolean): string[][] {
+  const groups = removed ?? []
+  const gone = groups.reduce((sum, {size, kept}) => sum + size - kept.length, 0)
+  const kinds = countBy(
+    groups.flatMap(({kind, size, kept}) => Array.from({length: size - kept.length}, () => ({rule: `${kind}s`}))),
+  )
+  const share = (before: number, after: number) => `${formatPercent(after / before)} of ${formatCount(before)}`
+  const rows = [
+    [
+      'removed',
+      gone === 0
+        ? 'nothing: no group gives a whole step'
+        : `${kinds} in ${groups.length} groups: ${formatPercent(sparsity)} of all`,
+    ],
+    ['parameters', share(parameters.before, parameters.after)],
+  ]
+  if (macs.before !== null && macs.after !== null) rows.push(['MACs', share(macs.before, macs.after)])
+  if (verbose) rows.push(...groups.map(({node, size, kept}) => [node, `${kept.length} of ${size} units left`]))
+  return rows
 }
 
 /** `30 % of the values in 3 weights are zero`, and what was asked for and there before where that is something else. */

@@ -8,8 +8,24 @@ import {training} from './training.js'
 const TRAINING = {group: 'TRAINING'}
 
 const own = z.strictObject({
-  sparsity: field(z.number().min(0).max(1).default(0.3), 'share of the weights that become zero', {typed: 'ratio'}),
-  structure: field(z.enum(['none']).default('none'), 'none: single weights, wherever they are'),
+  sparsity: field(
+    z.number().min(0).max(1).default(0.3),
+    'share of the weights that become zero, or of the channels or heads that go',
+    {typed: 'ratio'},
+  ),
+  structure: field(
+    z.enum(['none', 'channel', 'head']).default('none'),
+    'what goes. none: single weights become zero; channel, head: whole channels and units, or heads of attention, are removed',
+  ),
+  target: field(
+    z.string().optional(),
+    'with channel or head, in place of --sparsity: what is to be left, macs=0.5 or size=0.5 of the input',
+    {helpValue: 'macs=SHARE'},
+  ),
+  roundTo: field(
+    z.int().min(4).default(8),
+    'with channel, widths stay multiples of this, itself a multiple of 4: others are slower, not faster',
+  ),
   scope: field(
     z.enum(['global', 'layer']).default('global'),
     'the share of the whole model, from where it costs least, or the same share of every layer',
@@ -19,7 +35,7 @@ const own = z.strictObject({
   }),
   include: field(
     z.array(pattern).default([]),
-    'prune nodes that match although a rule leaves them dense: layers whose state is fed back (repeatable)',
+    'prune nodes that match although a rule leaves them dense: layers whose state is fed back, widths that are normalized (repeatable)',
     {typed: 'patterns'},
   ),
 })

@@ -1,7 +1,7 @@
 import {benchResult} from './bench.js'
 import {doctorResult} from './doctor.js'
 import {inspectResult} from './inspect.js'
-import {pruneResult} from './prune.js'
+import {pruneGroupsResult, pruneResult} from './prune.js'
 import {quantizePlanResult, quantizeResult, quantizeSensitivityResult} from './quantize.js'
 import {simplifyResult} from './simplify.js'
 import {distillResult, finetuneResult} from './training.js'
@@ -14,6 +14,7 @@ export const RESULT_SCHEMAS = {
   finetune: finetuneResult,
   inspect: inspectResult,
   prune: pruneResult,
+  'prune-groups': pruneGroupsResult,
   quantize: quantizeResult,
   'quantize-plan': quantizePlanResult,
   'quantize-sensitivity': quantizeSensitivityResult,

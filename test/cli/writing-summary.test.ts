@@ -138,6 +138,7 @@ describe('pruneSummary', () => {
       macs: {before: 1, after: 1},
       compressedBytes: {before: 1_800_000, after: 1_400_000},
       groups: [{node: 'a', weight: 'w', parameters: 10, sparsity: 0.3}],
+      removed: null,
       training: null,
     }
     const text = pruneSummary(result, false)

@@ -535,15 +535,19 @@ export interface InspectOptions {
 
 export interface PruneOptions {
   readonly prune?: {
-    /** share of the weights that become zero; default: 0.3 */
+    /** share of the weights that become zero, or of the channels or heads that go; default: 0.3 */
     readonly sparsity?: number | undefined
-    /** none: single weights, wherever they are; default: "none" */
-    readonly structure?: 'none' | undefined
+    /** what goes. none: single weights become zero; channel, head: whole channels and units, or heads of attention, are removed; default: "none" */
+    readonly structure?: 'none' | 'channel' | 'head' | undefined
+    /** with channel or head, in place of --sparsity: what is to be left, macs=0.5 or size=0.5 of the input */
+    readonly target?: string | undefined
+    /** with channel, widths stay multiples of this, itself a multiple of 4: others are slower, not faster */
+    readonly roundTo?: number | undefined
     /** the share of the whole model, from where it costs least, or the same share of every layer; default: "global" */
     readonly scope?: 'global' | 'layer' | undefined
     /** leave nodes alone whose name or output matches (repeatable) */
     readonly exclude?: readonly string[] | undefined
-    /** prune nodes that match although a rule leaves them dense: layers whose state is fed back (repeatable) */
+    /** prune nodes that match although a rule leaves them dense: layers whose state is fed back, widths that are normalized (repeatable) */
     readonly include?: readonly string[] | undefined
   } | undefined
   readonly training?: {
@@ -1466,6 +1470,20 @@ export interface PruneResult {
     readonly parameters: number
     readonly sparsity: number
   }[]
+  readonly removed: readonly {
+    readonly kind: 'channel' | 'hidden unit' | 'head' | 'head-dim'
+    readonly node: string
+    readonly op: string
+    readonly members: readonly {
+      readonly value: string
+      readonly axis: number
+      readonly offset: number
+      readonly each: number
+      readonly copies: number
+    }[]
+    readonly size: number
+    readonly kept: readonly number[]
+  }[] | null
   readonly training: {
     readonly teacher: {
       readonly path: string
@@ -1501,6 +1519,39 @@ export interface PruneResult {
     readonly losses: readonly string[]
     readonly stopped: string | null
   } | null
+}
+
+export interface PruneGroupsResult {
+  readonly schemaVersion: 1
+  readonly command: string
+  readonly warnings: readonly {
+    readonly code: string
+    readonly message: string
+    readonly hint?: string | undefined
+  }[]
+  readonly input: {
+    readonly path: string
+    readonly sizeBytes: number
+  }
+  readonly parameters: number
+  readonly macs: number | null
+  readonly groups: readonly {
+    readonly kind: 'channel' | 'hidden unit' | 'head' | 'head-dim'
+    readonly node: string
+    readonly op: string
+    readonly members: readonly {
+      readonly value: string
+      readonly axis: number
+      readonly offset: number
+      readonly each: number
+      readonly copies: number
+    }[]
+    readonly size: number
+    readonly parameters: number
+    readonly macs: number | null
+    readonly blocked: string | null
+    readonly inexact: string | null
+  }[]
 }
 
 export interface QuantizeResult {

@@ -29,7 +29,7 @@ export function findGroups(graph: Graph, specOf: SpecOf): Group[] {
     const left = seen.left(start)
     if (left.length > 0) follow(start, left)
   }
-  return withoutEchoes(groups.filter((group) => isProduced(group, specOf, ties)))
+  return withoutEchoes(inGraphOrder(graph, groups, (group) => producersOf(group, specOf, ties)))
 }
 
 /** Axes that are a part of a larger one on the other side of a Reshape. */
@@ -76,14 +76,28 @@ function tiesAt(node: Node, ties: TiesOf): readonly AxisTie[] {
   return typeof found === 'string' ? [] : found
 }
 
-function isProduced({members, nodes}: Group, specOf: SpecOf, ties: TiesOf): boolean {
+/** The nodes that make units of a group from their weights. */
+function producersOf({members, nodes}: Group, specOf: SpecOf, ties: TiesOf): Node[] {
   const axes = new Map<Value, Set<number>>()
   for (const {value, axis} of members) axes.set(value, (axes.get(value) ?? new Set<number>()).add(axis))
-  return [...nodes].some((node) =>
+  return [...nodes].filter((node) =>
     producingTies(node, specOf, ties).some((tie) =>
       tie.members.some(({value, axis}) => value.producer === node && axes.get(value)?.has(axis)),
     ),
   )
+}
+
+/** Groups by the first node that makes their units; those that none makes are left out. */
+function inGraphOrder(graph: Graph, groups: readonly Group[], producers: (group: Group) => readonly Node[]): Group[] {
+  const order = new Map(graph.nodes().map((node, index) => [node, index]))
+  return groups
+    .map((group) => ({
+      group,
+      first: producers(group).reduce((least, node) => Math.min(least, order.get(node) ?? Infinity), Infinity),
+    }))
+    .filter(({first}) => first !== Infinity)
+    .sort((a, b) => a.first - b.first)
+    .map(({group}) => group)
 }
 
 /** A group that cannot be pruned says nothing where all its weights belong to groups that can. */

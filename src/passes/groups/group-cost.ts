@@ -2,7 +2,6 @@ import {isParameter} from '../../facts/parameters.js'
 import type {Node} from '../../ir/node.js'
 import {elementCount} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
-import type {SpecOf} from '../../ops/specs-of.js'
 import {sizeOf} from '../../ops/ties.js'
 import type {Group, GroupMember} from './group.js'
 
@@ -14,7 +13,8 @@ export interface GroupCost {
   readonly macs: number | undefined
 }
 
-export function groupCost(group: Group, specOf: SpecOf): GroupCost {
+/** @param macsOf multiply-accumulates of a node; undefined while a size is not known. */
+export function groupCost(group: Group, macsOf: (node: Node) => number | undefined): GroupCost {
   const shares = new Map<Value, number>()
   for (const member of group.members) {
     const {value} = member
@@ -27,13 +27,17 @@ export function groupCost(group: Group, specOf: SpecOf): GroupCost {
       sum + (value.constant && isParameter(value) ? elementCount(value.constant.shape) * share : 0),
     0,
   )
-  return {parameters: Math.round(parameters), macs: macsOn(group, shares, specOf)}
+  return {parameters: Math.round(parameters), macs: macsOn(group, shares, macsOf)}
 }
 
-function macsOn({nodes}: Group, shares: ReadonlyMap<Value, number>, specOf: SpecOf): number | undefined {
+function macsOn(
+  {nodes}: Group,
+  shares: ReadonlyMap<Value, number>,
+  macsOf: (node: Node) => number | undefined,
+): number | undefined {
   let sum = 0
   for (const node of nodes) {
-    const macs = specOf(node)?.macs(node)
+    const macs = macsOf(node)
     if (macs === undefined) return undefined
     sum += macs * largestShare(node, shares)
   }

@@ -89,7 +89,7 @@ class GroupWalk {
     if (reading) this.#chosen.add(reading)
     const holding = reading ? [...held, reading] : held
     if (holding.length === 0) this.#block({value, axis}, whyNot(node, axis, open.length > 0))
-    for (const tie of holding) this.#unite(tie)
+    for (const tie of holding) this.#unite(node, tie)
   }
 
   /** Whether the units so far come in the pattern of the tie: no two different ones at one of its indices. */
@@ -109,7 +109,7 @@ class GroupWalk {
     return true
   }
 
-  #unite({size, members, kind, inexact}: AxisTie): void {
+  #unite({opType, name}: Node, {size, members, kind, inexact}: AxisTie): void {
     const axes = members.map((member) => this.#labelsOf(member))
     const unknown = members[axes.findIndex((labels) => labels.length === 0)]
     const blocked = unknown && `a size of '${unknown.value.name}' is not known`
@@ -117,7 +117,7 @@ class GroupWalk {
       const unit = this.#unitAt(members, axes, index, size)
       if (unit === NONE) continue
       if (kind) note(this.#facts.kind, unit, kind)
-      if (inexact) note(this.#facts.inexact, unit, inexact)
+      if (inexact) note(this.#facts.inexact, unit, `${opType} '${name}': ${inexact}`)
       if (blocked) note(this.#facts.blocked, unit, blocked)
       members.forEach((member, at) => {
         const labels = axes[at] as Int32Array

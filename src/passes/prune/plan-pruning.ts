@@ -92,7 +92,7 @@ function emptyWarnings(groups: PruneResult['groups']): Warning[] {
 }
 
 /** @throws UnsupportedError for a quantized model: its integers would be left dense in silence. */
-function requireFloats({graph}: Model): void {
+export function requireFloats({graph}: Model): void {
   const state = quantizationState(graph, countParameters(parametersOf(graph), {zeros: false}))
   if (!isQuantized(state)) return
   throw new UnsupportedError(`expected a float model to prune, got a quantized one: ${quantizationText(state)}`, {
@@ -100,7 +100,7 @@ function requireFloats({graph}: Model): void {
   })
 }
 
-function parameterCount(model: Model): number {
+export function parameterCount(model: Model): number {
   return countParameters(parametersOf(model.graph), {zeros: false}).count
 }
 

@@ -7,7 +7,6 @@ import {patternsOf} from '../../options/patterns.js'
 import type {PruneOptions} from '../../options/prune.js'
 import type {TrainingRooms} from '../../options/training.js'
 import {type Pruning, type PruningOptions, planPruning} from '../../passes/prune/plan-pruning.js'
-import type {PruneResult} from '../../results.js'
 import type {SparsitySpec} from '../../train/loop/sparsity-spec.js'
 import {type OpenedTeacher, openTeacher} from '../train/open-teacher.js'
 import {openTraining, type TrainingVerb, type TrainingWork, trainWork, writeTrained} from '../train/train-file.js'
@@ -15,6 +14,7 @@ import {oneInputEach} from '../transform/data-specs.js'
 import {foldWeights} from '../transform/fold-weights.js'
 import {inlineAllFunctions} from '../transform/inline-all-functions.js'
 import type {TransformResult} from '../transform/prove-and-write.js'
+import type {PruneFacts} from './remove.js'
 
 /** Share of the updates at which the last weights go; what is left recovers. */
 const RAMP_SHARE = 0.6
@@ -31,7 +31,7 @@ export async function pruneTrained(
   path: string,
   options: PruneOptions,
   effects: Effects,
-): Promise<TransformResult<Pick<PruneResult, 'sparsity' | 'asked' | 'parameters' | 'groups' | 'training'>>> {
+): Promise<TransformResult<PruneFacts>> {
   const {pace = 'cubic', teacher: teacherPath} = options.training
   const dense = await openTeacher(teacherPath ?? path, teacherPath === undefined ? {} : oneInputEach(options.data.map))
   const teacher = teacherPath === undefined ? undefined : dense
@@ -68,7 +68,7 @@ async function pruneWork(work: PruneWork, verb: TrainingVerb, {pace, dense}: Rec
   // what the training could not reach, and exactly as many as asked for
   const report = await pruning.prune()
   const warnings = [...pruning.warnings(), ...(changed.warnings ?? [])]
-  return {...changed, report, facts: {...pruning.facts(), training: changed.facts}, warnings}
+  return {...changed, report, facts: {...pruning.facts(), removed: null, training: changed.facts}, warnings}
 }
 
 type PruneWork = TrainingWork<TrainingRooms & Pick<PruneOptions, 'prune'>>

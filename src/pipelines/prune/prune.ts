@@ -1,4 +1,5 @@
 import type {Effects} from '../../effects.js'
+import {UsageError} from '../../errors.js'
 import {measureFile} from '../../io/measure-file.js'
 import type {PruneOptions} from '../../options/prune.js'
 import {planPruning} from '../../passes/prune/plan-pruning.js'
@@ -9,16 +10,26 @@ import {inlineAllFunctions} from '../transform/inline-all-functions.js'
 import {openWork} from '../transform/open-work.js'
 import {proveAndWrite, type TransformResult} from '../transform/prove-and-write.js'
 import {pruneTrained, pruningOptions} from './prune-trained.js'
+import {type PruneFacts, removeUnits} from './remove.js'
 
-type PruneFacts = Pick<PruneResult, 'sparsity' | 'asked' | 'parameters' | 'groups' | 'training'>
-
-/** Zeroes the smallest weights of a model, writes it, and proves with ONNX Runtime what that did. */
+/** Zeroes the smallest weights of a model or removes channels or heads, writes it, and proves with ONNX Runtime what that did. */
 export async function prune(path: string, options: PruneOptions, effects: Effects): Promise<PruneResult> {
-  const result =
-    options.training.epochs > 0 ? await pruneTrained(path, options, effects) : await zero(path, options, effects)
-  // single weights: every product is still computed
-  const macs = (await macsOfFile(path, options.run)) ?? null
-  return {...result, macs: {before: macs, after: macs}, compressedBytes: await compressedSizes(result)}
+  const result = await change(path, options, effects)
+  const before = (await macsOfFile(path, options.run)) ?? null
+  // of single weights every product is still computed
+  const after = result.removed === null ? before : ((await macsOfFile(result.output.path, options.run)) ?? null)
+  return {...result, macs: {before, after}, compressedBytes: await compressedSizes(result)}
+}
+
+function change(path: string, options: PruneOptions, effects: Effects): Promise<TransformResult<PruneFacts>> {
+  const {structure, target} = options.prune
+  if (structure !== 'none') return removeUnits(path, options, effects)
+  if (target !== undefined) {
+    throw new UsageError(
+      `--target: expected --structure channel or head with it, got none: zeros save neither MACs nor bytes`,
+    )
+  }
+  return options.training.epochs > 0 ? pruneTrained(path, options, effects) : zero(path, options, effects)
 }
 
 /** Compressing more than this takes seconds and tells nothing new. */
@@ -40,7 +51,7 @@ async function zero(path: string, options: PruneOptions, effects: Effects): Prom
     await inlineAllFunctions(model, file.path)
     const pruning = planPruning(model, pruningOptions(options), await foldWeights(model, file.path, effects))
     const report = await pruning.prune()
-    const facts = {...pruning.facts(), training: null}
+    const facts = {...pruning.facts(), removed: null, training: null}
     return await proveAndWrite(work, {report, facts, warnings: pruning.warnings(), remedy: REMEDY})
   } finally {
     work.file.close()

@@ -1,4 +1,3 @@
-import type {Graph} from '../../../ir/graph.js'
 import type {SpecOf} from '../../../ops/specs-of.js'
 import {disjointGroups} from '../../groups/disjoint-groups.js'
 import type {Group, GroupKind} from '../../groups/group.js'
@@ -8,7 +7,7 @@ import type {Resizing} from '../../groups/resize-groups.js'
 import type {Skip} from '../../pass.js'
 import {excludedBecause, matchesNode} from '../../selection.js'
 import {keptCount, keptUnits, stepOf} from './kept-units.js'
-import {costPrediction, type ModelCost} from './removal-cost.js'
+import type {ModelCost, PredictCost} from './removal-cost.js'
 import type {ScoreUnits} from './score-units.js'
 
 /** What units go: channels of convolutions, neurons and recurrent units, or heads. */
@@ -116,12 +115,10 @@ const BISECTIONS = 20
  * @returns undefined where the cost cannot be told.
  */
 export function removalForTarget(
-  graph: Graph,
-  specOf: SpecOf,
+  predict: PredictCost,
   candidates: readonly Candidate[],
   {of, share}: RemovalTarget,
 ): Resizing[] | undefined {
-  const predict = costPrediction(graph, specOf)
   const costOf = ({macs, sizeBytes}: ModelCost) => (of === 'macs' ? macs : sizeBytes)
   const whole = costOf(predict([]))
   if (whole === undefined) return undefined

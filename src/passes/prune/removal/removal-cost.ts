@@ -17,9 +17,20 @@ export interface ModelCost {
 /** The cost of a model after groups have been resized, told without doing it. */
 export type PredictCost = (resizings: readonly Resizing[]) => ModelCost
 
-/** Types must be inferred, with numbers for free sizes where MACs are wanted. Linear in what the resizings touch. */
-export function costPrediction(graph: Graph, specOf: SpecOf): PredictCost {
-  const macs = new Map(graph.nodes().map((node) => [node, specOf(node)?.macs(node)]))
+/** Multiply-accumulates of a node as it stands; undefined while a size is not known. */
+export type MacsOfNode = (node: Node) => number | undefined
+
+/**
+ * Linear in what the resizings touch.
+ *
+ * @param macsOf asked once per node; from the types of the graph itself where absent, which needs numbers for free sizes.
+ */
+export function costPrediction(
+  graph: Graph,
+  specOf: SpecOf,
+  macsOf: MacsOfNode = (node) => specOf(node)?.macs(node),
+): PredictCost {
+  const macs = new Map(graph.nodes().map((node) => [node, macsOf(node)]))
   const constants = graph
     .constants()
     .flatMap((value) => (value.constant ? [{value, bytes: sizeBytes(value.constant)}] : []))
