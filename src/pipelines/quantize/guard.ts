@@ -4,6 +4,7 @@ import type {DataSpec} from '../../data/dataset.js'
 import {RuntimeRefusedError} from '../../errors.js'
 import {type Verdict, verdictOn} from '../../judge/verdict.js'
 import type {QuantizeOptions} from '../../options/quantize.js'
+import {isPackedType} from '../../passes/quantize/numbers/weight-type.js'
 import {halfWeights, type SaferStep, saferArithmetic, saferWeights} from '../../passes/quantize/plan/safer-steps.js'
 import type {Tried} from '../../results.js'
 import type {CalibrationMethod} from '../../runtime/calibrate/calibrate.js'
@@ -32,7 +33,8 @@ export interface Guarded {
 /**
  * Tries drafts in a fixed order, from the fastest towards the safest, until one keeps the answers of the float model: ranges by minmax,
  * mse and percentile; then layers in float arithmetic with integer weights, more and more; of 4-bit weights, the smallest layers in 8 bits. The
- * first that passes is kept; where none does, the one that keeps most.
+ * first that passes is kept; where none does, the one that keeps most. 4-bit weights that were asked for are given up only where they lose
+ * several times of what may be lost.
  *
  * @param reference path of the float model.
  * @param judge samples to judge on.
@@ -54,9 +56,19 @@ export async function guard(
     return made
   }
   for await (const _ of inOrder(studio, first, attempt)) if (attempts.at(-1)?.verdict.passed) break
-  const passed = attempts.find(({verdict}) => verdict.passed)
+  const isOfFourBits = isPackedType(studio.options.quantize.weights)
+  const passed = attempts.find(({verdict}) => verdict.passed) ?? (isOfFourBits ? borne(attempts) : undefined)
   const chosen = passed ?? attempts.reduce((best, one) => (one.verdict.loss < best.verdict.loss ? one : best))
   return {chosen, tried: attempts.map((one) => triedOf(one, one === chosen))}
+}
+
+/** Of what may be lost, what is borne before 4-bit weights that were asked for become larger ones: 5 %, or 10, where 2 may be lost. */
+const BORNE = [2.5, 5]
+
+/** The first that loses least in steps of what is borne; undefined where all lose more. A warning says what is lost. */
+function borne(attempts: readonly Attempt[]): Attempt | undefined {
+  const within = (most: number) => attempts.find(({verdict: {loss}}) => loss <= most + 1e-9)
+  return BORNE.map(within).find((one) => one !== undefined)
 }
 
 /** One attempt after the other; the caller stops when it has seen enough. */
@@ -82,7 +94,13 @@ async function* inOrder(
     ...(isFree ? halfWeights(plan) : []),
   ]
   const by = isStatic ? `, ranges by ${calibration}` : ''
-  for (const step of steps) yield attempt(`${step.what}${by}`, safer({...first, calibration}, step))
+  const made: Attempt[] = [...ranged]
+  for (const step of steps) {
+    if (step.isOtherSize && borne(made)) return
+    const next = await attempt(`${step.what}${by}`, safer({...first, calibration}, step))
+    made.push(next)
+    yield next
+  }
 }
 
 function safer(draft: Draft, {edits, blockSize}: SaferStep): Draft {

@@ -13,6 +13,8 @@ export interface SaferStep {
   readonly edits: readonly Edit[]
   /** Weights that share a scale, where it is not what the options say. */
   readonly blockSize?: number
+  /** Whether weights get another size than was asked for by name. */
+  readonly isOtherSize?: boolean
 }
 
 const BECAUSE = 'on integers the answers of the float model were not kept'
@@ -117,7 +119,7 @@ export function saferWeights(plan: Plan, blockSize: number): SaferStep[] {
   return [
     ...named,
     ...(blockSize > FINE_BLOCK ? [finer] : []),
-    {what: 'all weights in 8 bits', edits: inEightBits(packed)},
+    {what: 'all weights in 8 bits', edits: inEightBits(packed), isOtherSize: true},
   ]
 }
 
