@@ -6,7 +6,7 @@ import {modelZoo, type ZooModel} from '../support/model-zoo.js'
 /** Activations of these add a learned number to what they scale, the same for all channels: zero does not stay zero. */
 const MOVES_ZERO = /^ocr/
 /** All that they compute stands in branches of If. */
-const WITHOUT_GROUPS = /^silero/
+const WITHOUT_GROUPS = /^(silero|branches)/
 /** Rounding in front of a softmax over thousands of classes. */
 const BOUNDS: Readonly<Record<string, number>> = {'ocr recognizer': 1e-4}
 /** Models of which heads can be removed. */
