@@ -30,6 +30,14 @@ const own = z.strictObject({
     z.enum(['global', 'layer']).default('global'),
     'the share of the whole model, from where it costs least, or the same share of every layer',
   ),
+  criterion: field(
+    z.enum(['magnitude', 'wanda']).optional(),
+    'what is least important. magnitude: small weights; wanda, with channel or head: by what the samples of --data make of them [default: wanda where it can be]',
+  ),
+  repair: field(
+    z.enum(['auto', 'none', 'least-squares']).default('auto'),
+    'with channel or head and --data: fit what is left to what the whole model computes, without labels or training',
+  ),
   exclude: field(z.array(pattern).default([]), 'leave nodes alone whose name or output matches (repeatable)', {
     ...{typed: 'patterns'},
   }),

@@ -56,6 +56,9 @@ export const pruneResult = z.object({
   groups: z.array(z.object({node: z.string(), weight: z.string(), parameters: z.number(), sparsity: z.number()})),
   /** What `--structure channel` or `head` removed: by group how many units there were, and which are left; null with `none`. */
   removed: z.array(z.object({...groupFacts, size: z.number(), kept: z.array(z.number())})).nullable(),
+  /** How units were chosen and repaired; null with `none`. */
+  criterion: z.enum(['magnitude', 'wanda']).nullable(),
+  repair: z.enum(['none', 'least-squares']).nullable(),
   /** null without `--epochs`. */
   training: trainingFacts.nullable(),
 })

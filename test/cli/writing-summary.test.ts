@@ -139,6 +139,8 @@ describe('pruneSummary', () => {
       compressedBytes: {before: 1_800_000, after: 1_400_000},
       groups: [{node: 'a', weight: 'w', parameters: 10, sparsity: 0.3}],
       removed: null,
+      criterion: null,
+      repair: null,
       training: null,
     }
     const text = pruneSummary(result, false)

@@ -70,6 +70,29 @@ describe('mopt prune', () => {
     close()
   })
 
+  it('with samples chooses channels by what they do and repairs what is left, without labels', async () => {
+    const pruned = async (...more: string[]) => {
+      const output = join(folder.path, 'repaired.onnx')
+      const common = ['--structure', 'channel', '--sparsity', '50%', '--no-time', '--json', '--force', ...EVAL]
+      const {code, stdout, stderr} = await runMopt(['prune', MLP, '-o', output, ...common, ...more])
+      expect(code, stderr).to.equal(0)
+      return pruneResult.strict().parse(JSON.parse(stdout))
+    }
+    const data = ['--data', 'fixtures/fashion-mnist/train-images-idx3-ubyte.gz']
+    const [plain, repaired] = [await pruned(), await pruned(...data)]
+    expect([plain.criterion, plain.repair]).to.deep.equal(['magnitude', 'none'])
+    expect([repaired.criterion, repaired.repair]).to.deep.equal(['wanda', 'least-squares'])
+    expect((repaired.metric?.after ?? 0) - (plain.metric?.after ?? 0)).to.be.above(0.03)
+    const none = await pruned(...data, '--repair', 'none', '--criterion', 'magnitude', '--scope', 'layer')
+    expect(none.removed, 'data alone changes nothing').to.deep.equal(plain.removed)
+  })
+
+  it('wants samples for a repair', async () => {
+    const refused = await runMopt(['prune', MLP, '--structure', 'channel', '--repair', 'least-squares'])
+    expect(refused.code).to.equal(2)
+    expect(errorLine(refused)).to.match(/^--repair least-squares: expected samples to measure on, got none/)
+  })
+
   it('removes heads, and prints how many', async () => {
     const args = [
       'prune',

@@ -545,6 +545,10 @@ export interface PruneOptions {
     readonly roundTo?: number | undefined
     /** the share of the whole model, from where it costs least, or the same share of every layer; default: "global" */
     readonly scope?: 'global' | 'layer' | undefined
+    /** what is least important. magnitude: small weights; wanda, with channel or head: by what the samples of --data make of them [default: wanda where it can be] */
+    readonly criterion?: 'magnitude' | 'wanda' | undefined
+    /** with channel or head and --data: fit what is left to what the whole model computes, without labels or training; default: "auto" */
+    readonly repair?: 'auto' | 'none' | 'least-squares' | undefined
     /** leave nodes alone whose name or output matches (repeatable) */
     readonly exclude?: readonly string[] | undefined
     /** prune nodes that match although a rule leaves them dense: layers whose state is fed back, widths that are normalized (repeatable) */
@@ -1484,6 +1488,8 @@ export interface PruneResult {
     readonly size: number
     readonly kept: readonly number[]
   }[] | null
+  readonly criterion: 'magnitude' | 'wanda' | null
+  readonly repair: 'none' | 'least-squares' | null
   readonly training: {
     readonly teacher: {
       readonly path: string

@@ -6,7 +6,7 @@ import {pruneOptions, recovery} from '../../src/options/prune.js'
 describe('pruneOptions', () => {
   it('trains nothing unless it is asked to, and starts from no new weights', () => {
     expect(parseOptions(pruneOptions, {})).to.deep.include({
-      prune: {sparsity: 0.3, structure: 'none', roundTo: 8, scope: 'global', exclude: [], include: []},
+      prune: {sparsity: 0.3, structure: 'none', repair: 'auto', roundTo: 8, scope: 'global', exclude: [], include: []},
     })
     expect(parseOptions(recovery, {}).epochs).to.equal(0)
     expect(() => parseOptions(recovery, {reinitialize: true})).to.throw(UsageError, "got 'reinitialize'")

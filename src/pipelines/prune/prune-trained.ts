@@ -68,7 +68,12 @@ async function pruneWork(work: PruneWork, verb: TrainingVerb, {pace, dense}: Rec
   // what the training could not reach, and exactly as many as asked for
   const report = await pruning.prune()
   const warnings = [...pruning.warnings(), ...(changed.warnings ?? [])]
-  return {...changed, report, facts: {...pruning.facts(), removed: null, training: changed.facts}, warnings}
+  return {
+    ...changed,
+    report,
+    facts: {...pruning.facts(), removed: null, criterion: null, repair: null, training: changed.facts},
+    warnings,
+  }
 }
 
 type PruneWork = TrainingWork<TrainingRooms & Pick<PruneOptions, 'prune'>>

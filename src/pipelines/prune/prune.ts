@@ -22,8 +22,13 @@ export async function prune(path: string, options: PruneOptions, effects: Effect
 }
 
 function change(path: string, options: PruneOptions, effects: Effects): Promise<TransformResult<PruneFacts>> {
-  const {structure, target} = options.prune
+  const {structure, target, criterion, repair} = options.prune
   if (structure !== 'none') return removeUnits(path, options, effects)
+  const needing =
+    criterion === 'wanda' ? '--criterion wanda' : repair === 'least-squares' ? '--repair least-squares' : ''
+  if (needing !== '') {
+    throw new UsageError(`${needing}: expected --structure channel or head with it, got none`)
+  }
   if (target !== undefined) {
     throw new UsageError(
       `--target: expected --structure channel or head with it, got none: zeros save neither MACs nor bytes`,
@@ -51,7 +56,7 @@ async function zero(path: string, options: PruneOptions, effects: Effects): Prom
     await inlineAllFunctions(model, file.path)
     const pruning = planPruning(model, pruningOptions(options), await foldWeights(model, file.path, effects))
     const report = await pruning.prune()
-    const facts = {...pruning.facts(), removed: null, training: null}
+    const facts = {...pruning.facts(), removed: null, criterion: null, repair: null, training: null}
     return await proveAndWrite(work, {report, facts, warnings: pruning.warnings(), remedy: REMEDY})
   } finally {
     work.file.close()

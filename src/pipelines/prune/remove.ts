@@ -1,9 +1,11 @@
 import type {Effects} from '../../effects.js'
 import {UnsupportedError, UsageError} from '../../errors.js'
+import {withTempFolder} from '../../io/with-temp-folder.js'
 import {specsOf} from '../../ops/specs-of.js'
 import {patternsOf} from '../../options/patterns.js'
 import type {PruneOptions} from '../../options/prune.js'
 import {findGroups} from '../../passes/groups/find-groups.js'
+import type {Group} from '../../passes/groups/group.js'
 import {type Resizing, resizeGroups} from '../../passes/groups/resize-groups.js'
 import type {PassReport, Skip} from '../../passes/pass.js'
 import {parameterCount, requireFloats} from '../../passes/prune/plan-pruning.js'
@@ -18,6 +20,8 @@ import {
 } from '../../passes/prune/removal/plan-removal.js'
 import {costPrediction} from '../../passes/prune/removal/removal-cost.js'
 import {scoreByNorm} from '../../passes/prune/removal/score-units.js'
+import {productsToRefit} from '../../passes/prune/repair/to-refit.js'
+import {readersOf, wandaScores} from '../../passes/prune/score/wanda.js'
 import {unmatchedPatterns} from '../../passes/unmatched-patterns.js'
 import type {PruneResult} from '../../results.js'
 import {type OpenWork, openWork} from '../transform/open-work.js'
@@ -25,12 +29,17 @@ import {proveAndWrite, type TransformResult} from '../transform/prove-and-write.
 import {groupFacts} from './group-facts.js'
 import {nodeMacs} from './node-macs.js'
 import {prepareGroups} from './prepare-groups.js'
+import {cheapestRemoval, energiesOf, openRemovalStudio, type RemovalStudio, repairRemoved} from './removal-studio.js'
 import {parseTarget} from './removal-target.js'
 
-export type PruneFacts = Pick<PruneResult, 'sparsity' | 'asked' | 'parameters' | 'groups' | 'removed' | 'training'>
+export type PruneFacts = Pick<
+  PruneResult,
+  'sparsity' | 'asked' | 'parameters' | 'groups' | 'removed' | 'criterion' | 'repair' | 'training'
+>
 
 /** What to try when what went costs too much. */
-const REMEDY = 'try a lower --sparsity, or win it back: mopt finetune with --teacher, the dense model'
+const REMEDY =
+  'try a lower --sparsity, give samples with --data for a repair, or win it back: mopt finetune with --teacher, the dense model'
 
 /**
  * Removes whole channels, units or heads: the file gets smaller and the model does less. What went is in the file's record.
@@ -50,16 +59,24 @@ export async function removeUnits(
     const before = parameterCount(model)
     const unmatched = unmatchedPatterns(model.graph, removalOptions(options))
     await prepareGroups(model, file.path, effects)
-    const {candidates, skipped} = await candidatesOf(work, options)
-    if (candidates.length === 0) throw nothingToRemove(skipped, options)
-    const resizings = await chooseUnits(work, candidates, options)
-    const removed = removedFacts(candidates, resizings)
-    resizeGroups(resizings)
-    const report = reportOf(candidates, resizings, skipped)
-    const facts = factsOf(candidates, resizings, options)
-    return await proveAndWrite(work, {
-      ...{report, warnings: unmatched, remedy: REMEDY, chosen: {removed}},
-      facts: {...facts, parameters: {before, after: parameterCount(model)}, removed},
+    return await withTempFolder(async (folder) => {
+      const studio = await openRemovalStudio(work, options, effects, folder)
+      const groups = findGroups(model.graph, specsOf(model))
+      const {candidates, skipped, criterion} = await candidatesOf(work, groups, studio, options)
+      if (candidates.length === 0) throw nothingToRemove(skipped, options)
+      const resizings = await chooseUnits(work, groups, candidates, studio, options)
+      const removed = removedFacts(candidates, resizings)
+      const products = productsToRefit(resizings)
+      resizeGroups(resizings)
+      const isRepaired = studio !== undefined && options.prune.repair !== 'none' && products.length > 0
+      const peakRssBytes = isRepaired ? await repairRemoved(studio, model, products) : 0
+      const report = reportOf(candidates, resizings, skipped)
+      const facts = factsOf(candidates, resizings, options)
+      const how = {criterion, repair: isRepaired ? ('least-squares' as const) : ('none' as const)}
+      return proveAndWrite(work, {
+        ...{report, warnings: unmatched, remedy: REMEDY, chosen: {removed, ...how}, peakRssBytes},
+        facts: {...facts, ...how, parameters: {before, after: parameterCount(model)}, removed},
+      })
     })
   } finally {
     work.file.close()
@@ -67,7 +84,14 @@ export async function removeUnits(
 }
 
 /** @throws UsageError for a training, which the removed model gets from another verb, and for widths that are slow. */
-function requireSense({prune: {structure, roundTo}, training}: PruneOptions): void {
+function requireSense({prune: {structure, roundTo, criterion, repair}, data, training}: PruneOptions): void {
+  const needing =
+    criterion === 'wanda' ? '--criterion wanda' : repair === 'least-squares' ? '--repair least-squares' : ''
+  if (needing !== '' && data.samples === undefined) {
+    throw new UsageError(`${needing}: expected samples to measure on, got none`, {
+      hint: 'Add --data FILE; labels are not needed',
+    })
+  }
   if (roundTo % LEAST_STEP !== 0) {
     throw new UsageError(
       `--round-to: expected a multiple of ${LEAST_STEP}, got ${roundTo}: other widths leave the fast kernels`,
@@ -85,23 +109,56 @@ function removalOptions({prune}: PruneOptions): RemovalOptions {
   return {structure: kind, exclude: patternsOf(exclude), include: patternsOf(include), roundTo}
 }
 
-function candidatesOf({model}: OpenWork, options: PruneOptions): Promise<Candidates> {
+/** Scored by what samples make of the units, where there are some, else by the sizes of weights. */
+async function candidatesOf(
+  {model}: OpenWork,
+  groups: readonly Group[],
+  studio: RemovalStudio | undefined,
+  options: PruneOptions,
+): Promise<Candidates & Pick<PruneFacts, 'criterion'>> {
   const specOf = specsOf(model)
-  const groups = findGroups(model.graph, specOf)
-  return removalCandidates(groups, specOf, removalOptions(options), (ties) => scoreByNorm(specOf, ties))
+  const criterion = options.prune.criterion ?? (studio ? 'wanda' : 'magnitude')
+  if (criterion === 'magnitude' || !studio) {
+    const found = await removalCandidates(groups, specOf, removalOptions(options), (ties) => scoreByNorm(specOf, ties))
+    return {...found, criterion: 'magnitude'}
+  }
+  const energies = await energiesOf(studio, groups)
+  const found = await removalCandidates(groups, specOf, removalOptions(options), (ties) => {
+    const byNorm = scoreByNorm(specOf, ties)
+    // a group that no product reads
+    return (group) => (readersOf(group).length > 0 ? wandaScores(group, energies) : byNorm(group))
+  })
+  return {...found, criterion}
 }
 
 /** @throws UnsupportedError where a target in MACs is wanted and they cannot be told. */
 async function chooseUnits(
   {model, file}: OpenWork,
+  groups: readonly Group[],
   candidates: readonly Candidate[],
-  {prune: {sparsity, target}, run}: PruneOptions,
-): Promise<Resizing[]> {
-  if (target === undefined) return uniformRemoval(candidates, sparsity)
+  studio: RemovalStudio | undefined,
+  {prune: {sparsity, target, scope}, run}: PruneOptions,
+): Promise<readonly Resizing[]> {
+  const wanted = target === undefined ? undefined : parseTarget(target)
   const predict = costPrediction(model.graph, specsOf(model), await nodeMacs(file.path, run))
-  const chosen = removalForTarget(predict, candidates, parseTarget(target))
-  if (chosen) return chosen
-  throw new UnsupportedError(
+  const costs = predict([])
+  if (wanted?.of === 'macs' && costs.macs === undefined) throw unknownMacs(target)
+  const even = wanted ? removalForTarget(predict, candidates, wanted) : uniformRemoval(candidates, sparsity)
+  if (!even) throw unknownMacs(target)
+  if (!studio || scope !== 'global') return even
+  const units = candidates.reduce((sum, {group}) => sum + group.size, 0)
+  const costOf = (resizings: readonly Resizing[]): number => {
+    if (!wanted) return units - resizings.reduce((sum, {group, kept}) => sum + group.size - kept.length, 0)
+    const {macs, sizeBytes} = predict(resizings)
+    return wanted.of === 'macs' ? (macs ?? 0) : sizeBytes
+  }
+  // steps are whole: the even plan is what a target can be held to
+  const least = costOf([]) * (wanted?.share ?? 1 - sparsity)
+  return cheapestRemoval(studio, groups, candidates, even, {costOf, target: Math.max(least, wanted ? 0 : costOf(even))})
+}
+
+function unknownMacs(target: string | undefined): UnsupportedError {
+  return new UnsupportedError(
     `--target ${target}: expected sizes that tell the multiply-accumulates, got unknown ones`,
     {
       hint: 'Give the sizes of the inputs with --input-shape or --dim, or use --sparsity',
@@ -134,7 +191,7 @@ function factsOf(
   candidates: readonly Candidate[],
   resizings: readonly Resizing[],
   {prune: {sparsity}}: PruneOptions,
-): Omit<PruneFacts, 'parameters' | 'removed'> {
+): Omit<PruneFacts, 'parameters' | 'removed' | 'criterion' | 'repair'> {
   const units = candidates.reduce((sum, {group}) => sum + group.size, 0)
   const gone = resizings.reduce((sum, {group, kept}) => sum + group.size - kept.length, 0)
   return {sparsity: gone / units, asked: {sparsity, sparsityBefore: 0}, groups: [], training: null}

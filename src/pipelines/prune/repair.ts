@@ -7,6 +7,7 @@ import type {Value} from '../../ir/value.js'
 import {fitFewRows} from '../../passes/prune/repair/few-rows.js'
 import {type ProductLayout, productLayout, setFits, weightOf} from '../../passes/prune/repair/fitted-product.js'
 import {type Gram, type LinearFit, leastSquares, residualOf} from '../../passes/prune/repair/least-squares.js'
+import {type ResidualSkip, skipOf} from '../../passes/prune/repair/residual-skip.js'
 import type {ToRefit} from '../../passes/prune/repair/to-refit.js'
 import {removeDead} from '../../passes/simplify/rules/remove-dead.js'
 import {askFits} from '../../runtime/gram/ask-fits.js'
@@ -37,13 +38,20 @@ export async function repair(
   products: readonly ToRefit[],
   {settings, data, samples, seed, effects}: RepairOptions,
 ): Promise<number> {
-  const levels = levelsOf(pruned, products)
+  const {levels, depths} = levelsOf(pruned, products)
   let peak = 0
   for (const [index, level] of levels.entries()) {
     effects.signal.throwIfAborted()
     effects.progress('repairing', index, levels.length)
     const layouts = level.map(({node}) => productLayout(node) as ProductLayout)
-    const measured = await measureLevel({dense, pruned}, level, layouts, {settings, data, samples, seed, effects})
+    const skips = level.map(({node}) => skipOf(node, (value) => (depths.get(value) ?? 0) <= index))
+    const measured = await measureLevel({dense, pruned}, level, layouts, skips, {
+      settings,
+      data,
+      samples,
+      seed,
+      effects,
+    })
     peak = Math.max(peak, measured.peakRssBytes)
     level.forEach(({node}, i) => {
       const layout = layouts[i] as ProductLayout
@@ -55,7 +63,7 @@ export async function repair(
 }
 
 /** Products that do not wait for each other, the first to be fitted first; those that are none are left out. */
-function levelsOf({graph}: Model, products: readonly ToRefit[]): ToRefit[][] {
+function levelsOf({graph}: Model, products: readonly ToRefit[]): {levels: ToRefit[][]; depths: Depths} {
   const wanted = new Map(products.map((product) => [product.node, product]))
   const depths = new Map<Value, number>()
   const levels: ToRefit[][] = []
@@ -68,13 +76,17 @@ function levelsOf({graph}: Model, products: readonly ToRefit[]): ToRefit[][] {
     }
     for (const value of node.outputs) if (value) depths.set(value, depth)
   }
-  return levels
+  return {levels, depths}
 }
+
+/** How many fitted products are on the longest way to a value. */
+type Depths = ReadonlyMap<Value, number>
 
 async function measureLevel(
   {dense, pruned}: {readonly dense: Model; readonly pruned: Model},
   level: readonly ToRefit[],
   layouts: readonly ProductLayout[],
+  skips: readonly (ResidualSkip | undefined)[],
   {settings, data, samples, seed, effects}: RepairOptions,
 ) {
   const own = copyOf(pruned)
@@ -84,11 +96,24 @@ async function measureLevel(
     const {groups, inputs, targets, kernel} = layout
     const target = node.outputs[0]?.name ?? ''
     const isFewRows = kernel === undefined && rowsPerSample(node) * samples < 2 * inputs
-    return {node: nodes.get(node.name) as Node, groups, inputs, targets, kernel, target, kept, isFewRows}
+    const skip = skips[i]
+    const value = skip && valueNamed(own, skip.other.name)
+    const fittedSkip = skip && value && {value, target: skip.other.name, factors: skip.factors}
+    return {
+      skip: fittedSkip,
+      node: nodes.get(node.name) as Node,
+      groups,
+      inputs,
+      targets,
+      kernel,
+      target,
+      kept,
+      isFewRows,
+    }
   })
   const fits = await withOutputs(own, () => addFitOutputs(own.graph, fitted))
   const source = copyOf(dense)
-  const targets = new Set(fitted.map(({target}) => target))
+  const targets = new Set(fitted.flatMap(({target, skip}) => [target, ...(skip ? [skip.target] : [])]))
   await withOutputs(source, () => {
     const values = source.graph.nodes().flatMap(({outputs}) => outputs)
     for (const value of values) if (value && targets.has(value.name)) source.graph.addOutput(value)
@@ -97,6 +122,13 @@ async function measureLevel(
     ...{dense: source, pruned: own, fits, seed, signal: effects.signal},
     data: {...data, limit: Math.min(samples, data.limit ?? samples)},
   })
+}
+
+function valueNamed({graph}: Model, name: string): Value | undefined {
+  return graph
+    .nodes()
+    .flatMap(({outputs}) => outputs)
+    .find((value) => value?.name === name)
 }
 
 /** A copy to write outputs into, every node with its name; tensors are shared. */

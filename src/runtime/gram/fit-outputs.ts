@@ -20,6 +20,18 @@ export interface FittedProduct {
   readonly kept: readonly number[] | undefined
   /** Whether rows themselves are wanted, where they are fewer than what is made of them. */
   readonly isFewRows: boolean
+  /** What the result is added to: its error, which is known, is to be made up for. */
+  readonly skip?: FittedSkip | undefined
+}
+
+/** The other side of a residual addition. */
+export interface FittedSkip {
+  /** In the graph that is measured. */
+  readonly value: Value
+  /** Name of the same in the other model. */
+  readonly target: string
+  /** What the result is multiplied by, channel by channel, before it is added; 1 when absent. */
+  readonly factors: readonly number[] | undefined
 }
 
 /** Names of what measures one product. Structured-clonable. */
@@ -31,6 +43,8 @@ export interface FitNames {
   /** Output of the other model, fed to an input of this one. */
   readonly target: string
   readonly targetInput: string
+  /** The same of what the result is added to; undefined where nothing is known of it. */
+  readonly skip: {readonly target: string; readonly input: string} | undefined
   /** Input of the positions of a picture that are looked at; undefined for rows. */
   readonly positions: string | undefined
   /** `[groups, inputs, inputs]`; of few rows `[1, rows, inputs]`. */
@@ -52,7 +66,7 @@ export function addFitOutputs(graph: Graph, products: readonly FittedProduct[]):
 }
 
 function addFit(build: GraphBuilder, product: FittedProduct, index: number): FitNames {
-  const {groups, inputs, targets, isFewRows, target, kernel, node} = product
+  const {groups, inputs, targets, isFewRows, target, kernel, node, skip} = product
   const targetInput = build.graph.addInput(`target_${index}`, {kind: 'tensor', dtype: 'float32', shape: undefined})
   const positions =
     kernel && build.graph.addInput(`positions_${index}`, {kind: 'tensor', dtype: 'int64', shape: [undefined]})
@@ -60,7 +74,9 @@ function addFit(build: GraphBuilder, product: FittedProduct, index: number): Fit
   const rows = positions
     ? rowsOf(build, patches(build, product, x), {positions, groups, width: inputs})
     : build.op('Reshape', [x, build.ints([1, -1, inputs])])
-  const wanted = keptOf(build, targetInput, product)
+  const skipInput = skip && build.graph.addInput(`skip_${index}`, {kind: 'tensor', dtype: 'float32', shape: undefined})
+  const plain = keptOf(build, targetInput, product)
+  const wanted = skip && skipInput ? withSkip(build, plain, keptOf(build, skipInput, product), product, skip) : plain
   const results = positions
     ? rowsOf(build, wanted, {positions, groups, width: targets})
     : build.op('Reshape', [wanted, build.ints([1, -1, targets])])
@@ -69,6 +85,7 @@ function addFit(build: GraphBuilder, product: FittedProduct, index: number): Fit
   return {
     ...{groups, inputs, targets, isFewRows, target},
     targetInput: targetInput.name,
+    skip: skip && skipInput && {target: skip.target, input: skipInput.name},
     positions: positions?.name,
     products: out(isFewRows ? rows : build.op('MatMul', [columns, rows])),
     cross: out(isFewRows ? results : build.op('MatMul', [columns, results])),
@@ -81,6 +98,25 @@ function addFit(build: GraphBuilder, product: FittedProduct, index: number): Fit
 function keptOf(build: GraphBuilder, target: Value, {kept, kernel}: FittedProduct): Value {
   return kept ? build.op('Gather', [target, build.ints(kept)], {axis: kernel ? 1 : -1}) : target
 }
+
+/** The target, and what the other side of the addition lacks. */
+function withSkip(
+  build: GraphBuilder,
+  target: Value,
+  dense: Value,
+  {kernel}: FittedProduct,
+  {value, factors}: FittedSkip,
+): Value {
+  const lacking = build.op('Sub', [dense, value])
+  if (!factors) return build.op('Add', [target, lacking])
+  const largest = factors.reduce((most, factor) => Math.max(most, Math.abs(factor)), 0)
+  // a channel that is next to nothing cannot make up for anything
+  const inverse = factors.map((factor) => (Math.abs(factor) > LEAST_FACTOR * largest ? 1 / factor : 0))
+  const shape = [factors.length, ...(kernel ?? []).map(() => 1)]
+  return build.op('Add', [target, build.op('Mul', [lacking, build.floats(inverse, shape)])])
+}
+
+const LEAST_FACTOR = 0.01
 
 /** What each result of a convolution is made of, `[N, C·kernel, …]`: a convolution with kernels that pick one number each. */
 function patches(build: GraphBuilder, {node, kernel = [], groups, inputs}: FittedProduct, x: Value): Value {

@@ -54,7 +54,7 @@ export async function measureFits(request: FitRequest, context: TaskContext): Pr
   const dataset = await openSamples(data, inputPorts(dense, settings.dims))
   const random = xoroshiro128plus(request.seed)
   const sums = fits.map((names) => (names.isFewRows ? new RowsOf(names) : new SumsOf(names)))
-  const targets = [...new Set(fits.map(({target}) => target))]
+  const targets = [...new Set(fits.flatMap(({target, skip}) => (skip ? [target, skip.target] : [target])))]
   const fetches = fits.flatMap(({products, cross, inputMeans, targetMeans}) => [
     products,
     cross,
@@ -64,7 +64,7 @@ export async function measureFits(request: FitRequest, context: TaskContext): Pr
   let [done, runs] = [0, 0]
   for await (const {feeds, size} of feedBatches(dataset, dataset.fixedBatch ?? ROWS)) {
     const wanted = await runSession(dense, feeds, targets, 'the model before')
-    const extras = fits.map((names) => extraFor(names, wanted[names.target] as Tensor, random))
+    const extras = fits.map((names) => extraFor(names, wanted, random))
     const all = {...feeds, ...Object.fromEntries(extras.flatMap(({entries}) => entries))}
     const known = new Set(pruned.inputNames)
     const own = Object.fromEntries(Object.entries(all).filter(([name]) => known.has(name)))
@@ -80,8 +80,10 @@ export async function measureFits(request: FitRequest, context: TaskContext): Pr
 }
 
 /** The target of a product, the positions that are looked at in this run, and how many rows that makes. */
-function extraFor({targetInput, positions}: FitNames, target: Tensor, random: RandomGenerator) {
+function extraFor({target: name, targetInput, positions, skip}: FitNames, wanted: Feeds, random: RandomGenerator) {
+  const target = wanted[name] as Tensor
   const entries: [string, Tensor][] = [[targetInput, target]]
+  if (skip) entries.push([skip.input, wanted[skip.target] as Tensor])
   if (positions === undefined) return {entries, rows: elementCount(target.dims) / Math.max(1, target.dims.at(-1) ?? 1)}
   const count = elementCount(target.dims.slice(2))
   const chosen =
