@@ -21,6 +21,7 @@ export async function main(argv: readonly string[], where: Interfaces.LoadOption
     const config = await Config.load(where)
     refuseUnknownVerb(verb, config)
     await run(args, config)
+    await written()
     // a failed write to stdout is told in a later turn
     await new Promise((resolve) => setImmediate(resolve))
     return Number(process.exitCode ?? EXIT.done)
@@ -30,6 +31,13 @@ export async function main(argv: readonly string[], where: Interfaces.LoadOption
     reportError(moptError, verb.startsWith('-') ? '' : verb, wantsJson(args))
     return moptError.exitCode
   }
+}
+
+/** Until a pipe has taken all that was printed: whoever exits before leaves the reader with the first 64 kB. */
+function written(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write('', () => resolve())
+  })
 }
 
 /** `mopt help prune` is `mopt prune --help`. */

@@ -21,6 +21,9 @@ def randomize(model):
             torch.nn.init.uniform_(module.running_var, 0.5, 1.5)
             torch.nn.init.uniform_(module.weight, 0.5, 1.5)
             torch.nn.init.normal_(module.bias, 0, 0.1)
+        # the head of a transformer starts as zeros: nothing in front of it would show
+        if isinstance(module, torch.nn.Linear) and not module.weight.any():
+            torch.nn.init.normal_(module.weight, 0, 0.1)
 
 
 def main(folder, names):

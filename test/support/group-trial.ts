@@ -15,7 +15,7 @@ import {type RemovalOptions, removalCandidates, uniformRemoval} from '../../src/
 import {costPrediction} from '../../src/passes/prune/removal/removal-cost.js'
 import {scoreByNorm} from '../../src/passes/prune/removal/score-units.js'
 import {prepareGroups} from '../../src/pipelines/prune/prepare-groups.js'
-import {type Feeds, maxDifference, peakOf} from './pass-trial.js'
+import {type Feeds, maxDifference} from './pass-trial.js'
 import {SILENT} from './pipeline-options.js'
 import type {Results} from './run-graph.js'
 
@@ -25,6 +25,8 @@ export interface Trial extends Pick<RemovalOptions, 'structure'> {
   readonly inputShapes?: Readonly<Record<string, readonly number[]>>
   readonly include?: readonly RegExp[]
   readonly roundTo?: number
+  /** Zero what reads the units too: for nets in which a channel of zeros does not stay zero, as behind `x · s + b` with one b for all. */
+  readonly readersToo?: boolean
 }
 
 /** A model file with units of its groups removed, and beside it one where what makes those units was zeroed instead. */
@@ -33,8 +35,9 @@ export interface TriedRemoval {
   readonly removed: number
   readonly units: number
   readonly macs: {readonly before: number; readonly predicted: number | undefined; readonly after: number | undefined}
-  /** Largest difference between the outputs of the two files, by the largest output. */
+  /** Largest difference between the outputs of the two files, and the largest output. */
   readonly error: number
+  readonly peak: number
   readonly finite: boolean
 }
 
@@ -46,7 +49,7 @@ export interface TriedRemoval {
  */
 export async function tryRemoval(path: string, folder: string, feeds: Feeds, trial: Trial): Promise<TriedRemoval> {
   const zeroed = await planned(path, trial)
-  zeroUnits(zeroed.resizings, zeroed.ties)
+  zeroUnits(zeroed.resizings, zeroed.ties, trial.readersToo)
   const expected = await runWritten(zeroed.model, `${folder}/zeroed.onnx`, feeds)
   zeroed.close()
   const {model, resizings, close, specOf} = await planned(path, trial)
@@ -62,7 +65,10 @@ export async function tryRemoval(path: string, folder: string, feeds: Feeds, tri
     removed: count(({group, kept}) => group.size - kept.length),
     units: count(({group}) => group.size),
     macs: {before, predicted, after},
-    error: maxDifference(expected, got) / peakOf(expected),
+    error: maxDifference(expected, got),
+    peak: Object.values(expected)
+      .flatMap(({data}) => Array.from(data, Number))
+      .reduce((largest, value) => Math.max(largest, Math.abs(value)), 0),
     finite: values.every((value) => Number.isFinite(Number(value))),
   }
 }
@@ -78,14 +84,14 @@ async function planned(path: string, {structure, sparsity, inputShapes = {}, inc
   return {model, close, specOf, ties: tiesOf(specOf), resizings: uniformRemoval(candidates, sparsity)}
 }
 
-/** Zeroes, in every constant that a node makes units with, those that are going to go. */
-export function zeroUnits(resizings: readonly Resizing[], ties: TiesOf): void {
+/** Zeroes, in every constant that a node makes units with, or in all of the group, those that are going to go. */
+export function zeroUnits(resizings: readonly Resizing[], ties: TiesOf, readersToo = false): void {
   for (const {group, kept} of resizings) {
     const stays = new Set(kept)
     for (const member of group.members) {
       const {value} = member
-      if (!value.constant || !value.consumers.some((node) => group.nodes.has(node) && makes(node, member, ties)))
-        continue
+      const made = value.consumers.some((node) => group.nodes.has(node) && makes(node, member, ties))
+      if (!value.constant || !(made || readersToo)) continue
       value.graph.setConstant(value, withoutUnits(value.constant, member, stays))
     }
   }
