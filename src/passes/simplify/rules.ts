@@ -25,6 +25,7 @@ import {mergeEqualNodes} from './rules/merge-equal-nodes.js'
 import {mergeReshapes} from './rules/merge-reshapes.js'
 import {mergeSizes} from './rules/merge-sizes.js'
 import {mergeTransposes} from './rules/merge-transposes.js'
+import {moveTransposes} from './rules/move-transposes.js'
 import {removeCast} from './rules/remove-cast.js'
 import {removeDead} from './rules/remove-dead.js'
 import {removeDropout} from './rules/remove-dropout.js'
@@ -40,6 +41,7 @@ import {removeTranspose} from './rules/remove-transpose.js'
 import {removeWhere} from './rules/remove-where.js'
 import {removeZeroState} from './rules/remove-zero-state.js'
 import {selectEarly} from './rules/select-early.js'
+import {sinkTransposes} from './rules/sink-transposes.js'
 import {splitResidual} from './rules/split-residual.js'
 import {swapScaleAndOffset} from './rules/swap-scale-and-offset.js'
 
@@ -55,6 +57,8 @@ export const RULES: readonly Rule[] = [
   ruleOf(mergeCasts),
   ruleOf(removeTranspose),
   ruleOf(mergeTransposes),
+  sinkTransposes,
+  moveTransposes,
   ruleOf(removeInverses),
   ruleOf(removeSingleInput),
   removeSlice,
