@@ -2,8 +2,9 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
 import {writeScratch} from '../../io/write-variant.js'
-import {copyGraph} from '../../ir/copy-graph.js'
+import {copyModel} from '../../ir/copy-model.js'
 import type {Model} from '../../ir/model.js'
+import {classDivergence} from '../../judge/class-divergence.js'
 import {judgeOutputs} from '../../judge/judge-outputs.js'
 import type {WantedKinds} from '../../judge/wanted-kinds.js'
 import type {Group} from '../../passes/groups/group.js'
@@ -51,7 +52,7 @@ export async function probeGroups(
     for (const gone of widths(group.size, step)) {
       options.effects.signal.throwIfAborted()
       options.effects.progress('measuring groups', index, probed.length)
-      const copy = copyNamed(dense)
+      const copy = copyModel(dense)
       const own = find(copy)[index] as Group
       const resizing = {group: own, kept: keptWithout(scores, gone)}
       points.push([gone, await errorOf(dense, copy, [resizing], options)])
@@ -93,21 +94,8 @@ export async function errorOf(
   return divergenceIn(fidelity)
 }
 
-/** The divergence of classes where all that is judged has some; else noise ÷ signal of the worst output. */
-export function divergenceIn({outputs}: Fidelity): number {
-  const judged = outputs.filter(({kind}) => kind !== null)
-  const divergences = judged.map(({details: {kl}}) => kl)
-  const isOfClasses = judged.length > 0 && divergences.every((kl) => kl !== undefined)
-  if (isOfClasses) return Math.max(...divergences.map((kl) => kl ?? 0))
-  return Math.max(0, ...outputs.map(({sqnrDb}) => (sqnrDb === null ? 0 : 10 ** (-sqnrDb / 10))))
-}
-
-export function copyNamed(model: Model): Model {
-  return {
-    ...model,
-    graph: copyGraph(model.graph, undefined, undefined, ({name}) => name),
-    opsets: new Map(model.opsets),
-    metadata: new Map(),
-    warnings: [],
-  }
+/** The divergence of classes; where not all outputs have some, noise ÷ signal of the worst. */
+function divergenceIn(fidelity: Fidelity): number {
+  const noise = fidelity.outputs.map(({sqnrDb}) => (sqnrDb === null ? 0 : 10 ** (-sqnrDb / 10)))
+  return classDivergence(fidelity)?.kl ?? Math.max(0, ...noise)
 }

@@ -2,6 +2,7 @@ import {join} from 'node:path'
 import {portsOf} from '../../data/model-ports.js'
 import type {Effects} from '../../effects.js'
 import {writeScratch} from '../../io/write-variant.js'
+import {copyModel} from '../../ir/copy-model.js'
 import type {Model} from '../../ir/model.js'
 import {specsOf} from '../../ops/specs-of.js'
 import type {PruneOptions} from '../../options/prune.js'
@@ -15,7 +16,7 @@ import type {ToRefit} from '../../passes/prune/repair/to-refit.js'
 import type {Energies} from '../../passes/prune/score/wanda.js'
 import type {OpenWork} from '../transform/open-work.js'
 import {channelEnergies} from './channel-energies.js'
-import {copyNamed, errorOf, probeGroups} from './probe-groups.js'
+import {errorOf, probeGroups} from './probe-groups.js'
 import {type RemovalSamples, removalSamples} from './removal-samples.js'
 import {repair} from './repair.js'
 
@@ -42,7 +43,7 @@ export async function openRemovalStudio(
   folder: string,
 ): Promise<RemovalStudio | undefined> {
   if (!data.learn) return undefined
-  const dense = copyNamed(model)
+  const dense = copyModel(model)
   const reference = join(folder, 'dense.onnx')
   await writeScratch(dense, reference, {signal: effects.signal})
   const samples = await removalSamples(data.learn, portsOf(model))
@@ -95,7 +96,7 @@ export async function cheapestRemoval(
   let best: {plan: readonly Resizing[]; error: number} | undefined
   for (const [index, plan] of plans.entries()) {
     effects.progress('measuring plans', index, plans.length)
-    const copy = copyNamed(dense)
+    const copy = copyModel(dense)
     const own = find(copy)
     const twin = plan.map(({group, kept}) => ({
       group: own[candidates.findIndex((candidate) => candidate.group === group)] as Group,

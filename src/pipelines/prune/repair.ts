@@ -1,6 +1,6 @@
 import type {DataSpec} from '../../data/dataset.js'
 import type {Effects} from '../../effects.js'
-import {copyGraph} from '../../ir/copy-graph.js'
+import {copyModel} from '../../ir/copy-model.js'
 import type {Model} from '../../ir/model.js'
 import type {Node} from '../../ir/node.js'
 import type {Value} from '../../ir/value.js'
@@ -89,7 +89,7 @@ async function measureLevel(
   skips: readonly (ResidualSkip | undefined)[],
   {settings, data, samples, seed, effects}: RepairOptions,
 ) {
-  const own = copyOf(pruned)
+  const own = copyModel(pruned)
   const nodes = new Map(own.graph.nodes().map((node) => [node.name, node]))
   const fitted = level.map(({node, kept}, i): FittedProduct => {
     const layout = layouts[i] as ProductLayout
@@ -112,7 +112,7 @@ async function measureLevel(
     }
   })
   const fits = await withOutputs(own, () => addFitOutputs(own.graph, fitted))
-  const source = copyOf(dense)
+  const source = copyModel(dense)
   const targets = new Set(fitted.flatMap(({target, skip}) => [target, ...(skip ? [skip.target] : [])]))
   await withOutputs(source, () => {
     const values = source.graph.nodes().flatMap(({outputs}) => outputs)
@@ -129,17 +129,6 @@ function valueNamed({graph}: Model, name: string): Value | undefined {
     .nodes()
     .flatMap(({outputs}) => outputs)
     .find((value) => value?.name === name)
-}
-
-/** A copy to write outputs into, every node with its name; tensors are shared. */
-function copyOf(model: Model): Model {
-  return {
-    ...model,
-    graph: copyGraph(model.graph, undefined, undefined, ({name}) => name),
-    opsets: new Map(model.opsets),
-    metadata: new Map(),
-    warnings: [],
-  }
 }
 
 /** Gives a model other outputs, and takes away what they do not need. */

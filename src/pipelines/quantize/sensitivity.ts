@@ -2,6 +2,7 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {DataSpec} from '../../data/dataset.js'
 import {UnsupportedOpError} from '../../errors.js'
+import {classDivergence} from '../../judge/class-divergence.js'
 import {verdictOn} from '../../judge/verdict.js'
 import type {Choice, Plan} from '../../passes/quantize/plan/plan.js'
 import {editsTo, movableLayers} from '../../passes/quantize/plan/safer-forms.js'
@@ -79,9 +80,9 @@ async function estimatedLayers(
 ): Promise<LayerError[] | undefined> {
   const own = await mkdtemp(join(folder, 'estimate-'))
   const {path} = await writeDraft(studio, draft, own, false)
-  const isOfClasses = hasClasses(await fidelityOfDraft(studio, reference, path, {spec: data, samples: SAMPLES}))
+  const parted = classDivergence(await fidelityOfDraft(studio, reference, path, {spec: data, samples: SAMPLES}))
   const samples = {...data, limit: Math.min(SAMPLES, data.limit ?? SAMPLES)}
-  const yardstick = isOfClasses ? 'KL' : 'noise'
+  const yardstick = parted === undefined ? 'noise' : 'KL'
   try {
     const errors = await estimatedErrors(studio, draft, layers, {yardstick, data: samples, folder: own})
     const measure = `estimated ${yardstick}` as const
@@ -94,12 +95,6 @@ async function estimatedLayers(
   }
 }
 
-/** Whether every output that is judged has classes. */
-function hasClasses({outputs}: Fidelity): boolean {
-  const judged = outputs.filter(({kind}) => kind !== null)
-  return judged.length > 0 && judged.every(({details: {kl}}) => kl !== undefined)
-}
-
 /** A draft in which all layers but one compute in float. */
 function alone(draft: Draft, plan: Plan, {node}: Choice): Draft {
   const others = movableLayers(plan).filter((layer) => layer.node !== node)
@@ -108,12 +103,8 @@ function alone(draft: Draft, plan: Plan, {node}: Choice): Draft {
 
 /** The divergence of classes where there are some; else what the worst output loses, and its noise for those that lose nothing. */
 function errorIn(fidelity: Fidelity): Omit<LayerError, 'choice'> {
-  if (hasClasses(fidelity)) {
-    const divergent = fidelity.outputs.flatMap(({name, details: {kl}, sqnrDb}) =>
-      kl === undefined ? [] : [{error: kl, measure: 'KL' as const, output: name, sqnrDb}],
-    )
-    return divergent.reduce((most, one) => (one.error > most.error ? one : most))
-  }
+  const parted = classDivergence(fidelity)
+  if (parted) return {error: parted.kl, measure: 'KL', output: parted.output.name, sqnrDb: parted.output.sqnrDb}
   const {loss, output} = verdictOn(fidelity)
   const noise = fidelity.outputs.reduce(
     (worst, {sqnrDb}) => Math.max(worst, sqnrDb === null ? 0 : 10 ** (-sqnrDb / 10)),

@@ -1,7 +1,8 @@
 import {GraphBuilder} from '../../ir/build.js'
 import type {Graph} from '../../ir/graph.js'
 import type {Node} from '../../ir/node.js'
-import {elementCount, float32} from '../../ir/tensor.js'
+import {patches} from '../../ir/patches.js'
+import {elementCount} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 
 /** A product that is to be fitted: a convolution, or a product of rows with a matrix. */
@@ -72,7 +73,7 @@ function addFit(build: GraphBuilder, product: FittedProduct, index: number): Fit
     kernel && build.graph.addInput(`positions_${index}`, {kind: 'tensor', dtype: 'int64', shape: [undefined]})
   const x = node.inputs[0] as Value
   const rows = positions
-    ? rowsOf(build, patches(build, product, x), {positions, groups, width: inputs})
+    ? rowsOf(build, patchesOf(build, product, x), {positions, groups, width: inputs})
     : build.op('Reshape', [x, build.ints([1, -1, inputs])])
   const skipInput = skip && build.graph.addInput(`skip_${index}`, {kind: 'tensor', dtype: 'float32', shape: undefined})
   const plain = keptOf(build, targetInput, product)
@@ -118,17 +119,10 @@ function withSkip(
 
 const LEAST_FACTOR = 0.01
 
-/** What each result of a convolution is made of, `[N, C·kernel, …]`: a convolution with kernels that pick one number each. */
-function patches(build: GraphBuilder, {node, kernel = [], groups, inputs}: FittedProduct, x: Value): Value {
-  const each = elementCount(kernel)
-  const channels = (groups * inputs) / each
-  const picks = new Float32Array(channels * each * each)
-  for (let row = 0; row < channels * each; row++) picks[row * each + (row % each)] = 1
-  const weight = build.constant(float32(picks, [channels * each, 1, ...kernel]))
-  const attributes = Object.fromEntries(
-    [...node.attributes].filter(([name]) => PLACING.has(name)).map(([name, value]) => [name, value]),
-  )
-  return build.op('Conv', [x, weight], {...attributes, kernel_shape: [...kernel], group: channels})
+/** What each result of a convolution is made of. */
+function patchesOf(build: GraphBuilder, {node, kernel = [], groups, inputs}: FittedProduct, x: Value): Value {
+  const attributes = Object.fromEntries([...node.attributes].filter(([name]) => PLACING.has(name)))
+  return patches(build, x, (groups * inputs) / elementCount(kernel), {kernel, attributes})
 }
 
 const PLACING: ReadonlySet<string> = new Set(['strides', 'dilations', 'pads', 'auto_pad'])

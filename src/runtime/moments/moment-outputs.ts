@@ -2,7 +2,8 @@ import {BugError} from '../../errors.js'
 import {GraphBuilder} from '../../ir/build.js'
 import {dtypeCode} from '../../ir/dtype.js'
 import type {Graph} from '../../ir/graph.js'
-import {derivedTensor, elementCount} from '../../ir/tensor.js'
+import {patches} from '../../ir/patches.js'
+import {elementCount} from '../../ir/tensor.js'
 import type {Value} from '../../ir/value.js'
 
 /** What a convolution sees of its input at once. As ONNX has the attributes; those that are absent have ONNX's defaults. */
@@ -69,21 +70,10 @@ function matrixOf(
     const rows = build.op('Reshape', [value, build.ints([-1, channels])])
     return {rows, columns: build.op('Transpose', [rows], {perm: [1, 0]})}
   }
-  const patches = patchesOf(build, value, channels, window)
+  const seen = patches(build, value, channels / elementCount(window.kernel), window)
   const perm = [1, 0, ...window.kernel.map((_, i) => 2 + i)]
-  const columns = build.op('Reshape', [build.op('Transpose', [patches], {perm}), build.ints([channels, -1])])
+  const columns = build.op('Reshape', [build.op('Transpose', [seen], {perm}), build.ints([channels, -1])])
   return {columns, rows: build.op('Transpose', [columns], {perm: [1, 0]})}
-}
-
-/** A convolution that copies each place of its window into a channel of its own. */
-function patchesOf(build: GraphBuilder, value: Value, channels: number, {kernel, attributes}: Window): Value {
-  const places = elementCount(kernel)
-  const isCopy = places === 1 && Object.keys(attributes).length === 0
-  if (isCopy) return value
-  const copies = derivedTensor('float32', [channels, channels / places, ...kernel], () =>
-    Float32Array.from({length: channels * channels}, (_, i) => (i % (channels + 1) === 0 ? 1 : 0)),
-  )
-  return build.op('Conv', [value, build.constant(copies)], attributes)
 }
 
 /** A reduction's axes are an attribute in one opset and an input in another; pooling is always the same. */
