@@ -33,7 +33,9 @@ describe('finetune of quantized models', () => {
   it('writes back blocks of 4 bits that answer better than those before', async () => {
     const {result, before, after} = await trained('mlp_fm', {mode: 'weights', weights: 'int4', blockSize: 256})
     expect(after.nodes).to.deep.equal(before.nodes)
-    expect(after.types).to.deep.equal(before.types)
+    // trained scales are floats: halves could not take the small steps
+    const widened = new Map([...before.types].map(([name, type]) => [name, type === 'float16' ? 'float32' : type]))
+    expect(after.types).to.deep.equal(widened)
     expect([...after.types.values()].filter((type) => type === 'int4')).to.have.length(3)
     expect(movedBetween(before, after)).to.include.members(['1.weight_q', '1.weight_s', '1.bias'])
     expect(result.metric.after).to.be.below(result.metric.before)
