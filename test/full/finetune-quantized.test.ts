@@ -31,7 +31,9 @@ describe('finetune of quantized models', () => {
   }
 
   it('writes back blocks of 4 bits that answer better than those before', async () => {
-    const {result, before, after} = await trained('mlp_fm', {mode: 'weights', weights: 'int4', blockSize: 256})
+    // on the grids that training rounds to
+    const coarse = {mode: 'weights', weights: 'int4', blockSize: 256, rounding: 'nearest'} as const
+    const {result, before, after} = await trained('mlp_fm', coarse)
     expect(after.nodes).to.deep.equal(before.nodes)
     // trained scales are floats: halves could not take the small steps
     const widened = new Map([...before.types].map(([name, type]) => [name, type === 'float16' ? 'float32' : type]))
@@ -40,6 +42,14 @@ describe('finetune of quantized models', () => {
     expect(movedBetween(before, after)).to.include.members(['1.weight_q', '1.weight_s', '1.bias'])
     expect(result.metric.after).to.be.below(result.metric.before)
     expect(result.bestEpoch).to.be.above(0)
+  })
+
+  it('leaves integers as they are where no epoch was better than the start', async () => {
+    const coarse = {mode: 'weights', weights: 'int4', blockSize: 256} as const
+    const {result, before, after} = await trained('mlp_fm', coarse, {learningRate: 1})
+    expect(result.bestEpoch).to.equal(0)
+    expect(movedBetween(before, after)).to.deep.equal([])
+    expect(result.metric.after).to.be.closeTo(result.metric.before, 1e-6)
   })
 
   it('writes back static int8 with its biases, and leaves the ranges of activations as they were', async () => {

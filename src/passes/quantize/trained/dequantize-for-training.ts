@@ -90,7 +90,8 @@ function releaseHalf(graph: Graph, {value, casts}: StoredHalf): Change[] {
   })
 }
 
-function dequantizedWeight({value, scales, zeroPoints, ...grid}: StoredIntegers): Tensor {
+/** The numbers that a weight's integers stand for, float32. */
+export function dequantizedWeight({value, scales, zeroPoints, ...grid}: StoredIntegers): Tensor {
   const stored = value.constant as Tensor
   const steps = readIntegers(stored)
   const unpacked = tensorOf(steps instanceof Uint8Array ? 'uint8' : 'int8', stored.shape, steps)

@@ -7,6 +7,7 @@ import {fromRows, toRows} from '../numbers/block-rows.js'
 import {quantizeWeight} from '../numbers/quantize-weight.js'
 import {roundHalfToEven} from '../numbers/round-half-to-even.js'
 import {packNibbles} from '../numbers/weight-type.js'
+import {dequantizedWeight} from './dequantize-for-training.js'
 import {readIntegers} from './read-integers.js'
 import {type Reading, type StoredBias, type StoredIntegers, storedBiases, storedIntegers} from './stored-integers.js'
 
@@ -27,7 +28,7 @@ export function requantizeTrained(graph: Graph, trained: ReadonlyMap<string, Flo
   const floats = new Map(trained)
   for (const weight of weights) {
     const own = biases.filter((bias) => bias.weight === weight).map((bias) => biasNumbers(bias, trained))
-    const numbers = trained.get(weight.value.name)
+    const numbers = changedNumbers(weight, trained)
     if (numbers || own.some(({isTrained}) => isTrained)) requantize(graph, weight, numbers, own)
     for (const value of [weight.value, ...own.map(({bias}) => bias.value)]) floats.delete(value.name)
   }
@@ -38,6 +39,14 @@ export function requantizeTrained(graph: Graph, trained: ReadonlyMap<string, Flo
     floats.delete(value.name)
   }
   return floats
+}
+
+/** What a weight has become; undefined where training kept it: its integers may be rounded better than by their largest magnitudes. */
+function changedNumbers(stored: StoredIntegers, trained: ReadonlyMap<string, Float32Array>): Float32Array | undefined {
+  const numbers = trained.get(stored.value.name)
+  if (!numbers) return undefined
+  const before = readFloat32(dequantizedWeight(stored))
+  return numbers.some((value, i) => value !== before[i]) ? numbers : undefined
 }
 
 /** A bias beside a weight. */
