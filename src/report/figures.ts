@@ -60,3 +60,8 @@ function grouped(digits: string): string {
   const groups = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return fraction === undefined ? groups : `${groups}.${fraction}`
 }
+
+/** The last part of a path. */
+export function fileOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path
+}

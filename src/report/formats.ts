@@ -1,4 +1,5 @@
 import {picturesOf, type Report} from './document.js'
+import {fileOf} from './figures.js'
 import {jsonReport} from './json.js'
 import {markdown} from './markdown.js'
 import {plot} from './plot.js'
@@ -26,7 +27,7 @@ export const FORMATS: readonly Format[] = [
     files(report, path) {
       const beside = pictureFiles(report, path)
       const pictures = picturesOf(report.document)
-      const text = markdown(report.document, (picture) => baseName(beside[pictures.indexOf(picture)]?.path ?? ''))
+      const text = markdown(report.document, (picture) => fileOf(beside[pictures.indexOf(picture)]?.path ?? ''))
       return [...beside, {path, text}]
     },
   },
@@ -41,8 +42,4 @@ function pictureFiles({document}: Report, path: string): ReportFile[] {
     path: `${stem}${index === 0 ? '' : `-${index + 1}`}.svg`,
     text: drawing.kind === 'curves' ? plot(drawing.panels, drawing.xLabel) : rankingPlot(drawing),
   }))
-}
-
-function baseName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path
 }

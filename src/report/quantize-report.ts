@@ -1,6 +1,6 @@
 import type {OutputFidelity, QuantizeResult, Searched, Tried} from '../results.js'
 import {type Document, heading, list, paragraph, section, table} from './document.js'
-import {bytesText, factorText, metricText, msText, percentText, signed} from './figures.js'
+import {bytesText, factorText, fileOf, metricText, msText, percentText, signed} from './figures.js'
 
 /**
  * The report of a quantization: what it came to, what each output keeps, and what was tried for that.
@@ -107,8 +107,4 @@ function countsOf({changed, skipped}: QuantizeResult): string[][] {
 
 function msOf(ms: number | undefined): string {
   return ms === undefined ? '-' : msText(ms)
-}
-
-function fileOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path
 }

@@ -1,6 +1,6 @@
 import type {QuantizeSensitivityResult} from '../results.js'
 import {type Document, heading, list, paragraph, section, table} from './document.js'
-import {bytesText, threeDigits} from './figures.js'
+import {bytesText, fileOf, threeDigits} from './figures.js'
 
 /** Layers that a picture has room for. */
 const SHOWN = 40
@@ -21,12 +21,11 @@ const MEANINGS: Readonly<Record<Layer['measure'], string>> = {
  */
 export function sensitivityReport({input, mode, layers, warnings}: QuantizeSensitivityResult, line: string): Document {
   const [worst] = layers
-  const name = input.path.split(/[\\/]/).at(-1) ?? input.path
   const xLabel = MEANINGS[worst?.measure ?? 'KL']
   const rows = layers.slice(0, SHOWN).map(({node, error}) => ({name: node, value: error}))
   const text = `What each layer does alone: ${rows.length} of ${layers.length} layers, the worst first`
   return {
-    title: `${name}: what quantizing each layer does to the answers`,
+    title: `${fileOf(input.path)}: what quantizing each layer does to the answers`,
     blocks: [
       paragraph(summaryOf(layers)),
       {kind: 'picture', text, drawing: {kind: 'ranking', xLabel, rows}},

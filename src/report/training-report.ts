@@ -1,6 +1,6 @@
 import type {TrainingResult} from '../results.js'
 import {type Document, heading, list, type Picture, paragraph, section, type TableBlock, table} from './document.js'
-import {bytesText, factorText, metricText, msText, signed, threeDigits} from './figures.js'
+import {bytesText, factorText, fileOf, metricText, msText, signed, threeDigits} from './figures.js'
 import type {Panel} from './plot.js'
 
 /**
@@ -109,8 +109,4 @@ function epochTable({history, metric}: TrainingResult): TableBlock {
   const head = ['epoch', 'loss', metric.name, 'learning rate', 'samples/s']
   const folded = history.length > SHOWN_EPOCHS ? `${history.length} epochs` : undefined
   return table({head, rows, right: [...head.keys()]}, folded)
-}
-
-function fileOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path
 }

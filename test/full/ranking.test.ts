@@ -6,7 +6,8 @@ import {layerErrors} from '../../src/pipelines/quantize/sensitivity.js'
 import {openStudio} from '../../src/pipelines/quantize/studio.js'
 import {prepare} from '../../src/pipelines/transform/open-work.js'
 import {DataFolder} from '../support/data-folder.js'
-import {quantizeOptions, SILENT} from '../support/pipeline-options.js'
+import {SILENT} from '../support/pipeline-options.js'
+import {RANKING} from '../support/ranking-options.js'
 import {spearman} from '../support/spearman.js'
 
 const MOBILE = 'fixtures/models/mobile_fm_bn.onnx'
@@ -15,23 +16,12 @@ describe('a ranking of layers', () => {
   const folder = new DataFolder()
   after(() => folder.remove())
 
-  const base = quantizeOptions({mode: 'static', calibration: 'minmax', guard: false, time: false})
-  const options = {
-    ...base,
-    data: {
-      ...base.data,
-      samples: 'fixtures/fashion-mnist/train-images-idx3-ubyte.gz',
-      limit: 64,
-      preprocess: {mean: [0.286], std: [0.353]},
-    },
-  }
-
   for (const own of [
     {mode: 'static', calibration: 'minmax'},
     {mode: 'weights', weights: 'int4'},
   ] as const) {
     it(`estimates by gradients what it would measure: ${own.mode}`, async () => {
-      const chosen = {...options, quantize: {...options.quantize, ...own}}
+      const chosen = {...RANKING, quantize: {...RANKING.quantize, ...own}}
       const file = await openModel(MOBILE)
       try {
         const opened = await prepare(file, chosen, {budget: undefined})

@@ -5,8 +5,9 @@ import type {Shape} from '../../ir/types.js'
 import {knownCount, knownProduct} from '../count.js'
 import type {AxisTie, OpSpec} from '../op-spec.js'
 import {operand, shapeOf} from '../operand.js'
-import {sizeOf, tieAxes, tieRuns} from '../ties.js'
+import {sizeOf, tieRuns} from '../ties.js'
 import {convTransposeGradient} from './conv-gradient.js'
+import {tieUngrouped} from './tie-ungrouped.js'
 import {extent, listOf, type Window, windowOf} from './window.js'
 
 /** ConvTranspose: Y[N, M, …] from X[N, C, …] and W[C, M / group, kernel…] with bias B[M]. ONNX ConvTranspose-1, 11, 22. */
@@ -59,18 +60,7 @@ function tieConvTranspose(node: Node): AxisTie[] {
   const [x, w, b] = node.inputs
   const [y] = node.outputs
   const group = node.int('group', 1)
-  if (group === 1)
-    return [
-      ...tieAxes([
-        [x, 1],
-        [w, 0],
-      ]),
-      ...tieAxes([
-        [w, 1],
-        [b, 0],
-        [y, 1],
-      ]),
-    ]
+  if (group === 1) return tieUngrouped(node, 0)
   const [inputs, each] = [sizeOf(w, 0), sizeOf(w, 1)]
   if (inputs === undefined || each === undefined) return []
   return tieRuns(Number.isInteger(inputs / group) ? group : undefined, [

@@ -5,8 +5,9 @@ import type {Shape} from '../../ir/types.js'
 import {knownCount, knownProduct} from '../count.js'
 import type {AxisTie, OpSpec} from '../op-spec.js'
 import {operand, shapeOf, unknownSizes} from '../operand.js'
-import {sizeOf, tieAxes, tieRuns} from '../ties.js'
+import {sizeOf, tieRuns} from '../ties.js'
 import {convGradient} from './conv-gradient.js'
+import {tieUngrouped} from './tie-ungrouped.js'
 import {slide, windowOf} from './window.js'
 
 /** Conv: Y[N, M, …] from X[N, C, …] and W[M, C / group, kernel…] with bias B[M]. ONNX Conv-1, 11, 22. */
@@ -63,18 +64,7 @@ function tieConv(node: Node): AxisTie[] {
   const [x, w, b] = node.inputs
   const [y] = node.outputs
   const group = node.int('group', 1)
-  if (group === 1)
-    return [
-      ...tieAxes([
-        [x, 1],
-        [w, 1],
-      ]),
-      ...tieAxes([
-        [w, 0],
-        [b, 0],
-        [y, 1],
-      ]),
-    ]
+  if (group === 1) return tieUngrouped(node, 1)
   const [inputs, outputs] = [mulDims(sizeOf(w, 1), group), sizeOf(w, 0)]
   if (typeof inputs !== 'number' || outputs === undefined) return []
   const each = outputs / group

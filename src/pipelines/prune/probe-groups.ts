@@ -10,9 +10,10 @@ import type {WantedKinds} from '../../judge/wanted-kinds.js'
 import type {Group} from '../../passes/groups/group.js'
 import {type Resizing, resizeGroups} from '../../passes/groups/resize-groups.js'
 import type {Curve} from '../../passes/prune/removal/allocate.js'
+import {keptUnits} from '../../passes/prune/removal/kept-units.js'
 import {productsToRefit} from '../../passes/prune/repair/to-refit.js'
-import {type RepairOptions, repair} from '../../pipelines/prune/repair.js'
 import type {Fidelity} from '../../results.js'
+import {type RepairOptions, repair} from './repair.js'
 
 /** A group whose units may go, the least of them first. */
 export interface Probed {
@@ -54,7 +55,7 @@ export async function probeGroups(
       options.effects.progress('measuring groups', index, probed.length)
       const copy = copyModel(dense)
       const own = find(copy)[index] as Group
-      const resizing = {group: own, kept: keptWithout(scores, gone)}
+      const resizing = {group: own, kept: keptUnits(scores, group.size - gone)}
       points.push([gone, await errorOf(dense, copy, [resizing], options)])
     }
     curves.push({size: group.size, step, points})
@@ -66,11 +67,6 @@ export async function probeGroups(
 function widths(size: number, step: number): number[] {
   const near = SHARES.map((share) => Math.max(step, Math.round((share * size) / step) * step))
   return [...new Set(near)].filter((gone) => gone < size)
-}
-
-function keptWithout(scores: Float64Array, gone: number): number[] {
-  const ranked = Array.from(scores.keys()).sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
-  return ranked.slice(0, ranked.length - gone).sort((a, b) => a - b)
 }
 
 /** What some resizings of a copy cost the answers, repaired: the divergence of classes, or noise ÷ signal. Changes the copy. */

@@ -10,7 +10,7 @@ import {inlineAllFunctions} from '../transform/inline-all-functions.js'
 import {openWork} from '../transform/open-work.js'
 import {proveAndWrite, type TransformResult} from '../transform/prove-and-write.js'
 import {pruneTrained, pruningOptions} from './prune-trained.js'
-import {type PruneFacts, removeUnits} from './remove.js'
+import {measuringFlag, type PruneFacts, removeUnits} from './remove.js'
 
 /** Zeroes the smallest weights of a model or removes channels or heads, writes it, and proves with ONNX Runtime what that did. */
 export async function prune(path: string, options: PruneOptions, effects: Effects): Promise<PruneResult> {
@@ -22,11 +22,10 @@ export async function prune(path: string, options: PruneOptions, effects: Effect
 }
 
 function change(path: string, options: PruneOptions, effects: Effects): Promise<TransformResult<PruneFacts>> {
-  const {structure, target, criterion, repair} = options.prune
+  const {structure, target} = options.prune
   if (structure !== 'none') return removeUnits(path, options, effects)
-  const needing =
-    criterion === 'wanda' ? '--criterion wanda' : repair === 'least-squares' ? '--repair least-squares' : ''
-  if (needing !== '') {
+  const needing = measuringFlag(options.prune)
+  if (needing !== undefined) {
     throw new UsageError(`${needing}: expected --structure channel or head with it, got none`)
   }
   if (target !== undefined) {

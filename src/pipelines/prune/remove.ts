@@ -83,11 +83,19 @@ export async function removeUnits(
   }
 }
 
+/** The flag that asks for what samples and a removal give; undefined where none does. */
+export function measuringFlag({
+  criterion,
+  repair,
+}: Pick<PruneOptions['prune'], 'criterion' | 'repair'>): string | undefined {
+  if (criterion === 'wanda') return '--criterion wanda'
+  return repair === 'least-squares' ? '--repair least-squares' : undefined
+}
+
 /** @throws UsageError for a training, which the removed model gets from another verb, and for widths that are slow. */
 function requireSense({prune: {structure, roundTo, criterion, repair}, data, training}: PruneOptions): void {
-  const needing =
-    criterion === 'wanda' ? '--criterion wanda' : repair === 'least-squares' ? '--repair least-squares' : ''
-  if (needing !== '' && data.samples === undefined) {
+  const needing = measuringFlag({criterion, repair})
+  if (needing !== undefined && data.samples === undefined) {
     throw new UsageError(`${needing}: expected samples to measure on, got none`, {
       hint: 'Add --data FILE; labels are not needed',
     })
@@ -140,15 +148,13 @@ async function chooseUnits(
   {prune: {sparsity, target, scope}, run}: PruneOptions,
 ): Promise<readonly Resizing[]> {
   const wanted = target === undefined ? undefined : parseTarget(target)
-  const predict = costPrediction(model.graph, specsOf(model), await nodeMacs(file.path, run))
-  const costs = predict([])
-  if (wanted?.of === 'macs' && costs.macs === undefined) throw unknownMacs(target)
-  const even = wanted ? removalForTarget(predict, candidates, wanted) : uniformRemoval(candidates, sparsity)
+  const predict = wanted && costPrediction(model.graph, specsOf(model), await nodeMacs(file.path, run))
+  const even = predict ? removalForTarget(predict, candidates, wanted) : uniformRemoval(candidates, sparsity)
   if (!even) throw unknownMacs(target)
   if (!studio || scope !== 'global') return even
   const units = candidates.reduce((sum, {group}) => sum + group.size, 0)
   const costOf = (resizings: readonly Resizing[]): number => {
-    if (!wanted) return units - resizings.reduce((sum, {group, kept}) => sum + group.size - kept.length, 0)
+    if (!predict) return units - resizings.reduce((sum, {group, kept}) => sum + group.size - kept.length, 0)
     const {macs, sizeBytes} = predict(resizings)
     return wanted.of === 'macs' ? (macs ?? 0) : sizeBytes
   }

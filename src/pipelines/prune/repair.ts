@@ -91,13 +91,14 @@ async function measureLevel(
 ) {
   const own = copyModel(pruned)
   const nodes = new Map(own.graph.nodes().map((node) => [node.name, node]))
+  const values = new Map(own.graph.nodes().flatMap(({outputs}) => outputs.map((value) => [value?.name, value])))
   const fitted = level.map(({node, kept}, i): FittedProduct => {
     const layout = layouts[i] as ProductLayout
     const {groups, inputs, targets, kernel} = layout
     const target = node.outputs[0]?.name ?? ''
     const isFewRows = kernel === undefined && rowsPerSample(node) * samples < 2 * inputs
     const skip = skips[i]
-    const value = skip && valueNamed(own, skip.other.name)
+    const value = skip && values.get(skip.other.name)
     const fittedSkip = skip && value && {value, target: skip.other.name, factors: skip.factors}
     return {
       skip: fittedSkip,
@@ -122,13 +123,6 @@ async function measureLevel(
     ...{dense: source, pruned: own, fits, seed, signal: effects.signal},
     data: {...data, limit: Math.min(samples, data.limit ?? samples)},
   })
-}
-
-function valueNamed({graph}: Model, name: string): Value | undefined {
-  return graph
-    .nodes()
-    .flatMap(({outputs}) => outputs)
-    .find((value) => value?.name === name)
 }
 
 /** Gives a model other outputs, and takes away what they do not need. */

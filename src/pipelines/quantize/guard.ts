@@ -55,7 +55,7 @@ export async function guard(
     attempts.push(made)
     return made
   }
-  for await (const _ of inOrder(studio, first, attempt)) if (attempts.at(-1)?.verdict.passed) break
+  for await (const _ of inOrder(studio, first, attempts, attempt)) if (attempts.at(-1)?.verdict.passed) break
   const isOfFourBits = isPackedType(studio.options.quantize.weights)
   const passed = attempts.find(({verdict}) => verdict.passed) ?? (isOfFourBits ? borne(attempts) : undefined)
   const chosen = passed ?? attempts.reduce((best, one) => (one.verdict.loss < best.verdict.loss ? one : best))
@@ -71,10 +71,15 @@ function borne(attempts: readonly Attempt[]): Attempt | undefined {
   return BORNE.map(within).find((one) => one !== undefined)
 }
 
-/** One attempt after the other; the caller stops when it has seen enough. */
+/**
+ * One attempt after the other; the caller stops when it has seen enough.
+ *
+ * @param attempts all so far: `attempt` adds to them.
+ */
 async function* inOrder(
   studio: Studio,
   first: Draft,
+  attempts: readonly Attempt[],
   attempt: (what: string, draft: Draft) => Promise<Attempt>,
 ): AsyncGenerator<Attempt> {
   const {plan} = await planOfDraft(studio, first)
@@ -94,12 +99,9 @@ async function* inOrder(
     ...(isFree ? halfWeights(plan) : []),
   ]
   const by = isStatic ? `, ranges by ${calibration}` : ''
-  const made: Attempt[] = [...ranged]
   for (const step of steps) {
-    if (step.isOtherSize && borne(made)) return
-    const next = await attempt(`${step.what}${by}`, safer({...first, calibration}, step))
-    made.push(next)
-    yield next
+    if (step.isOtherSize && borne(attempts)) return
+    yield attempt(`${step.what}${by}`, safer({...first, calibration}, step))
   }
 }
 

@@ -4,7 +4,8 @@ import {expect} from 'chai'
 import {rankLayers} from '../../../src/pipelines/quantize/plan-quantization.js'
 import {quantize} from '../../../src/pipelines/quantize/quantize.js'
 import {DataFolder} from '../../support/data-folder.js'
-import {quantizeOptions, SILENT} from '../../support/pipeline-options.js'
+import {SILENT} from '../../support/pipeline-options.js'
+import {RANKING} from '../../support/ranking-options.js'
 
 const MLP = 'fixtures/models/mlp_fm.onnx'
 
@@ -12,28 +13,17 @@ describe('rankLayers', () => {
   const folder = new DataFolder()
   after(() => folder.remove())
 
-  const base = quantizeOptions({mode: 'static', calibration: 'minmax', guard: false, time: false})
-  const options = {
-    ...base,
-    data: {
-      ...base.data,
-      samples: 'fixtures/fashion-mnist/train-images-idx3-ubyte.gz',
-      limit: 64,
-      preprocess: {mean: [0.286], std: [0.353]},
-    },
-  }
-
   it('gives what each layer does when it alone is quantized, the worst first', async () => {
-    const {layers} = await rankLayers(MLP, options, SILENT)
+    const {layers} = await rankLayers(MLP, RANKING, SILENT)
     expect(layers.map(({form}) => form)).to.deep.equal(['static-int8', 'static-int8', 'static-int8'])
     const errors = layers.map(({error}) => error)
     expect(errors).to.deep.equal([...errors].sort((a, b) => b - a))
     for (const {node, error, measure} of layers) {
       // the same by hand: all others excluded, without the correction of biases, which a ranking leaves out
       const others = layers.filter((layer) => layer.node !== node).map((layer) => `^${layer.node}$`)
-      const alone = {...options.quantize, exclude: others}
-      const output = {...options.output, path: join(folder.path, 'alone.onnx'), force: true}
-      const {fidelity} = await quantize(MLP, {...options, output, quantize: alone}, SILENT)
+      const alone = {...RANKING.quantize, exclude: others}
+      const output = {...RANKING.output, path: join(folder.path, 'alone.onnx'), force: true}
+      const {fidelity} = await quantize(MLP, {...RANKING, output, quantize: alone}, SILENT)
       expect(measure).to.equal('KL')
       const byHand = fidelity?.outputs[0]?.details.kl ?? 0
       expect(byHand, node).to.be.above(0)
@@ -43,7 +33,7 @@ describe('rankLayers', () => {
 
   it('writes a report with a picture', async () => {
     const path = join(folder.path, 'ranking.md')
-    await rankLayers(MLP, {...options, output: {...options.output, reports: [path]}}, SILENT)
+    await rankLayers(MLP, {...RANKING, output: {...RANKING.output, reports: [path]}}, SILENT)
     expect(readFileSync(path, 'utf8')).to.match(
       /layers do half of the harm[\s\S]*!\[What each layer does alone: 3 of 3/,
     )
@@ -53,7 +43,7 @@ describe('rankLayers', () => {
   it('wants samples', async () => {
     const error = await rankLayers(
       MLP,
-      {...options, data: base.data, quantize: {...base.quantize, mode: 'auto'}},
+      {...RANKING, data: {...RANKING.data, samples: undefined}, quantize: {...RANKING.quantize, mode: 'auto'}},
       SILENT,
     ).then(
       () => undefined,

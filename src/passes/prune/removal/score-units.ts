@@ -22,16 +22,24 @@ export function scoreByNorm(specOf: SpecOf, ties: TiesOf): ScoreUnits {
     for (const {node, slot, member} of groupWeights(group, specOf, ties)) {
       const tensor = node.inputs[slot]?.constant
       if (tensor?.dtype !== 'float32' && tensor?.dtype !== 'float16') continue
-      const squares = squaresByUnit(tensor, member, group.size)
-      const total = squares.reduce((sum, one) => sum + one, 0)
-      if (total > 0)
-        for (let unit = 0; unit < group.size; unit++) scores[unit] = (scores[unit] ?? 0) + (squares[unit] ?? 0) / total
+      addShares(scores, squaresByUnit(tensor, member, group.size))
     }
     return scores
   }
 }
 
-function squaresByUnit(tensor: Tensor, {axis, start, units}: GroupMember, size: number): Float64Array {
+/**
+ * Σ of squares of the slices of a weight, by the unit that each belongs to.
+ *
+ * @param size units of the group.
+ * @param factors what each position of the member counts; all alike when absent.
+ */
+export function squaresByUnit(
+  tensor: Tensor,
+  {axis, start, units}: GroupMember,
+  size: number,
+  factors?: (index: number) => number,
+): Float64Array {
   const values = readFloats(tensor)
   const [outer, length, inner] = [
     elementCount(tensor.shape.slice(0, axis)),
@@ -46,8 +54,15 @@ function squaresByUnit(tensor: Tensor, {axis, start, units}: GroupMember, size: 
       const first = (o * length + start + index) * inner
       let sum = 0
       for (let i = first; i < first + inner; i++) sum += (values[i] as number) ** 2
-      squares[unit] = (squares[unit] as number) + sum
+      squares[unit] = (squares[unit] as number) + sum * (factors?.(index) ?? 1)
     }
   }
   return squares
+}
+
+/** Adds what each unit has of a sum: weights count alike, however large their numbers are. */
+export function addShares(scores: Float64Array, squares: Float64Array): void {
+  const total = squares.reduce((sum, one) => sum + one, 0)
+  if (total <= 0) return
+  for (let unit = 0; unit < scores.length; unit++) scores[unit] = (scores[unit] ?? 0) + (squares[unit] ?? 0) / total
 }

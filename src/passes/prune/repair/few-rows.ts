@@ -1,5 +1,5 @@
-import {invertedFactor} from '../../quantize/numbers/cholesky.js'
 import type {LinearFit} from './least-squares.js'
+import {solvePositive} from './solve-positive.js'
 
 /** Rows of inputs and targets, kept as they are: where there are fewer rows than inputs. */
 export interface Rows {
@@ -96,27 +96,11 @@ function solve({kernel, residual, targets, count}: Centred, rows: readonly numbe
   let trace = 0
   for (let i = 0; i < size; i++) trace += matrix[i * (size + 1)] as number
   for (let i = 0; i < size; i++) matrix[i * (size + 1)] = (matrix[i * (size + 1)] as number) + (lambda * trace) / size
-  if (!invertedFactor(matrix, size)) return undefined
-  const half = new Float64Array(size * targets)
-  const duals = new Float64Array(size * targets)
-  for (let i = 0; i < size; i++) {
-    for (let j = i; j < size; j++) {
-      const factor = matrix[i * size + j] as number
-      const from = (rows[j] as number) * targets
-      for (let t = 0; t < targets; t++) {
-        half[i * targets + t] = (half[i * targets + t] as number) + factor * (residual[from + t] as number)
-      }
-    }
-  }
-  for (let i = 0; i < size; i++) {
-    for (let j = i; j < size; j++) {
-      const factor = matrix[i * size + j] as number
-      for (let t = 0; t < targets; t++) {
-        duals[j * targets + t] = (duals[j * targets + t] as number) + factor * (half[i * targets + t] as number)
-      }
-    }
-  }
-  return duals
+  const right = new Float64Array(size * targets)
+  rows.forEach((row, i) => {
+    right.set(residual.subarray(row * targets, (row + 1) * targets), i * targets)
+  })
+  return solvePositive(matrix, right, size, targets)
 }
 
 /** Σ of squares that are left of held-out rows; without duals the prior's. */

@@ -1,4 +1,4 @@
-import {invertedFactor} from '../../quantize/numbers/cholesky.js'
+import {solvePositive} from './solve-positive.js'
 
 /** Sums over rows of inputs x `[inputs]` and targets y `[targets]`: all that a linear fit needs to know of them. */
 export interface Gram {
@@ -33,9 +33,8 @@ export function leastSquares(gram: Gram, lambda: number): LinearFit | undefined 
   const scale = meanDiagonal(products, inputs)
   if (!(scale > 0) || !Number.isFinite(scale)) return undefined
   for (let i = 0; i < inputs; i++) products[i * (inputs + 1)] = (products[i * (inputs + 1)] as number) + lambda * scale
-  if (!invertedFactor(products, inputs)) return undefined
-  const weights = timesTransposed(products, timesUpper(products, cross, inputs, targets), inputs, targets)
-  return {weights, intercept: interceptOf(gram, weights)}
+  const weights = solvePositive(products, cross, inputs, targets)
+  return weights && {weights, intercept: interceptOf(gram, weights)}
 }
 
 /** b = ȳ − Wᵀx̄. */
@@ -97,35 +96,4 @@ function meanDiagonal(matrix: Float64Array, size: number): number {
   let sum = 0
   for (let i = 0; i < size; i++) sum += matrix[i * (size + 1)] as number
   return sum / size
-}
-
-/** U·M for an upper triangular U. */
-function timesUpper(upper: Float64Array, matrix: Float64Array, size: number, columns: number): Float64Array {
-  const result = new Float64Array(size * columns)
-  for (let i = 0; i < size; i++) {
-    for (let j = i; j < size; j++) addRow(result, i, matrix, j, upper[i * size + j] as number, columns)
-  }
-  return result
-}
-
-/** Uᵀ·M for an upper triangular U. */
-function timesTransposed(upper: Float64Array, matrix: Float64Array, size: number, columns: number): Float64Array {
-  const result = new Float64Array(size * columns)
-  for (let i = 0; i < size; i++) {
-    for (let j = i; j < size; j++) addRow(result, j, matrix, i, upper[i * size + j] as number, columns)
-  }
-  return result
-}
-
-/** `target[row] += factor · source[from]`, rows of `columns` elements. */
-function addRow(
-  target: Float64Array,
-  row: number,
-  source: Float64Array,
-  from: number,
-  factor: number,
-  columns: number,
-): void {
-  const [a, b] = [row * columns, from * columns]
-  for (let c = 0; c < columns; c++) target[a + c] = (target[a + c] as number) + factor * (source[b + c] as number)
 }

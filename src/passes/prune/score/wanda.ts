@@ -1,7 +1,8 @@
 import type {Node} from '../../../ir/node.js'
-import {readFloat32, type Tensor} from '../../../ir/tensor.js'
+import type {Tensor} from '../../../ir/tensor.js'
 import type {Value} from '../../../ir/value.js'
 import type {Group, GroupMember} from '../../groups/group.js'
+import {addShares, squaresByUnit} from '../removal/score-units.js'
 
 /** Mean squares along one axis of a tensor, by the tensor's name. */
 export type Energies = ReadonlyMap<string, ArrayLike<number>>
@@ -48,33 +49,9 @@ function inputAxes(node: Node, weight: Value | undefined) {
 export function wandaScores(group: Group, energies?: Energies): Float64Array {
   const scores = new Float64Array(group.size)
   for (const {input, weight} of readersOf(group)) {
-    const norms = squaresAlong(weight.value.constant as Tensor, weight.axis)
     const energy = energies?.get(input.value.name)
-    const own = new Float64Array(group.size)
-    let total = 0
-    weight.units.forEach((unit, index) => {
-      if (unit < 0) return
-      const square = (norms[weight.start + index] as number) * (energy ? (energy[input.start + index] ?? 0) : 1)
-      own[unit] = (own[unit] as number) + square
-      total += square
-    })
-    if (total > 0)
-      for (let unit = 0; unit < own.length; unit++)
-        scores[unit] = (scores[unit] as number) + (own[unit] as number) / total
+    const factors = energy && ((index: number) => energy[input.start + index] ?? 0)
+    addShares(scores, squaresByUnit(weight.value.constant as Tensor, weight, group.size, factors))
   }
   return scores
-}
-
-/** Σ of squares of the slices along an axis. */
-function squaresAlong(tensor: Tensor, axis: number): Float64Array {
-  const {shape} = tensor
-  const data = readFloat32(tensor)
-  const size = shape[axis] ?? 1
-  const inner = shape.slice(axis + 1).reduce((product, one) => product * one, 1)
-  const squares = new Float64Array(size)
-  data.forEach((value, i) => {
-    const at = Math.floor(i / inner) % size
-    squares[at] = (squares[at] as number) + value * value
-  })
-  return squares
 }
