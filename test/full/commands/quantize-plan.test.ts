@@ -1,9 +1,9 @@
 import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {quantizePlanResult, quantizeResult} from '../../src/results.js'
-import {DataFolder} from '../support/data-folder.js'
-import {errorLine, runMopt} from '../support/run-mopt.js'
+import {quantizePlanResult, quantizeResult} from '../../../src/results.js'
+import {DataFolder} from '../../support/data-folder.js'
+import {errorLine, runMopt} from '../../support/run-mopt.js'
 
 const MLP = 'fixtures/models/mlp_fm.onnx'
 const IMAGES = ['--mean', '0.286', '--std', '0.353', '--data', 'fixtures/fashion-mnist/train-images-idx3-ubyte.gz']

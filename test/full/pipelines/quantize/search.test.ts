@@ -1,8 +1,8 @@
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {quantize} from '../../../src/pipelines/quantize/quantize.js'
-import {DataFolder} from '../../support/data-folder.js'
-import {quantizeOptions, SILENT} from '../../support/pipeline-options.js'
+import {quantize} from '../../../../src/pipelines/quantize/quantize.js'
+import {DataFolder} from '../../../support/data-folder.js'
+import {quantizeOptions, SILENT} from '../../../support/pipeline-options.js'
 
 const MOBILE = 'fixtures/models/mobile_fm_bn.onnx'
 const EVAL = 'fixtures/fashion-mnist/t10k-images-idx3-ubyte.gz'
